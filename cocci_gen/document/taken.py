@@ -43,11 +43,11 @@ _PAGES = frozenset({"page", "folio"})
 def taken(found: Iterable[Reading], beside: Iterable[Reading] = ()) -> Iterator[Obligation]:
     """Two obligations per method with a row, one per method with sentences in its place, or described in a document `beside`;
     `names` are the things that `returns_locked` looks after there."""
-    readings = tuple(found)
+    readings, beside = tuple(found), tuple(beside)
     handed = {
-        (one.struct, one.method)
-        for one in readings
-        if isinstance(one, Obligation) and one.kind == "returns_locked" and one.resource in _PAGES
+        (one.struct, one.method): "page" if one.resource in _PAGES else one.resource
+        for one in (*readings, *beside)
+        if isinstance(one, Obligation) and one.kind == "returns_locked"
     }
     known = set()
     described = (one for one in readings if one.struct in _WITHOUT_ROWS or one.column not in _BEST)
@@ -56,7 +56,7 @@ def taken(found: Iterable[Reading], beside: Iterable[Reading] = ()) -> Iterator[
         if one.struct not in _STRUCTS or not one.method or "," in one.method or key in known:
             continue
         known.add(key)
-        elsewhere = ("page",) if key in handed else ()
+        elsewhere = (handed[key],) if key in handed else ()
         place = (one.column, one.text, one.source)
         yield Obligation(one.struct, one.method, _KIND, "", *place, names=elsewhere)
         if one.column not in _BEST:  # drivers and modules of security fill in the others with what has rules of its own

@@ -64,6 +64,15 @@ def test_what_is_described_without_a_row_gives_back_as_well():
     assert {"gives_back"} == {one.kind for one in found}
 
 
+def test_what_a_method_hands_out_locked_is_looked_after_elsewhere():
+    """->get_tree that returns with s_umount held, as it has to, would be a method that loses a lock."""
+    text = BESIDE.replace("Finds it.", "It should set fc->root to the mountable root.")
+
+    found = taken((), read_beside({"mount_api.rst": text}))
+
+    assert [("s_umount",)] == [one.names for one in found if one.kind == "gives_back"]
+
+
 def test_each_row_implies_that_what_was_taken_is_given_back():
     """Pages that a method hands to its caller are looked after by another rule."""
     found = list(taken(read_obligations(read_document(DOCUMENT.encode(), "locking.rst"))))

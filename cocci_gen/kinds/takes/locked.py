@@ -60,9 +60,9 @@ class StateHolding(Holding):
         return f"whether {self.name} is held"
 
     def others(self, seen: Exploration) -> tuple[str, str]:
-        """What is said of a return that keeps it and tells of no failure: nothing speaks against a method that loses it."""
+        """What is said of a return that keeps it and tells of no failure."""
         if self._is_lost(seen):
-            return "which nobody gives back", "" if self.alone else self._without_end()
+            return "which nobody gives back", self._without_end()
         return "which other ways give back", "it does not fail here; others that return the same have given it back"
 
     def question(self) -> Question:

@@ -308,7 +308,7 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
     if arrival in holding.forgotten(seen):
         words, why = holding.others(seen)
         message = f"{duty.graph.name}() returns with {what}, {words}"
-        return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),) if why else ())
+        return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
     verb = "fails" if fails(duty.graph, arrival) else "returns NULL" if holding.withholds(arrival) else "returns"
     against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
     message = f"{duty.graph.name}() {verb} with {what}"
