@@ -209,7 +209,7 @@ class _Place:
         for step in (one for steps in beside for one in steps):
             gives = nodes[step].kind == "statement" and only_gives_back(nodes[step])
             other = nodes[step].text not in done and step not in self.now and given_of(nodes[step]).things - given
-            if gives and other and self.witnesses.may_hold(step) and self.witnesses.is_reached_open(step):
+            if gives and other and self.witnesses.may_hold(step) and self.witnesses.may_be_owed(step):
                 return nodes[step].text.removesuffix(";")
         return ""
 

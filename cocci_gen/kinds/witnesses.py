@@ -80,8 +80,7 @@ class Witnesses:
         """What gives back a thing that a call ahead of the return was handed the address for, `find(box, &bh)`, and all that come
         later make, besides what is `done`; "" for nothing."""
         graph = self.graph
-        test, _ = self._test_ahead()
-        asked = {test, *(self._made_for(test) if test >= 0 else ())}
+        asked = self._asked_ahead()
         given = frozenset[str]().union(*(given_of(graph.nodes[number]).things for number in done))
         for step, node in enumerate(graph.nodes):
             things, closers = given_of(node).things, self._opened(step).closers
@@ -127,6 +126,11 @@ class Witnesses:
         """Where the ways go on that do not come to the return by the test right ahead of it; () where there is none."""
         test, number = self._test_ahead()
         return tuple(after for after, _ in self.graph.nodes[test].successors if after != number) if test >= 0 else ()
+
+    def _asked_ahead(self) -> set[int]:
+        """The test right ahead of the return, and the steps that made what it asks for; none where there is no test."""
+        test, _ = self._test_ahead()
+        return {test, *self._made_for(test)} if test >= 0 else set()
 
     def _test_ahead(self) -> tuple[int, int]:
         """The test right ahead of the return, and the step behind it on the way there; (-1, the step) where there is none."""
@@ -255,13 +259,7 @@ class Witnesses:
         opened = self._opened(step)
         if not opened.known or not opened.reach(self.number):
             return False
-        test, _ = self._test_ahead()
-        return test < 0 or opened.takers.isdisjoint({test, *self._made_for(test)})
-
-    def is_reached_open(self, step: int) -> bool:
-        """Whether a way leads from the taking of what a step gives back to the return, where the function takes it itself."""
-        opened = self._opened(step)
-        return not opened.known or opened.reach(self.number)
+        return opened.takers.isdisjoint(self._asked_ahead())
 
     def may_hold(self, step: int) -> bool:
         """Whether what a step gives back is a place that the function has put something into on some way to the return, and that
@@ -270,8 +268,7 @@ class Witnesses:
         graph, node, opened = self.graph, self.graph.nodes[step], self._opened(step)
         if not node.calls or not self.gives_back(step) or self.some_further_does_without(step, opened):
             return False
-        test, _ = self._test_ahead()
-        asked = {test, *(self._made_for(test) if test >= 0 else ())}
+        asked = self._asked_ahead()
         here = {a.left for one in self.right_ahead() for a in one.assignments}
         for place in given_of(node).things - here:  # what this way alone has put there nobody else gives back
             put = {n for n, one in enumerate(graph.nodes) for a in one.assignments if a.left == place} - asked

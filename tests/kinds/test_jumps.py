@@ -46,6 +46,13 @@ SET_BACK = Jump("back", ("err = -EIO;",))
 SET = Jump("out", ("err = -EIO;",))
 
 
+def exit_in(code):
+    """(graph, node of the `return -EIO;`, nodes of the `unlock(m);`) of a function with this body."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    return graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+
 @pytest.mark.parametrize(
     ("body", "wanted"),
     [
@@ -202,9 +209,7 @@ LADDER += "\n\tunlock(m);\n\treturn err;"
 )
 def test_a_label_too_low_is_no_way_out(code, wanted):
     """A jump to the label below uninitialised a holder that was still queued: what is done in between was owed too."""
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    graph, number, owed = exit_in(code)
 
     assert jump_for(graph, number, [owed], NEGATIVE) == wanted
 
@@ -304,9 +309,7 @@ FILE += "\n\tif (!wpa)\n\t\tgoto put;\n\tuse(wpa);\n\treturn 0;\nput:\n\tput_fil
 )
 def test_what_has_got_a_value_may_be_in_hand(code, also):
     """A jump to the label below left a file that was found a line before: what is built of it is no taking."""
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    graph, number, owed = exit_in(code)
 
     assert also_owed(graph, number, owed) == also
     assert (jump_for(graph, number, [owed], NEGATIVE) is None) == bool(also)
@@ -366,34 +369,32 @@ def test_what_the_first_exit_has_in_hand(ahead, also):
         f"{ahead}\n\tif (WARN_ON(b < 3))\n\t\treturn -EIO;\n\tif (step(1))\n\t\tgoto out;\n\tb = 1;\nout:\n\tput(box);"
     )
     code += "\n\tunlock(m);\n\treturn b;"
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    graph, number, owed = exit_in(code)
 
-    assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
+    assert also_owed(graph, number, owed) == also
 
 
-ROUND = "int err = 0;\n\tlock(m);\n\twhile (more(l)) {\n\t\terr = step(l);\n\t\tif (err)\n\t\t\tgoto out;"
-ROUND += "\n\t\tif (b)\n\t\t\treturn -EIO;\n\t}"
-ROUND += "\nout:\n\twait_for(l);\n\tunlock(m);\n\treturn err;"
+ONE_END = "int err = 0;\n\tlock(m);\n\twhile (more(l)) {\n\t\terr = step(l);\n\t\tif (err)\n\t\t\tgoto out;"
+ONE_END += "\n\t\tif (b)\n\t\t\treturn -EIO;\n\t}"
+ONE_END += "\nout:\n\twait_for(l);\n\tunlock(m);\n\treturn err;"
 
 
 @pytest.mark.parametrize(
     ("code", "also"),
     [
-        pytest.param(ROUND, "wait_for(l)", id="all others do"),
-        pytest.param(ROUND.replace("\n\twait_for(l);", ""), "", id="nothing else is done"),
-        pytest.param(ROUND.replace("goto out", "unlock(m);\n\t\treturn err"), "", id="another one does not"),
+        pytest.param(ONE_END, "wait_for(l)", id="all others do"),
+        pytest.param(ONE_END.replace("\n\twait_for(l);", ""), "", id="nothing else is done"),
+        pytest.param(ONE_END.replace("goto out", "unlock(m);\n\t\treturn err"), "", id="another one does not"),
         pytest.param(
-            ROUND.replace("wait_for(l)", "set_busy(l);\n\tclear_busy(l)"), "", id="it is begun and ended there"
+            ONE_END.replace("wait_for(l)", "set_busy(l);\n\tclear_busy(l)"), "", id="it is begun and ended there"
         ),
     ],
 )
 def test_what_all_others_do_behind_their_one_label(code, also):
     """An unlock and a return were put where every other way ends a list of work first: half of what is owed."""
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    graph, number, owed = exit_in(code)
 
-    assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
+    assert also_owed(graph, number, owed) == also
 
 
 INLINE = "char *at = make(b);\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\tif (step(1)) {"
@@ -412,10 +413,9 @@ INLINE += "\n\tm->at = at;\n\tunlock(m);\n\treturn 0;"
 )
 def test_what_another_exit_gives_back_beside_it(code, also):
     """Exits that write all of it in line have no label that could tell what an unlock alone leaves behind."""
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    graph, number, owed = exit_in(code)
 
-    assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
+    assert also_owed(graph, number, owed) == also
 
 
 FILLS = (
@@ -435,9 +435,7 @@ FILLS += "\n\tput(n);\nunlock:\n\tunlock(m);\n\treturn err;"
 )
 def test_what_a_call_has_filled_in_is_not_left(code, also):
     """A jump to the unlock left what had been found: the function puts it right ahead of the label, on its one way there."""
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    graph, number, owed = exit_in(code)
 
     assert also_owed(graph, number, owed) == also
     assert (jump_for(graph, number, [owed], NEGATIVE) is None) == bool(also)
@@ -448,10 +446,9 @@ def test_what_a_call_has_not_found_is_not_left(between):
     """A declaration between the call and the test of its result had the plain unlock of a read that failed refused."""
     code = f"int err;\n\tlock(m);\n\terr = find(m, &n);\n\t{between}\n\tif (err)\n\t\treturn -EIO;\n\tunlock(m);"
     code += "\n\tput(n);\n\treturn 0;"
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    graph, number, owed = exit_in(code)
 
-    assert not also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"])
+    assert not also_owed(graph, number, owed)
 
 
 KEEPS = "int err;\n\tlock(m);\n\tn = find(b);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto put;"
@@ -470,9 +467,7 @@ KEEPS += "\nunlock:\n\tunlock(m);\n\treturn err;"
 )
 def test_what_a_later_exit_may_have_handed_on_is_owed(code):
     """An exit behind what keeps a thing does without its release, and says nothing of one ahead of that."""
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    graph, number, owed = exit_in(code)
 
     assert jump_for(graph, number, [owed], NEGATIVE) == Jump("put", ("err = -EIO;",))
 
@@ -535,9 +530,7 @@ def test_a_pointer_that_is_made_of_the_error():
 def test_what_other_exits_give_back_as_well(ahead, also):
     """A patch that unlocks and does not put mends a half, and hides the rest; one that nobody else would put is none of it."""
     code = f"{HEAD}if (b) {{\n\t{ahead}return -EIO;\n\t}}{OUT}put(name);\n\tunlock(m);\n\treturn 0;"
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    graph, number, owed = exit_in(code)
 
     assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)
 
@@ -554,9 +547,7 @@ def test_what_has_not_been_begun_is_not_owed(begun, also):
     """A plain fix was refused for the sake of a writeback that only begins behind the label."""
     code = f"{begun}{HEAD}if (b)\n\t\treturn -EIO;{OUT}if (b > 1) {{\n\t\tset_page_writeback(p);\n\t\tend_page_writeback(p);"
     code += "\n\t}\n\tunlock(m);\n\treturn 0;"
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    graph, number, owed = exit_in(code)
 
     assert also_owed(graph, number, owed) == also
 
@@ -566,8 +557,6 @@ def test_what_nothing_has_been_put_into_holds_nothing(ahead, also):
     """A plain fix was refused for the sake of locks of what is only found further on."""
     code = f"{ahead}{HEAD}if (b)\n\t\treturn -EIO;\n\tname = first(m);{OUT}if (n)\n\t\tunlock(name->lock);"
     code += "\n\tunlock(m);\n\treturn 0;"
-    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
-    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    graph, number, owed = exit_in(code)
 
     assert also_owed(graph, number, owed) == also

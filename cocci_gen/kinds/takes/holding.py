@@ -183,13 +183,16 @@ class Holding:
         page_address(page)`; a number that is read out of it tells nobody."""
         taken = {number for number, _ in self.takers}
         nodes = nodes[max((at for at, number in enumerate(nodes) if number in taken), default=0) :]
-        names = "|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier())
-        words = re.compile(names or "(?!)")
+        words = self._words()
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
         boxes = {one.note.partition("->")[0] for one in self.stored(self.events)}
         steps = (a for a in steps if a.left.partition("->")[0] not in boxes)
         told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
         return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
+
+    def _words(self) -> re.Pattern[str]:
+        """What a text has in it that names the thing."""
+        return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier()) or "(?!)")
 
     def stored(self, nodes: Iterable[int]) -> tuple[Event, ...]:
         """The steps among the nodes that put the thing where it is found once the function has ended well; their note is the
@@ -248,7 +251,7 @@ class Holding:
         its name, or are told of it, `list_add_page(&box->list, page)`, or of what was made from it, `box->data =
         page_address(page)`."""
         counted = self.thing.taking | self.thing.same
-        names = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier()) or "(?!)")
+        names = self._words()
         told = (a for a in self.graph.assignments() if not a.left.isidentifier() and not names.search(a.left))
         return (
             self.thing.pinned

@@ -11,7 +11,7 @@ from cocci_gen.code.machines import Event
 from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
-from cocci_gen.kinds.takes.sorts import states, undoing
+from cocci_gen.kinds.takes.sorts import giving_back, states
 
 
 def release_of(kept: Kept) -> str:
@@ -58,7 +58,7 @@ def _is_ready(kept: Kept, call: Call) -> bool:
 def _plain_release(holding: Holding) -> str:
     """The one call that gives a lock back and does nothing else, where the function itself does so only by one that does more,
     `up_write(&box->lock)` beside a `downgrade_write()`, or not at all; "" where there is none."""
-    every = {undoing(call) for _, call in holding.takers}
+    every = {giving_back(call) for _, call in holding.takers}
     own = {one.call for events in holding.events.values() for one in events if may_give_back(one)}
     others = {call for call in own if call is None or call.callee not in holding.thing.consumes}
     return every.pop() if len(every) == 1 and not others else ""

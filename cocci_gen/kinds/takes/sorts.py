@@ -13,6 +13,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.kinds.pairs import partners
 from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing
 from cocci_gen.own_words import with_own_words
@@ -157,7 +158,7 @@ def member_of(expression: str) -> str:
     return found[1] if found else ""
 
 
-def undoing(call: Call) -> str:
+def giving_back(call: Call) -> str:
     """The call that gives back what a call takes, `up_read(&box->lock)` for `down_read_killable(&box->lock)`; "" for a call that
     takes nothing, or where its name does not tell which of several that is."""
     names = {one for state in states() if state.takes(call) for one in _named_like(state, call.callee)}
@@ -173,7 +174,10 @@ def _named_like(state: State, taker: str) -> set[str]:
     plain = state.thing.releases
     if len(plain) == 1:
         return set(plain)
-    return {pair for word, end in _ends().items() if (pair := _VARIANT.sub("", taker).replace(word, end)) in plain}
+    name = _VARIANT.sub("", taker)
+    for word, end in _ends().items():
+        name = name.replace(word, end)
+    return {name, *partners(name)} & plain
 
 
 @cache

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.control_flow import Call
-from cocci_gen.kinds.takes.sorts import states, undoing
+from cocci_gen.kinds.takes.sorts import giving_back, states
 
 
 @pytest.mark.parametrize("state", states(), ids=lambda one: one.thing.name)
@@ -32,4 +32,4 @@ def test_every_call_that_takes_a_state_is_seen_by_a_part_of_its_name(state):
 )
 def test_the_release_that_makes_a_pair_with_a_taking(callee, undone):
     """A lock for reading that a fix gives back as one for writing is worse than the fault."""
-    assert undoing(Call(callee, True, ("&bed->lock", "flags"), 1)) == undone
+    assert giving_back(Call(callee, True, ("&bed->lock", "flags"), 1)) == undone
