@@ -1,11 +1,11 @@
-"""A function -> the functions of its file or folder that call it by its name."""
+"""A function -> the functions of its file or folder that call it by its name, and whether anybody else does."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 
 
@@ -20,3 +20,12 @@ def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Defin
         for one in index.functions_with(called, path):
             if one != callee and callee in index.resolve(callee.name, path):
                 yield one
+
+
+def is_known_here_alone(one: Definition, index: KernelIndex) -> bool:
+    """Whether nobody outside of its folder can call a function by its name: only its file sees it, or no line of the tree that
+    has the word stands elsewhere, nor hands it to modules."""
+    if one.span.static and not one.path.endswith(".h"):
+        return True
+    hits = index.search(rf"\b{re.escape(one.name)}\b")
+    return all(folder_of(hit.path) == one.folder and "EXPORT_SYMBOL" not in hit.text for hit in hits)

@@ -7,7 +7,7 @@ forgotten it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
-from cocci_gen.facts.neighbours import neighbours_calling
+from cocci_gen.facts.neighbours import is_known_here_alone, neighbours_calling
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.sorts import State, member_of, states
 from cocci_gen.kinds.takes.texts import called, called_names
@@ -38,6 +38,8 @@ class _Closers:
     _through: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
     _macros: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     _wrapped: dict[str, tuple[tuple[State, str], ...]] = field(default_factory=dict)
+    _called: dict[str, frozenset[str]] = field(default_factory=dict)
+    _inside: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, folder: str, state: State) -> tuple[tuple[Definition, frozenset[str]], ...]:
         """The functions of a folder that give the state back of some expressions, by what these end in, and do not take it of
@@ -46,7 +48,9 @@ class _Closers:
         if key not in self._known:
             files = self.index.files_in(folder)
             every = (
-                (one, _given_back(self.index.text_of(one), state)) for path in files for one in self._near(path, state)
+                (one, self._given_back(self.index.text_of(one), state))
+                for path in files
+                for one in self._near(path, state)
             )
             self._known[key] = tuple((one, words) for one, words in every if words)
         return self._known[key]
@@ -87,6 +91,13 @@ class _Closers:
             self._macros[key] = frozenset(key_of(found) for body in bodies for found in state.given.findall(body))
         return self._macros[key]
 
+    def called_in_macros(self, folder: str) -> frozenset[str]:
+        """What the macros of a folder call: who uses them stands in no list of callers."""
+        if folder not in self._called:
+            bodies = (body for path in self.index.files_in(folder) for body in _MACRO.findall(self.index.text(path)))
+            self._called[folder] = frozenset(name for body in bodies for name in called_names(body))
+        return self._called[folder]
+
     def wrapped(self, state: State) -> tuple[tuple[State, str], ...]:
         """The other sorts that the releases of one are by their definitions, each with the member: `inode_unlock(inode)` is
         `up_write(&inode->i_rwsem)`."""
@@ -104,12 +115,30 @@ class _Closers:
     def _near(self, path: str, state: State) -> tuple[Definition, ...]:
         return self.index.functions_with(state.released, path)
 
+    def _given_back(self, text: bytes, state: State) -> frozenset[str]:
+        """What the releases of a text end in that it takes nothing of."""
+        shown = text.decode("utf-8", "replace")
+        taken = {key_of(found) for found in state.took.findall(shown)}
+        return self.ended(shown, state) - taken
 
-def _given_back(text: bytes, state: State) -> frozenset[str]:
-    """What the releases of a text end in that it takes nothing of."""
-    shown = text.decode("utf-8", "replace")
-    taken = {key_of(found) for found in state.took.findall(shown)}
-    return frozenset(key_of(found) for found in state.given.findall(shown)) - taken
+    def ended(self, text: str, state: State) -> frozenset[str]:
+        """What the releases of a text end in: of one that does more, what its own text releases, for it is given the owner."""
+        return frozenset(
+            self._inner(name, state) or key_of(found[1])
+            for found in state.given.finditer(text)
+            for name in (found[0].partition("(")[0].strip(),)
+        )
+
+    def _inner(self, name: str, state: State) -> str:
+        """The member that a release of more than the state gives back of what it is given; "" where it is given the state."""
+        if name not in state.thing.consumes:
+            return ""
+        key = name, state.thing.name
+        if key not in self._inside:
+            texts = (self.index.text_of(one).decode("utf-8", "replace") for one in self.index.definitions(name))
+            members = (key_of(found) for text in texts for found in state.given.findall(text))
+            self._inside[key] = next((one for one in members if one), "")
+        return self._inside[key]
 
 
 def key_of(given: str) -> str:
@@ -130,15 +159,29 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         if closers.in_macros(definition.folder, state) & {key, ""} or _by_macro(definition, state, index):
             return False
         found = closers.giving_back(definition, state, key)
-        if bound or not found or not all(any(neighbours_calling(one, index)) for one in found):
-            return not found  # nobody calls a callback by its name
-        names = {one.name for one in found}
-        return all(
-            one not in found and names.isdisjoint(called(index.text_of(one)))
-            for one in (definition, *_above(definition, index))
+        if bound:
+            return not found
+        return (
+            (not found or _asked_for_by_none(definition, found, index))
+            and definition.name not in closers.called_in_macros(definition.folder)
+            and is_known_here_alone(definition, index)
         )
 
     return asked
+
+
+def _asked_for_by_none(definition: Definition, closers: Collection[Definition], index: KernelIndex) -> bool:
+    """Whether neither a function nor who calls it is one of some, or calls one, or a wrapper of one that does not call the
+    function as well; of one that nobody calls by its name, a callback, nobody knows."""
+    callers = [tuple(neighbours_calling(one, index)) for one in closers]
+    if not all(callers):
+        return False
+    wrappers = {one for every in callers for one in every if definition.name not in called(index.text_of(one))}
+    names = {one.name for one in (*closers, *wrappers)}
+    return all(
+        one not in closers and names.isdisjoint(called(index.text_of(one)))
+        for one in (definition, *_above(definition, index))
+    )
 
 
 def _by_macro(definition: Definition, state: State, index: KernelIndex) -> bool:
@@ -167,7 +210,7 @@ def _not_closing(
         text = index.text_of(caller)
         if caller.name in {each.name for each in below} or one.name not in called_names(text):
             continue  # another definition of it, or one that names it in a message
-        released = {key_of(found) for found in state.given.findall(text.decode("utf-8", "replace"))}
+        released = shared(index, _Closers).ended(text.decode("utf-8", "replace"), state)
         if released & {key, ""} or (released and not key) or not closing.isdisjoint(called_names(text)):
             continue
         above = list(neighbours_calling(caller, index)) if len(below) <= _DEPTH else []

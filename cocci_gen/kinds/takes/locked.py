@@ -17,7 +17,7 @@ from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, RETAKEN, STOPS, TAKES, TWICE, Holding, fails
-from cocci_gen.kinds.takes.sorts import what_of
+from cocci_gen.kinds.takes.sorts import states, what_of
 from cocci_gen.resources import data_tables
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
@@ -26,10 +26,11 @@ STATES = replace(
     moves=tuple(move for move in TAKES.moves if "lent" not in (move.state, move.to)),
     wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
 )
-#: Says of a function that it takes something for its caller.
-_LOCKS = re.compile(r"(?<!un)(?<!\bf)(?<!_f)(?:lock|acquire|down)(?:_|$|s$)")
+#: Says of a function that it takes something for its caller; not a block, a clock or an flock.
+_LOCK = r"(?<!un)(?<!\bf)(?<!_f)(?<![bc])lock"
+_LOCKS = re.compile(rf"(?:{_LOCK}|acquire|(?<![a-z])down)(?:_|$|s$)")
 #: The same in more words, which others bear as well.
-_FOR_CALLERS = re.compile(r"(?<!un)(?<!\bf)(?<!_f)(?:lock|acquire|begin|start|enter|get|down)(?:_|$|s$)")
+_FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])down)(?:_|$|s$)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BASE = re.compile(r"[A-Za-z_]\w*")
 
@@ -231,13 +232,13 @@ class StateHolding(Holding):
 
     def _is_lost(self, seen: Exploration) -> bool:
         """Whether every way that takes it ends with it, and nobody else gives back what he has not taken.  Who says by his name
-        that he locks does so for a caller, be it one that nobody knows; who gives it back first has it from his
-        caller, and takes it again for that one."""
+        that he locks does so for a caller, be it one that nobody knows; who gives it back first, or takes it by giving back
+        another hold of it, `downgrade_write()`, has it from his caller, and takes it again for that one."""
         taken = {one.state for one in seen.arrivals} - NOT_TAKEN
         if seen.merged or not taken or not taken <= TAKES.open or _LOCKS.search(self.graph.name):
             return False
         back = any({"release", "unknown"} & {*one.marks} for events in self.events.values() for one in events)
-        return not back and self.unclosed()
+        return not back and not any(_converts(call) for _, call in self.takers) and self.unclosed()
 
     def _gives_back_in_the_end(self, seen: Exploration) -> bool:
         """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""
@@ -266,6 +267,11 @@ def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
         if not one.constant or one.signs == ZERO
     ]
     return whole.signs == reduce(or_, (one.signs for one in inside), 0)
+
+
+def _converts(call: Call) -> bool:
+    """Whether what takes one hold of a lock gives back another."""
+    return any(call.callee in one.release for one in states())
 
 
 def _is_macro_loop(node: Node) -> bool:

@@ -227,8 +227,7 @@ def _unclosed(obligation: Obligation, one: Bound, state: State, index: KernelInd
     method whose row has it hand something over may hand it to its caller."""
     if obligation.names:
         return closed
-    hidden = one.definition.span.static and not one.definition.path.endswith(".h")
-    return nobody_closes(one.definition, state, index, bound=not one.chain) if hidden or not one.chain else closed
+    return nobody_closes(one.definition, state, index, bound=not one.chain)
 
 
 def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:

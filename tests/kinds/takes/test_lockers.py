@@ -89,6 +89,17 @@ def test_unlocked_twice_or_locked_again(facts_of, body, says):
         ("static void g(struct box *box) { f(0, box, 1); end(box); }\n", False, False),
         ("static void g(struct box *box) { f(0, box, 1); }\n", False, True),
         ("static void g(struct box *box) { f(0, box, 1); }\n", True, False),
+        (
+            "static void finish(struct box *box) { end(box); }\nvoid g(struct box *box) { f(0, box, 1); finish(box); }\n",
+            False,
+            False,
+        ),
+        (
+            "static void done(struct box *box) { f(0, box, 1); end(box); }\nvoid g(struct box *box) { done(box); }\n",
+            False,
+            False,
+        ),
+        ("#define box_use(b) f(0, b, 1)\n", False, False),
         ("static void g(struct box *box) { f(0, box, 1); mutex_unlock(&box->other); }\n", False, True),
         ("#define box_end(b) \\\n\tmutex_unlock(&(b)->lock)\n", False, False),
         ("#define box_end(b) mutex_unlock(&(b)->other)\n", False, True),
@@ -136,3 +147,38 @@ def test_a_macro_of_a_header_gives_back(facts_of):
         (definition,) = facts.index.definitions("f")
         (state,) = (one for one in states() if one.thing.name == "mutex")
         assert nobody_closes(definition, state, facts.index, bound=True)("box->lock") is nobody
+
+
+DOES_MORE = "void deactivate_locked_super(struct super_block *s) { up_write(&s->s_umount); }\n"
+
+
+@pytest.mark.parametrize(("member", "nobody"), [("s_umount", False), ("bed_sem", True)])
+def test_a_release_of_more_gives_back_the_member_that_its_text_names(facts_of, member, nobody):
+    """A mount that fails in the same folder would count as one that gives back every semaphore of the file system."""
+    mount = "int mount(struct super_block *s) { deactivate_locked_super(s); return 0; }\n"
+    code = f"static int f(struct super_block *s) {{ down_write(&s->{member}); return 0; }}\n{mount}"
+    facts = facts_of({"fs/box/a.c": code, "fs/super.c": DOES_MORE})
+    (definition,) = facts.index.definitions("f")
+    (state,) = (one for one in states() if one.thing.name == "write_semaphore")
+
+    assert nobody_closes(definition, state, facts.index, bound=True)(f"s->{member}") is nobody
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "nobody"),
+    [
+        ("", True),
+        ("void g(struct box *box) { f(box); mutex_unlock(&box->lock); }\n", False),
+        ("EXPORT_SYMBOL_GPL(f);\n", False),
+    ],
+)
+def test_who_may_be_called_from_elsewhere_may_take_it_for_somebody_there(facts_of, elsewhere, nobody):
+    """The lock that one folder takes for another would be told as lost; else none is, wherever a helper is not static."""
+    helper = f"int f(struct box *box) {{ {LOCK} return 0; }}\n"
+    export = elsewhere.startswith("EXPORT")
+    files = {"fs/box/a.c": helper + elsewhere * export, "fs/bed/b.c": elsewhere * (not export) or "int b;\n"}
+    facts = facts_of(files)
+    (definition,) = facts.index.definitions("f")
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+
+    assert nobody_closes(definition, state, facts.index, bound=False)("box->lock") is nobody

@@ -275,6 +275,12 @@ def test_a_method_that_may_hand_its_lock_over_is_told_of(facts_of, name, given_b
         (f"{LOCK}if (n) return -EIO; return 0;", "f", 2),
         (f"{LOCK}return n;", "box_lock", 0),
         (f"{LOCK}return n;", "box_get_size", 1),
+        (f"{LOCK}return n;", "box_map_blocks", 1),
+        (f"{LOCK}return n;", "box_read_clock", 1),
+        (f"{LOCK}return n;", "box_shutdown", 1),
+        (f"{LOCK}return n;", "box_flock_end", 1),
+        (f"{LOCK}return n;", "box_trylock", 0),
+        (f"{LOCK}return n;", "box_down", 0),
         (f"mutex_unlock(&box->lock); wait_for(box); {LOCK}return n;", "f", 0),
         (f"{LOCK}by_pointer(box); return n;", "f", 0),
         (f"{LOCK}box->n++; {LOCK}return n;", "f", 0),
@@ -293,6 +299,16 @@ def test_a_lock_that_nobody_gives_back_is_lost_on_every_way(facts_of, body, name
 
     assert len(ends(nobody=True)) == lost
     assert not ends(nobody=False)
+
+
+def test_who_turns_one_hold_of_a_lock_into_another_has_it_from_his_caller(facts_of):
+    """`downgrade_write()` takes nothing that was not held before: who goes on with it would be told to have lost it."""
+    facts = facts_of({"fs/a.c": "static int f(struct box *box) { downgrade_write(&box->sem); return 0; }\n"})
+    (state,) = (one for one in states() if one.thing.name == "read_semaphore")
+    (definition,) = facts.index.definitions("f")
+    (one,) = state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index, unclosed=lambda _name: True)
+
+    assert not one.forgotten(one.explored())
 
 
 def test_a_header_that_unlocks_in_other_words_gives_back(facts_of):
