@@ -58,7 +58,8 @@ class _Flow:
         self.own = own_holders(graph)
         self.words = call_vocabulary()
         self.roots = frozenset({root}) if root else self._roots()
-        self.taken = self.roots - {p.name for p in graph.parameters}
+        self.given = self.roots & {p.name for p in graph.parameters}
+        self.taken = self.roots - self.given
 
     def _roots(self) -> frozenset[str]:
         """The names that no other name gives the page to."""
@@ -91,6 +92,8 @@ class _Flow:
     def behind(self, held: Held, node: Node) -> tuple[Held, tuple[Assignment, ...]]:
         """What is held behind the assignments of a node, and those of them that take the last name away."""
         lost = []
+        for name in self.given & {text[1:] for call in node.calls for text in call.arguments if text[:1] == "&"}:
+            held = {**held, name: held[name] | _OTHER}  # who is given its address may put another one there
         for one in node.assignments:
             if one.operator != "=":
                 continue

@@ -209,6 +209,10 @@ def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: C
     return found
 
 
+#: A list of values, be it with the type of what is made of them: `*out = (struct place){ .dentry = dentry }`.
+_LITERAL = re.compile(r"(?:\((?:const )?(?:struct|union) \w+\) ?)?\{")
+
+
 def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVocabulary) -> bool:
     """Whether an assignment keeps the page somewhere that outlives the statement; a place that is one of the names does not."""
     right = _CHAINED.sub("", assignment.right)
@@ -222,7 +226,7 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
         return True  # the address of what holds it, or a copy
     if assignment.operator == "=" and _copies(right, names):
         return True
-    if right.startswith("{"):
+    if _LITERAL.match(right):
         return any(
             word in names
             for word in re.findall(r"(?:=|[{,])\s*(?:&\s*)?(\w+)(?=\s*(?:[,}]|->(?:page|lru)\s*[,}]))", right)

@@ -26,8 +26,9 @@ def held_at(body, call, root="target", head=HEAD):
         ("\tfolio = target;\n\tfolio = NULL;\n\tuse(folio);\n", {"target"}, set()),
         ("\tfolio = target;\n\ttarget = next(at);\n\tuse(folio);\n", {"folio"}, set()),
         ("\tuse(folio);\n\tfolio = target;\n", {"target"}, set()),
+        ("\tread_next(&target);\n\tuse(target);\n", set(), {"target"}),
     ],
-    ids=["alias", "either", "other branch", "emptied", "parameter moves on", "not yet"],
+    ids=["alias", "either", "other branch", "emptied", "parameter moves on", "not yet", "parameter may be set"],
 )
 def test_names_are_followed(body, sure, perhaps):
     """Taken for the page everywhere, what is done to `folio` was done to the page even where it is another one."""

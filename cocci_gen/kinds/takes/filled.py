@@ -68,7 +68,8 @@ def _held(graph: Graph, source: Source, positions: Collection[str]) -> Iterator[
     for name, calls in taken.items():
         if _parts(name)[0] in positions:
             yield holding_under(graph, source, name, tuple(calls)), name
-        places = {a.left for a in graph.assignments() if name.isidentifier() and a.right == name}
+        put = (name, *(f"{name} = {call.text}" for _, call in calls))  # `*out = bh = sb_bread(sb, 1)`
+        places = {a.left for a in graph.assignments() if name.isidentifier() and a.right in put}
         for place in sorted(places):
             if _parts(place)[0] in positions and name not in positions:
                 yield holding_under(graph, source, name, tuple(calls), frozenset({place})), place

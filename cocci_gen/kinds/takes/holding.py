@@ -18,6 +18,8 @@ from cocci_gen.kinds.takes.things import Thing
 OWN = "own"
 KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
 _NAME = re.compile(r"[A-Za-z_]\w*")
+#: What a pointer tells as an error: it hands nothing out.
+_ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
 #: A number in the byte order of the disk that is read out of what a thing holds: `le32_to_cpu(raw->size)`.
 _NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
@@ -130,7 +132,7 @@ class Holding:
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
         given back by one of several names and then by another, each may be about another thing."""
-        if self.array:
+        if self.array or len([call for _, call in self.takers if f"&{self.name}" in call.arguments]) > 1:
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
@@ -289,7 +291,8 @@ class Holding:
         """Whether nobody else comes to know of the thing while it is owed: it is no parameter, nor stored, returned or given to
         what keeps it, and a lock is the function's own."""
         given = {parameter.name for parameter in self.graph.parameters}
-        returned = {word for node in self.graph.nodes for word in _NAME.findall(node.returned) if node.kind == "return"}
+        returns = (_ERROR_OF.sub("", node.returned) for node in self.graph.nodes if node.kind == "return")
+        returned = {word for text in returns for word in _NAME.findall(text)}
         if self.names & (given | returned) or self.graph.returns.endswith("*"):
             return False
         if self.stored(self.events):

@@ -17,7 +17,7 @@ from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, RETAKEN, STOPS, TAKES, TWICE, Holding, fails
-from cocci_gen.kinds.takes.sorts import states, what_of
+from cocci_gen.kinds.takes.sorts import converts, what_of
 from cocci_gen.resources import data_tables
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
@@ -238,7 +238,7 @@ class StateHolding(Holding):
         if seen.merged or not taken or not taken <= TAKES.open or _LOCKS.search(self.graph.name):
             return False
         back = any({"release", "unknown"} & {*one.marks} for events in self.events.values() for one in events)
-        return not back and not any(_converts(call) for _, call in self.takers) and self.unclosed()
+        return not back and not any(converts(call) for _, call in self.takers) and self.unclosed()
 
     def _gives_back_in_the_end(self, seen: Exploration) -> bool:
         """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""
@@ -267,11 +267,6 @@ def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
         if not one.constant or one.signs == ZERO
     ]
     return whole.signs == reduce(or_, (one.signs for one in inside), 0)
-
-
-def _converts(call: Call) -> bool:
-    """Whether what takes one hold of a lock gives back another."""
-    return any(call.callee in one.release for one in states())
 
 
 def _is_macro_loop(node: Node) -> bool:

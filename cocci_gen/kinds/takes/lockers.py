@@ -1,7 +1,7 @@
 """A call of a helper that takes a lock for whoever calls it, `bed_lock(sb)` -> what is locked behind it, as the caller would
 write it.
 
-Such a helper has no branch that it could come back by without the lock.  One that may fail, or takes it at times, is left to
+Such a helper has no way that it could come back by without the lock.  One that may fail, or takes it at times, is left to
 whoever reads its ways.
 """
 
@@ -12,13 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.machines import Event, Machine, Move
+from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.passing import passing_of, releases
-from cocci_gen.kinds.takes.sorts import State, states, what_of
+from cocci_gen.kinds.takes.sorts import State, agreeing, converts, states, taken_by, what_of
 from cocci_gen.kinds.takes.texts import called_names
 
+#: Stops of a helper before values are merged; then nothing is known of it.
+_STOPS = 2_000
+_FREE, _HELD = "free", "held"
+LOCKED = Machine("locked", _FREE, (Move(_FREE, "take", _HELD), Move(_HELD, "release", _FREE)), ())
 _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 #: Texts that may be put in place of a parameter without brackets.
 _PLAIN = re.compile(r"&?[\w()]+(?:(?:->|\.)\w+)*(?:\([\w>.-]*\))?")
@@ -47,7 +53,7 @@ class Lockers:
             return ()
         given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
         found = (_in_words_of_caller(place, given) for place in self._places(every[0], graph, state))
-        return tuple(one for one in found if one)
+        return tuple(one.removeprefix("&") for one in found if one)
 
     def _names(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that take the state of more than they give back, by their texts."""
@@ -92,10 +98,10 @@ class Lockers:
 
 
 def _places(graph: Graph, state: State) -> list[str]:
+    calls = [call for call in graph.calls() if state.takes(call) and not converts(call)]
     straight = not any(len(node.successors) > 1 for node in graph.nodes)
-    calls = [call for call in graph.calls() if state.takes(call)] if straight else []
-    if any(call.callee not in state.thing.taking for call in calls):
-        return []
+    if not straight or any(call.callee not in state.thing.taking for call in calls):
+        calls = [call for call in calls if _is_held_in_the_end(graph, state, what_of(call))]
     values = {a.left: a.right for a in graph.assignments() if a.operator == "="}
     changed = [a.left for a in graph.assignments()]
     known = {parameter.name for parameter in graph.parameters}
@@ -104,6 +110,19 @@ def _places(graph: Graph, state: State) -> list[str]:
         _resolved(what_of(call), {name: text for name, text in values.items() if name not in own}) for call in calls
     )
     return [text for text in named if not own & set(_WORD.findall(text)) and known & set(_WORD.findall(text))]
+
+
+def _is_held_in_the_end(graph: Graph, state: State, name: str) -> bool:
+    """Whether every way through a helper ends with what it takes under a name: it tries until it has it."""
+    events: dict[int, tuple[Event, ...]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            if what_of(call) == name and state.takes(call):
+                events[number] = (*events.get(number, ()), taken_by(number, call, state, LOCKED))
+            elif what_of(call) == name and call.callee in state.release:
+                events[number] = (*events.get(number, ()), LOCKED.step(number, call, "release"))
+    seen = explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
+    return bool(seen.arrivals) and not seen.merged and all(one.state == _HELD for one in seen.arrivals)
 
 
 def _resolved(text: str, values: Mapping[str, str]) -> str:

@@ -16,6 +16,9 @@ _EITHER = (_ERROR, _NONE)
 #: `res = ERR_CAST(inode); if (IS_ERR(res))` asks for the inode.
 _CAST = re.compile(r"ERR_CAST ?\((\w+)\)")
 
+#: A test for one error; what has it is no pointer.
+_CODED = re.compile(r"PTR_ERR ?\((\w+)\) ?== ?-E[A-Z0-9]+")
+
 
 @cache
 def _tests(what: str) -> frozenset[str]:
@@ -92,6 +95,9 @@ def _drops_owner(node: Node, name: str) -> bool:
 
 def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
     text = node.tested()
+    coded = _CODED.fullmatch(text)
+    if coded and coded[1] in names:
+        return "true"
     place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
     asked = re.fullmatch(r"(\w+) ?\((.*)\)", text)
     if text in errors or (asked and asked[1] in _tests("tagged") and asked[2] in names):

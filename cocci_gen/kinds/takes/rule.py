@@ -39,8 +39,8 @@ from cocci_gen.kinds.takes.retaken import barred_under
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.said import said_of
 from cocci_gen.kinds.takes.shown import shown_way
-from cocci_gen.kinds.takes.sorts import State, states
-from cocci_gen.kinds.takes.states import Unclosed, closed, state_holdings
+from cocci_gen.kinds.takes.sorts import State, member_of, states
+from cocci_gen.kinds.takes.states import Unclosed, state_holdings
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
@@ -200,7 +200,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
             keeper = partial(who_keeps, plain.name, graph, one.definition, state, facts.index)
             barred = partial(barred_under, plain.name, graph, path, state, facts.index)
-            holding = replace(plain, told_apart=bool(obligation.names), keeper=keeper, barred=barred)
+            holding = replace(plain, told_apart=_is_handed_over(obligation, plain.name), keeper=keeper, barred=barred)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 
@@ -223,11 +223,14 @@ def _is_alone(one: Bound, index: KernelIndex) -> bool:
 
 
 def _unclosed(obligation: Obligation, one: Bound, state: State, index: KernelIndex) -> Unclosed:
-    """Asks whether nobody else gives back what a function takes; one that others may call by its name may take it for them, and a
-    method whose row has it hand something over may hand it to its caller."""
-    if obligation.names:
-        return closed
-    return nobody_closes(one.definition, state, index, bound=not one.chain)
+    """Asks whether nobody else gives back what a function takes; what the row has a method hand over may be for its caller."""
+    nobody = nobody_closes(one.definition, state, index, bound=not one.chain)
+    return lambda name: not _is_handed_over(obligation, name) and nobody(name)
+
+
+def _is_handed_over(obligation: Obligation, name: str) -> bool:
+    """Whether an expression ends in what the row has a method hand over: `sb->s_umount`."""
+    return member_of(name) in obligation.names or name in obligation.names
 
 
 def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:

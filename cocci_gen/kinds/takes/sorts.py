@@ -186,6 +186,11 @@ def _ends() -> Mapping[str, str]:
     return ends
 
 
+def converts(call: Call) -> bool:
+    """Whether what takes one hold of a lock gives back another, `downgrade_write()`: its caller had the lock before."""
+    return any(call.callee in one.release for one in states())
+
+
 def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
     """A step that takes it, or where it is an attempt tells by its result."""
     taken, failed = Result(), tuple[Result, ...]()

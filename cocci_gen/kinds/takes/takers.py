@@ -31,7 +31,7 @@ from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into,
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
-DEPTH = 3
+DEPTH = 4
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _NOTHING = re.compile(r"(?:\w+ ?\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
 #: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.

@@ -52,6 +52,7 @@ def test_a_helper_leaves_in_a_member_what_it_took(facts_of, body, filled):
          {("", True)}),
         ("struct buffer_head *bh; if (n) return 0; bh = sb_bread(n, 1); if (!bh) return -EIO; *out = bh; return 0;",
          {("", False)}),
+        ("struct buffer_head *bh; *out = bh = sb_bread(n, 1); return bh ? 0 : -EIO;", {("", True)}),
         ("return far(out, n);", {("", True)}),
         ("struct buffer_head *bh; int err = far(&bh, n); if (err) return err; *out = bh; return 0;", {("", True)}),
         ("struct buffer_head *bh = sb_bread(n, 1); brelse(*out); *out = bh; return bh ? 0 : -EIO;", set()),

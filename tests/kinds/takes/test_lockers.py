@@ -16,6 +16,8 @@ static void given(struct mutex **lock) { mutex_lock(*lock); }
 static void at_times(struct inode *inode) { if (inode->own) mutex_lock(&inode->lock); }
 static void for_itself(struct inode *inode) { mutex_lock(&inode->lock); inode->n++; ends(inode); }
 static void ends(struct inode *inode) { mutex_unlock(&inode->lock); }
+static void tries(struct mutex *lock) { while (!mutex_trylock(lock)) msleep(1); }
+static int tries_once(struct mutex *lock) { if (mutex_trylock(lock)) return 0; return -EBUSY; }
 static void either(struct inode *inode, struct inode *other) { inode = other; mutex_lock(&inode->lock); }
 """
 
@@ -40,6 +42,9 @@ def holdings(facts_of, body, head=HEAD):
         ("at_times(inode);", ()),
         ("for_itself(inode);", ()),
         ("either(inode, inode);", ()),
+        ("tries(&box->lock);", ("box->lock",)),
+        ("tries(lock);", ("lock",)),
+        ("tries_once(&box->lock);", ()),
     ],
 )
 def test_what_a_helper_takes_has_the_name_that_its_caller_would_give_it(facts_of, call, names):
@@ -182,3 +187,13 @@ def test_who_may_be_called_from_elsewhere_may_take_it_for_somebody_there(facts_o
     (state,) = (one for one in states() if one.thing.name == "mutex")
 
     assert nobody_closes(definition, state, facts.index, bound=False)("box->lock") is nobody
+
+
+def test_who_turns_a_lock_into_another_hold_takes_none_for_his_caller(facts_of):
+    """The reader of a folder that was locked to change it goes on to read it; its caller would have kept a lock of its own."""
+    head = "static void change(struct box *box) { if (box->n) box->n = 0; downgrade_write(&box->sem); }\n"
+    facts = facts_of({"fs/a.c": f"{head}static int f(struct box *box) {{ change(box); return -EIO; }}\n"})
+    (definition,) = facts.index.definitions("f")
+    (state,) = (one for one in states() if one.thing.name == "read_semaphore")
+
+    assert not state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index)

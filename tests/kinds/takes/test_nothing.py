@@ -39,6 +39,8 @@ def test_the_tests_right_behind_say_what_there_is_when_there_is_nothing(behind, 
         ("is_cached_acl(acl)", set()),
         ("is_uncached_acl(other)", set()),
         ("is_uncached_acl(acl) == wanted", set()),
+        ("PTR_ERR(acl) == -ENOSPC", {("true", "lost")}),
+        ("PTR_ERR(other) == -ENOSPC", set()),
     ],
 )
 def test_a_mark_in_the_place_of_a_pointer_is_nothing(test, told):
