@@ -290,7 +290,7 @@ def test_the_base_that_a_series_names_is_found():
 
 def test_a_patch_in_the_encoding_of_another_system_is_told_so():
     """`git diff > x` of PowerShell; "no patch" would send its reader to look for one."""
-    with pytest.raises(KernelTreeError, match="x is UTF-16, .*; write it with `git diff --output=FILE`"):
+    with pytest.raises(KernelTreeError, match=r"x is UTF-16, .*; write it with `git diff --output=FILE`"):
         read_patches(DIFF.format("a", "b", "c").encode("utf-16"), "x")
 
 
