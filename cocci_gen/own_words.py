@@ -25,7 +25,7 @@ from typing import TypeVar
 
 from cocci_gen.errors import RuleDocumentError, StorageError
 from cocci_gen.resources import data_text, tables_of
-from cocci_gen.toml_places import line_of
+from cocci_gen.toml_places import line_of, user_text
 
 _SHIPPED = "own_words.toml"
 _NAME = re.compile(r"[A-Za-z_]\w*\*?")
@@ -146,9 +146,9 @@ def _names(table: Mapping[str, object], key: str, name: str, place: _Place) -> t
 def read_own_words(path: Path) -> OwnWords:
     """The words of a user's file, none where it has no [vocabulary]; RuleDocumentError for what is wrong in it."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageError(f"{path} cannot be read as UTF-8: {error}") from error
+        text = user_text(path)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
     return own_words_in(text, str(path))
 
 

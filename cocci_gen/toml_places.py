@@ -1,13 +1,48 @@
-"""The text of a TOML file -> the line of a table or of a key in it: tomllib gives values without their places."""
+"""A TOML file that a person writes -> its text, its tables, and the line of a table or of a key in it: tomllib gives values
+without their places."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cocci_gen.errors import RuleDocumentError
+
+_SORTS = (
+    (Path.is_dir, "a folder"), (Path.is_fifo, "a FIFO"), (Path.is_socket, "a socket"), (Path.exists, "a device")
+)  # fmt: skip
 
 _HEADING = re.compile(r"[ \t]*\[{1,2}([^\[\]]+)\]{1,2}[ \t]*(?:#.*)?\r?")
 _KEY = re.compile(r"[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+))[ \t]*[.=]")
 _LONG_STRING = re.compile(r'"""|\'\'\'')
+
+
+def user_text(path: Path) -> str:
+    """A file -> its text; RuleDocumentError for what is no plain file (a FIFO would be waited for) and for the line that is not
+    UTF-8, OSError for what is not there or may not be read."""
+    if not path.is_file() and (sort := next((words for asks, words in _SORTS if asks(path)), "")):
+        raise RuleDocumentError(path, 0, f"is {sort} and no plain file; put a file of TOML there, or name another one")
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise RuleDocumentError(path, line, "is not UTF-8; save the file as UTF-8") from error
+
+
+def tables_in(text: str, path: Path) -> dict[str, Any]:
+    """The tables of a text; RuleDocumentError names the line that is no TOML."""
+    if text.startswith("\ufeff"):
+        raise RuleDocumentError(path, 1, "begins with a byte order mark; save the file as UTF-8 without one (no BOM)")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise RuleDocumentError(path, line, f"is no TOML: {error}; mend that line") from error
 
 
 def line_of(text: str, table: str, key: str = "", number: int = 0) -> int:

@@ -141,7 +141,7 @@ def check(
         if said := source_of(request.people):
             note(said)
         name = "work tree" if worktree else since or _name(patch)
-        layers, asked = _asked(tree, since, series, name)
+        layers, asked = _asked(tree, places, since, series, name)
         asked = replace(asked, whole=out is not None or form not in _OWN_FORMATS, previous=former)
         outcome = check_changes(asked, request, progress)
         for path in unbuilt(outcome):
@@ -206,13 +206,15 @@ def _earlier(tree: KernelTree, places: Places, series: PatchSeries | None, name:
     with opened(_based(places, series), kernel, rev) as other:
         # The same state is one tree, whose index is read once.
         start = tree if repository_of(other).commit == repository_of(tree).commit else other
-        layers, stopped = layers_of_patches(repository_of(start), series, name)
+        layers, stopped = layers_of_patches(repository_of(start), series, name, places.base_option)
         for one in stopped:
             raise KernelTreeError(f"--previous: {one.reason}")
         yield (whole_change(start, list(changes_of_layers(start, layers)), f"v{series.version} in {name}"),)
 
 
-def _asked(tree: KernelTree, since: str, series: PatchSeries | None, name: str) -> tuple[tuple[Layer, ...], Asked]:
+def _asked(
+    tree: KernelTree, places: Places, since: str, series: PatchSeries | None, name: str
+) -> tuple[tuple[Layer, ...], Asked]:
     """What is laid over the revision, and what is to be checked."""
     from cocci_gen.runs.checks import Asked, changes_of_layers, changes_since, repository_of, state_before
     from cocci_gen.runs.laid import layers_of_patches, layers_of_work_tree
@@ -220,7 +222,10 @@ def _asked(tree: KernelTree, since: str, series: PatchSeries | None, name: str) 
     if since:
         return (), Asked(changes_since(tree, since), state_before(tree, since))
     repository = repository_of(tree)
-    layers, stopped = layers_of_patches(repository, series, name) if series else (layers_of_work_tree(repository), ())
+    if series:
+        layers, stopped = layers_of_patches(repository, series, name, places.base_option)
+    else:
+        layers, stopped = layers_of_work_tree(repository), ()
     return layers, Asked(changes_of_layers(tree, layers), tree, stopped)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.corpus import corpus_folder
-from cocci_gen.cli.options import cache_option, default_cache, format_option, processors, rev_option
+from cocci_gen.cli.options import TO_BE_READ, cache_option, default_cache, format_option, processors, rev_option
 from cocci_gen.cli.places import Places, module_option, module_rev_option, opened
 from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
 from cocci_gen.cli.uncommitted import open_tree
@@ -100,7 +100,7 @@ def tables_beside(kernel: Path, rev: str, *, unread: bool) -> None:
     "--document",
     "files",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=TO_BE_READ,
     help="A locking.rst without its kernel; repeatable with --summary, and shown before the kernels.",
 )
 @module_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +108,7 @@ def _history(folder: Path, form: str, out: Path | None, baseline: Path | None) -
             f"{folder} is the output of a batch: it has a page (--format html), and a run folder per night"
         )
     path = baseline or Path(DEFAULT_NAME)
-    verdicts = read_baseline(path) if baseline or path.is_file() else Baseline()
+    verdicts = read_baseline(path) if baseline or os.path.lexists(path) else Baseline()
     _put(history_page(read_history(folder, verdicts)), out)
     return NOTHING
 

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
+
+class _ToBeRead(click.Path):
+    """A file that is read whole.  A FIFO would be waited for without end; one that a shell makes of `<(...)` has its writer."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(str(super().convert(value, param, ctx)))  # type: ignore[arg-type]
+        if path.is_fifo() and not str(path).startswith(("/dev/fd/", "/proc/self/fd/")):
+            self.fail(f"File {str(path)!r} is a FIFO; write what comes out of it to a file, and name that.", param, ctx)
+        return path
+
+
+#: The type of an option that names a file of the user's.
+TO_BE_READ = _ToBeRead(path_type=Path, exists=True, dir_okay=False)
+
 kernel_option = click.option(
     "--kernel",
     type=click.Path(path_type=Path),

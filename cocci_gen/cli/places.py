@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from cocci_gen.cli.options import TO_BE_READ
 from cocci_gen.cli.session import clean, clean_line
 from cocci_gen.cli.uncommitted import BELOW_MODULE, BY_CHECK, note_uncommitted, open_tree
 
@@ -44,7 +45,7 @@ module_rev_option = click.option(
 )
 document_option = click.option(
     "--document",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=TO_BE_READ,
     default=None,
     help="A locking.rst to take in place of the kernel's own.",
 )
@@ -75,6 +76,11 @@ class Places:
     def module_folder(self) -> Path:
         """The folder of the module, of DIR:SUBDIR too."""
         return Path(self.module if Path(self.module).is_dir() else self.module.rpartition(":")[0])
+
+    @property
+    def base_option(self) -> str:
+        """The option that chooses the revision on which a change is looked at."""
+        return "--module-rev" if self.module else "--rev"
 
     @property
     def many(self) -> bool:

@@ -44,6 +44,8 @@ def read_lines(text: bytes, path: str) -> tuple[tuple[str, ...], tuple[Note, ...
         raise broken(
             path, 1, f"{len(text)} bytes are too many for a rule document", f"give one below {MOST_BYTES} bytes"
         )
+    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise broken(path, 1, "is UTF-16", "save the file as UTF-8")
     lines: list[str] = []
     notes: list[Note] = []
     for number, raw in enumerate(text.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):

@@ -33,9 +33,11 @@ class NotApplied:
     left: tuple[str, ...]
 
 
-def apply_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[Applied | NotApplied]:
+def apply_patches(
+    tree: KernelTree, series: PatchSeries, name: str, option: str = "--rev"
+) -> Iterator[Applied | NotApplied]:
     """A revision and the patches of the file `name`, each on top of the one before -> what differs from the revision after each;
-    NotApplied ends it."""
+    NotApplied ends it, and names the option that chooses the revision."""
     base = tree.base
     with tempfile.TemporaryDirectory(prefix=temporary.prefix("patches")) as folder:
         home = Path(folder)
@@ -53,7 +55,7 @@ def apply_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[
             reason = (
                 f"cannot be applied, its mail is damaged: {reason}; take it from the list's archive"
                 if reason
-                else _apply(base, patch, environment)
+                else _apply(base, patch, environment, option)
             )
             if reason:
                 left = [series.place(one, at) for at, one in enumerate(series.patches, 1)][index - 1 :]
@@ -62,7 +64,7 @@ def apply_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[
             yield _applied(base, environment, texts)
 
 
-def _apply(base: KernelTree, patch: Patch, environment: Mapping[str, str]) -> str:
+def _apply(base: KernelTree, patch: Patch, environment: Mapping[str, str], option: str) -> str:
     """Apply one patch; why that does not go, as the end of a sentence, and the way out, or "" where it went."""
     if not patch.diff.strip():
         return ""
@@ -76,13 +78,13 @@ def _apply(base: KernelTree, patch: Patch, environment: Mapping[str, str]) -> st
         return ""
     where = f"{base.revision} of {base.root}"
     if _well(goes("--check", "--reverse")):
-        return f"is in {where} already; name the commit before it with --rev"
+        return f"is in {where} already; name the commit before it with {option}"
     if _well(goes("--check", "--ignore-whitespace")):
         return (
             f"applies to {where} only without regard to white space: a mail program has changed its tabs or spaces; "
             f"take it from the list's archive"
         )
-    return f"does not apply to {where}: {_words(ended)}; name the commit that it was made for with --rev"
+    return f"does not apply to {where}: {_words(ended)}; name the commit that it was made for with {option}"
 
 
 def _well(ended: programs.Ended) -> bool:

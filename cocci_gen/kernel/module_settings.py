@@ -12,15 +12,13 @@ The kernel's MAINTAINERS has nothing to say here.  The same file may hold [[verd
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.kernel.maintainers import Maintainers, Recipient, Section
 from cocci_gen.kernel.modules import SETTINGS, Module
-from cocci_gen.toml_places import line_of
+from cocci_gen.toml_places import line_of, tables_in
 
 _KEYS = ("name", "maintainers", "reviewers", "lists", "prefix")
 
@@ -65,11 +63,7 @@ def read_settings(module: Module) -> ModuleSettings:
     """A module -> its settings; RuleDocumentError names the line that is wrong."""
     text = module.settings().decode("utf-8", "replace")
     path = module.root / SETTINGS
-    try:
-        table = tomllib.loads(text).get("module", {})
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        raise RuleDocumentError(path, int(found[1]) if found else 0, f"is no TOML: {error}; mend that line") from error
+    table = tables_in(text, path).get("module", {})
     if not isinstance(table, dict):
         raise RuleDocumentError(path, line_of(text, "module"), "write [module], with one bracket")
     for key in table:

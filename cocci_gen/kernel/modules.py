@@ -18,6 +18,7 @@ from cocci_gen.errors import KernelTreeError
 from cocci_gen.kernel.layers import LayeredTree, object_name
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files, is_makefile
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 
 #: Where a module says who looks after it; the same file holds the verdicts of people.
 SETTINGS = "cocci-gen.toml"
@@ -100,6 +101,11 @@ class ModuleTree(LayeredTree):
     def original(self, path: str) -> bytes:
         """A file of the module as its repository has it, by its path in the tree."""
         return self.module.files[self.outside(path)]
+
+    def identity(self) -> Person | None:
+        """Name and address of the user where the module lies: its repository may name another one than the kernel's."""
+        repository = self.module.repository
+        return super().identity() if isinstance(repository, NoRepository) else repository.identity()
 
     def inside(self, path: str) -> str:
         """A path of the module -> the path of the tree where it stands."""

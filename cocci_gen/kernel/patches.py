@@ -200,6 +200,11 @@ def read_patches(data: bytes, name: str, before: int = 0) -> PatchSeries:
     each below its former version, the others are those of the version before.
     """
     plain = unpacked(data, name)
+    if plain.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise KernelTreeError(
+            f"{name} is UTF-16, as some shells write what a program prints; write it with `git diff --output=FILE` or "
+            f"`git format-patch`, or save it as UTF-8"
+        )
     found = list(pieces(plain))
     thread = _Thread({identity: _parent(one.mail) for one in found if (identity := _identity(one.mail))})
     sent = [_sent(one, diff, thread) for one in found if (diff := _diff_of(one.text))]

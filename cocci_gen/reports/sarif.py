@@ -25,6 +25,8 @@ Json = dict[str, object]
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "SRCROOT"
+#: Where the rules of a module lie, which is no part of its repository.
+_KERNEL = "KERNELROOT"
 #: The version is that of what goes into a fingerprint: obligation, path, function and code.
 FINGERPRINT = "cocciGen/v1"
 _LEVELS = {"high": "error", "moderate": "warning", "low": "note"}
@@ -37,12 +39,18 @@ def sarif(record: RunRecord, selected: Sequence[Judged], known: frozenset[str] |
     run: Json = {
         "tool": {"driver": _driver(record, [owners[identity] for identity in sorted(owners)])},
         "invocations": [_invocation(record)],
-        "originalUriBaseIds": {_ROOT: {"uri": _folder_uri(record.header.tree)}},
+        "originalUriBaseIds": _roots(record),
         "versionControlProvenance": [_provenance(record)],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, places[one.finding.obligation.id], known) for one in selected],
+        "results": [_result(record, one, places[one.finding.obligation.id], known) for one in selected],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [cleaned(run)]}
+
+
+def _roots(record: RunRecord) -> Json:
+    """The folders that paths are below: that of the code, and the kernel's where a module was laid over one."""
+    roots: Json = {_ROOT: {"uri": _folder_uri(record.header.tree)}}
+    return roots | {_KERNEL: {"uri": _folder_uri(str(record.header.kernel))}} if record.header.module else roots
 
 
 def _provenance(record: RunRecord) -> Json:
@@ -91,7 +99,7 @@ def _notification(one: Unexamined) -> Json:
     }
 
 
-def _result(judged: Judged, rule: int, known: frozenset[str] | None) -> Json:
+def _result(record: RunRecord, judged: Judged, rule: int, known: frozenset[str] | None) -> Json:
     finding = judged.finding
     source = finding.obligation.source
     registered = [
@@ -99,7 +107,9 @@ def _result(judged: Judged, rule: int, known: frozenset[str] | None) -> Json:
         for one in finding.registrations
     ]
     beside = [_location(one.file, one.line, one.note) for one in finding.beside]
-    related = [_location(source.path, source.line, f"the rule: {source.quote}"), *registered, *beside]
+    rule_root = _KERNEL if record.header.module else _ROOT
+    ruled = _location(source.path, source.line, f"the rule: {source.quote}", root=rule_root)
+    related = [ruled, *registered, *beside]
     result: Json = {
         "ruleId": finding.obligation.id,
         "ruleIndex": rule,
@@ -138,8 +148,8 @@ def _flow(steps: Iterable[Step]) -> Json:
     return {"threadFlows": [{"locations": [{"location": _location(one.file, one.line, one.note)} for one in steps]}]}
 
 
-def _location(path: str, line: int, note: str = "", function: str = "") -> Json:
-    place: Json = {"artifactLocation": _artifact(path)}
+def _location(path: str, line: int, note: str = "", function: str = "", root: str = _ROOT) -> Json:
+    place: Json = {"artifactLocation": {**_artifact(path), "uriBaseId": root}}
     if line > 0:  # SARIF counts from 1; 0 means the whole file
         place["region"] = {"startLine": line}
     location: Json = {"physicalLocation": place}

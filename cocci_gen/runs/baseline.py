@@ -29,7 +29,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cocci_gen.errors import RuleDocumentError, StorageError
-from cocci_gen.toml_places import line_of
+from cocci_gen.toml_places import line_of, tables_in, user_text
 
 #: The file that is used in the current folder when none is named.
 DEFAULT_NAME = "cocci-gen.toml"
@@ -136,10 +136,7 @@ def withdraw(path: Path, fingerprint: str) -> Baseline:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise RuleDocumentError(path, line, "is not UTF-8; save the file as UTF-8") from error
+        return user_text(path)
     except OSError as error:
         raise StorageError(
             f"the baseline {path} cannot be read: {error.strerror}; `cocci-gen review` makes one"
@@ -148,12 +145,7 @@ def _text(path: Path) -> str:
 
 def parse_baseline(text: str, path: Path) -> Baseline:
     """The text of a baseline file -> its rulings; RuleDocumentError names the line that is wrong."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        raise RuleDocumentError(path, line, f"is no TOML: {error}; mend that line") from error
+    data = tables_in(text, path)
     if unknown := sorted(set(data) - {"verdict", "vocabulary", "module"}):
         raise RuleDocumentError(
             path,

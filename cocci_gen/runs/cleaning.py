@@ -18,13 +18,14 @@ from cocci_gen.errors import StorageError, UsageProblem
 from cocci_gen.facts.index_file import INDEX_PREFIX
 from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.runs.folder import read_header
+from cocci_gen.runs.folder import BESIDE, LINES, read_header
 
 _REFS = "refs/cocci-gen/"
 _LIST = "series/series.json"
 #: What a run and its series leave in a folder.
 _OF_A_RUN = re.compile(
-    r"run\.json|laid\.json|(?:findings|unexamined|examined|gone)\.jsonl|(?:diffs|semantic_patches|series|reports?)|\.cocci-gen-\w+"
+    "|".join(map(re.escape, ("run.json", *LINES, *BESIDE)))
+    + r"|(?:diffs|semantic_patches|series|reports?)|\.cocci-gen-\w+"
 )
 _CACHES = re.compile(
     r"(?:index-.*|jobs|port|searches-\d+|callers-\d+)\.sqlite(?:-wal|-shm|\.sound|\.lock|\.broken-[\d-]+)*"

@@ -51,6 +51,13 @@ _MOST_NAMED = 6
 _OURS = re.compile(r"(?:diffs|semantic_patches/\w+)/\w[\w.-]*\.(?:diff|cocci)")
 
 
+#: Files of lines that each run has; `write_run` fills them, `clean` knows them.
+LINES = FINDINGS, UNEXAMINED, EXAMINED, HELPERS = (
+    "findings.jsonl",
+    "unexamined.jsonl",
+    "examined.jsonl",
+    "helpers.jsonl",
+)
 #: What a check puts beside the files of a scan: the findings that its change ends, and the files that it was laid over with.
 GONE, LAID = BESIDE = ("gone.jsonl", "laid.json")
 
@@ -166,10 +173,10 @@ def write_run(folder: Path, scan: Scan, header: RunHeader, beside: Mapping[str, 
     }
     files |= {f"semantic_patches/{name}": encoded(text) for name, text in texts_of(scan).items()}
     listed = sorted(files)
-    files["findings.jsonl"] = b"".join(json_line(finding_to_json(judged)) for judged in scan.findings)
-    files["unexamined.jsonl"] = b"".join(json_line(one) for one in scan.unexamined)
-    files["examined.jsonl"] = b"".join(json_line(one) for one in scan.standings)
-    files["helpers.jsonl"] = b"".join(json_line(one) for one in scan.helpers)
+    files[FINDINGS] = b"".join(json_line(finding_to_json(judged)) for judged in scan.findings)
+    files[UNEXAMINED] = b"".join(json_line(one) for one in scan.unexamined)
+    files[EXAMINED] = b"".join(json_line(one) for one in scan.standings)
+    files[HELPERS] = b"".join(json_line(one) for one in scan.helpers)
     files |= beside
     summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": listed}
     files["run.json"] = json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n"
@@ -243,7 +250,7 @@ def _instead(folder: Path) -> str:
 
 def read_findings(folder: Path) -> tuple[Judged, ...]:
     """The findings of a run folder, in their order; RunFolderError names the line that cannot be read."""
-    return _read_findings(folder, "findings.jsonl")
+    return _read_findings(folder, FINDINGS)
 
 
 def read_gone(folder: Path) -> tuple[Judged, ...]:
@@ -266,18 +273,18 @@ def _read_findings(folder: Path, name: str) -> tuple[Judged, ...]:
 
 def read_unexamined(folder: Path) -> tuple[Unexamined, ...]:
     """What a run did not examine; RunFolderError names the line that cannot be read."""
-    return tuple(_lines(folder / "unexamined.jsonl", lambda data: Unexamined(**data)))
+    return tuple(_lines(folder / UNEXAMINED, lambda data: Unexamined(**data)))
 
 
 def read_standings(folder: Path) -> tuple[Standing, ...]:
     """What a run looked at; empty for a run of a version that did not write it down yet."""
-    path = folder / "examined.jsonl"
+    path = folder / EXAMINED
     return tuple(_lines(path, standing_from_json)) if path.exists() else ()
 
 
 def read_helpers(folder: Path) -> tuple[Helper, ...]:
     """The helpers that a run looked at and found right; empty for a run of a version that did not write them down yet."""
-    path = folder / "helpers.jsonl"
+    path = folder / HELPERS
     return tuple(_lines(path, helper_from_json)) if path.exists() else ()
 
 

@@ -37,11 +37,12 @@ class Layer:
 
 
 def layers_of_patches(
-    repository: KernelTree, series: PatchSeries, name: str
+    repository: KernelTree, series: PatchSeries, name: str, option: str = "--rev"
 ) -> tuple[tuple[Layer, ...], tuple[NotApplied, ...]]:
-    """The patches of the file `name` on a revision -> one layer for each, up to the first that does not apply, and that one."""
+    """The patches of the file `name` on the revision that `option` chooses -> one layer for each, up to the first that does not
+    apply, and that one."""
     layers = list[Layer]()
-    states = zip(series.patches, apply_patches(repository, series, name), strict=False)
+    states = zip(series.patches, apply_patches(repository, series, name, option), strict=False)
     for number, (patch, state) in enumerate(states, 1):
         if isinstance(state, NotApplied):
             return tuple(layers), (state,)

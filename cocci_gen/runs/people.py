@@ -69,10 +69,15 @@ def people_in(path: Path) -> People:
 
 def refuse_inside(path: Path, root: Path) -> None:
     """UsageProblem for a baseline inside the kernel tree."""
-    if path.resolve().is_relative_to(root.resolve()):
+    if _lies_in(path, root):
         raise UsageProblem(
             f"the baseline {path} lies in the kernel tree {root}; keep it with your own work and name it with --baseline"
         )
+
+
+def _lies_in(path: Path, root: Path) -> bool:
+    """Whether a file lies in a folder; resolve() fails on a link to itself."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def baseline_words(root: Path, counted: str) -> tuple[str, ...]:
@@ -89,7 +94,8 @@ def baseline_words(root: Path, counted: str) -> tuple[str, ...]:
 def _here(root: Path, named: Path | None) -> People:
     """The file that was named, else that of the current folder where there is one."""
     path = named or Path(DEFAULT_NAME)
-    if named is None and (not path.is_file() or path.resolve().is_relative_to(root.resolve())):
+    # A folder or a link to nowhere of that name is told where it is read: verdicts that nobody reads look like none.
+    if named is None and (not os.path.lexists(path) or _lies_in(path, root)):
         return People()
     refuse_inside(path, root)
     return people_in(path)

@@ -99,9 +99,7 @@ def check_paths(tree: KernelTree, paths: Iterable[str]) -> None:
     """NothingToScan when the tree has nothing at one of the paths: a typo must not look like a clean run."""
     for path in paths:
         if not has_path(tree, path):
-            root = path.rstrip("/")
-            near = difflib.get_close_matches(root, sorted(set(_folders(tree, root))), _NEAREST, 0.7)
-            offer = f"; did you mean {' or '.join(near)}?" if near else ""
+            offer = nearest_paths(tree.blobs(), path)
             raise NothingToScan(
                 f"--path {path!r}: there is no such file or folder at {tree.revision} of {tree.root}{offer}"
             )
@@ -113,10 +111,29 @@ def has_path(tree: KernelTree, path: str) -> bool:
     return root in tree.blobs() or any(name.startswith(f"{root}/") for name in tree.blobs())
 
 
-def _folders(tree: KernelTree, like: str) -> Iterator[str]:
-    """The files and folders of a tree that are as deep as a path."""
+def nearest_paths(paths: Iterable[str], wanted: str) -> str:
+    """What somebody may have meant by a path that is none of these, as the end of a sentence: what ends in it, where that is
+    few (the folders above it were left out), else what is spelt nearly so."""
+    root = wanted.rstrip("/")
+    known = tuple(paths)
+    near = sorted(set(_ending_in(known, root)))
+    if not 0 < len(near) <= _NEAREST:
+        near = difflib.get_close_matches(root, sorted(set(_as_deep(known, root))), _NEAREST, 0.7)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def _ending_in(paths: Iterable[str], wanted: str) -> Iterator[str]:
+    """The files and folders whose last parts are those of a path."""
+    for path in paths:
+        before, found, _ = f"/{path}/".partition(f"/{wanted}/")
+        if found:
+            yield f"{before}/{wanted}".lstrip("/")
+
+
+def _as_deep(paths: Iterable[str], like: str) -> Iterator[str]:
+    """The files and folders that are as deep as a path."""
     depth = like.count("/") + 1
-    for path in tree.blobs():
+    for path in paths:
         parts = path.split("/")
         if len(parts) >= depth:
             yield "/".join(parts[:depth])

@@ -12,7 +12,7 @@ from cocci_gen.facts.focus import focus_on
 from cocci_gen.kernel.module_makefiles import BuiltFiles
 from cocci_gen.kernel.modules import Module, ModuleTree
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.scan.asked import NothingToScan, chosen_obligations, plain_paths
+from cocci_gen.scan.asked import NothingToScan, chosen_obligations, nearest_paths, plain_paths
 from cocci_gen.scan.pipeline import ScanOptions, read_rules
 
 
@@ -53,7 +53,8 @@ def check_asked(kernel: KernelTree, module: Module, rules: Sequence[str], paths:
 def _check_paths(module: Module, paths: Sequence[str]) -> None:
     for path in paths:
         if not any(_below(source, path) for source in module.files):
-            raise NothingToScan(f"--path {path!r}: the module {module.root} has no such file or folder")
+            offer = nearest_paths(module.files, path)
+            raise NothingToScan(f"--path {path!r}: the module {module.root} has no such file or folder{offer}")
 
 
 def module_options(tree: ModuleTree, options: ScanOptions) -> ScanOptions:

@@ -102,7 +102,10 @@ def rule_text(tree: KernelTree) -> tuple[bytes, str]:
     """locking.rst of a tree and its path; NothingToScan when the tree has none."""
     text = tree.text_of(LOCKING_RST)
     if text is None:
-        raise NothingToScan(f"{tree.root}: {tree.revision} has no {LOCKING_RST}; is it a kernel of 5.3 or later?")
+        raise NothingToScan(
+            f"{tree.root}: {tree.revision} has no {LOCKING_RST}; is it a kernel of 5.3 or later? A module outside the kernel is "
+            f"named with --module DIR, beside --kernel and the kernel that it is for"
+        )
     return text, LOCKING_RST
 
 

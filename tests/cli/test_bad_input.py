@@ -205,7 +205,10 @@ def test_a_tree_without_rules(kernel, scan_here):
     """Whoever points at another repository is told which file a kernel would have."""
     root = kernel(without=(RULES,))
 
-    assert f"{root}: HEAD has no {RULES}; is it a kernel of 5.3 or later?" in said(scan_here(root), USAGE)
+    told = said(scan_here(root), USAGE)
+
+    assert f"{root}: HEAD has no {RULES}; is it a kernel of 5.3 or later?" in told
+    assert "A module outside the kernel is named with --module DIR" in told
 
 
 @pytest.mark.parametrize("command", ["scan", "tables", "obligations"])

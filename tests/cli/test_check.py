@@ -765,6 +765,10 @@ def test_a_checked_patch_of_a_module_can_be_judged(check, tmp_path, make_reposit
     (mail,) = (tmp_path / "out" / "series").glob("*/*.patch")
     assert 0 == code, err
     assert f"base-commit: {module.git('rev-parse', 'HEAD').strip()}\nchange-id" in mail.read_text()
+    module.git("commit", "-q", "--allow-empty", "-m", "later")
+    module.change("aops.c", EARLY, BROKEN, "aops: leave early")
+    again = check(*words[:4], "--module-rev", "HEAD", stdin=text)[2]
+    assert "already; name the commit before it with --module-rev" in again
     assert "\nprerequisite-patch-id: " in mail.read_text()
 
 

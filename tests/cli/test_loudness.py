@@ -106,12 +106,16 @@ def test_options_of_a_scan_may_stand_in_a_file(configured):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("[scan]\nrules = []\n", "'rules' is no option of scan; perhaps rule"),
-        ("[scna]\n", "'scna' is unknown; there is only [scan]"),
-        ("scan = 1\n", "write [scan]"),
+        ("[scan]\nrules = []\n", ".toml:2: 'rules' is no option of scan; perhaps rule"),
+        ("[scan]\nqqq = []\n", ".toml:2: 'qqq' is no option of scan; `cocci-gen scan --help` names them"),
+        ("[scna]\n", ".toml:1: 'scna' is unknown; there is only [scan]"),
+        ("\nscna = 1\n", ".toml:2: 'scna' is unknown; there is only [scan]"),
+        ("scan = 1\n", ".toml:1: write [scan]"),
         ("[scan\n", "is no TOML"),
         ("[scan]\nout = ['a']\n", "out takes one value"),
-        ("[scan]\njobs = {}\n", "jobs takes texts and numbers"),
+        ("[scan]\njobs = {}\n", ".toml:2: jobs takes texts and numbers"),
+        ("[scan]\n\njobs = 'x'\n", ".toml:3: jobs: 'x' is not a valid integer range"),
+        ("[scan]\njobs = 0\n", ".toml:2: jobs: 0 is not in the range"),
     ],
 )
 def test_a_wrong_file_is_told_in_one_line(configured, text, complaint):
@@ -129,3 +133,27 @@ def test_a_file_in_the_current_folder_is_not_taken(scan):
     Path("cocci-gen/config.toml").write_text('[scan]\nspatch = "/bin/evil"\n')
 
     assert 1 == scan()[0]
+
+
+@pytest.mark.parametrize("option", ["--config", "--baseline", "--document"])
+@pytest.mark.usefixtures("scan")
+def test_a_fifo_is_not_waited_for(option, cocci_gen_says):
+    """Nobody writes into it: the scan would stand there without a word."""
+    os.mkfifo("pipe")
+    words = (option, "pipe", "scan") if option == "--config" else ("scan", option, "pipe")
+    code, _, err = cocci_gen_says(*words, "--kernel", "tree", "-o", "out", "--cache", "cache")
+
+    assert 2 == code
+    assert "is a FIFO" in err
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to(path)])
+@pytest.mark.usefixtures("scan")
+def test_verdicts_that_cannot_be_read_are_not_left_out(cocci_gen_says, make):
+    """A `cocci-gen.toml` that is a folder, or a link to nowhere, looks like a file that nobody has written yet."""
+    make(Path("cocci-gen.toml"))
+    code, _, err = cocci_gen_says("scan", "--kernel", "tree", "-o", "out", "--cache", "cache")
+
+    assert 2 == code
+    assert "cocci-gen.toml" in err
+    assert 1 == len(err.strip().splitlines())

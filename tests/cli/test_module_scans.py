@@ -295,6 +295,7 @@ def test_a_document_in_place_of_the_kernels_own(say, module, kernel, tmp_path, c
         (["--module", "demofs", "--module-rev", "v9"], "has no revision 'v9'"),
         (["--module", "demofs:doc"], "has no folder doc"),
         (["--module", "demofs", "--path", "doc"], "--path 'doc': the module"),
+        (["--module", "demofs:src", "--path", "file.c"], "has no such file or folder; did you mean src/file.c?"),
         (
             ["--module", "demofs", "--path", "tests"],
             "--path 'tests': nothing there is built: 1 C file by its makefiles",

@@ -176,3 +176,14 @@ def test_a_batch_honours_them_unless_it_names_a_file(say, judged, tmp_path, name
 
     assert (0, 1)[bool(named)] == code, err
     assert (("findings 1 high" in out), ("findings none" in out)) == (bool(named), not named)
+
+
+def test_who_judges_is_the_one_whom_the_module_names(say, module, judged, tmp_path):
+    """Verdict and Signed-off-by are of one person: the module's repository may name another one than the kernel's."""
+    subprocess.run(["git", "config", "user.name", "Of The Module"], cwd=module, check=True)
+    subprocess.run(["git", "config", "user.email", "of@module.example"], cwd=module, check=True)
+    found = judged()
+
+    say("review", tmp_path / "out", "--baseline", tmp_path / "v.toml", "--accept", found["fingerprint"])
+
+    assert 'who = "Of The Module <of@module.example>"' in (tmp_path / "v.toml").read_text()

@@ -288,6 +288,12 @@ def test_the_base_that_a_series_names_is_found():
     assert name == read_patches(mail("[PATCH] one").encode() + f"\nbase-commit: {name}\n".encode(), "x").base
 
 
+def test_a_patch_in_the_encoding_of_another_system_is_told_so():
+    """`git diff > x` of PowerShell; "no patch" would send its reader to look for one."""
+    with pytest.raises(KernelTreeError, match=r"x is UTF-16, .*; write it with `git diff --output=FILE`"):
+        read_patches(DIFF.format("a", "b", "c").encode("utf-16"), "x")
+
+
 @pytest.mark.parametrize("data", [b"", b"hello\n", b"\0\1\2", b"Subject: x\n\nno diff\n"])
 def test_what_is_no_patch_is_told_so(data):
     """Nothing new in nothing would look like a good patch."""

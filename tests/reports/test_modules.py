@@ -50,3 +50,12 @@ def test_paths_are_those_of_the_module(module_run, cocci_gen_says):
     assert "mod.c" == finding["file"]
     assert ["mod.c"] == [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]]
     assert run["originalUriBaseIds"]["SRCROOT"]["uri"].endswith("/mod/")
+
+
+def test_a_viewer_finds_the_rule_in_the_kernel(module_run, demo_tree, cocci_gen_says):
+    """The document is no part of the module: a link to it below the module's folder leads nowhere."""
+    run = json.loads(cocci_gen_says("findings", module_run, "--format", "sarif")[1])["runs"][0]
+    rule = run["results"][0]["relatedLocations"][0]["physicalLocation"]["artifactLocation"]
+
+    assert ("Documentation/filesystems/locking.rst", "KERNELROOT") == (rule["uri"], rule["uriBaseId"])
+    assert f"file://{demo_tree}/" == run["originalUriBaseIds"]["KERNELROOT"]["uri"]

@@ -10,6 +10,7 @@ import pytest
 
 from cocci_gen.facts.index_file import INDEX_PREFIX
 from cocci_gen.runs import cleaning
+from cocci_gen.runs.folder import BESIDE, RunHeader, write_run
 from cocci_gen.temporary import FOLDER, prefix
 
 
@@ -111,6 +112,17 @@ def test_a_folder_with_something_else_in_it_stays(cocci_gen_says, run_folder, ca
     assert run.exists()
     assert cocci_gen_says("clean", cache, "--cache", cache, "--yes")[0] == 2
     assert len(list(cache.iterdir())) == 5
+
+
+def test_a_folder_that_a_run_has_written_can_go(tmp_path, cocci_gen_says, judged, scan_of):
+    """What a run writes and `clean` does not know makes each run folder one that cannot be removed."""
+    header = RunHeader("/k", "HEAD", "c" * 40, "6.1.192", "0.1.0", "1.1.1", "cocci-gen check", {"rules": ["*"]}, {})
+    write_run(tmp_path / "out", scan_of(judged()), header, dict.fromkeys(BESIDE, b""))
+
+    code, stdout, _ = cocci_gen_says("clean", tmp_path / "out", "--cache", tmp_path / "none", "--yes")
+
+    assert (code, stdout.splitlines()[-1].startswith("removed 1 thing")) == (0, True)
+    assert not (tmp_path / "out").exists()
 
 
 def test_every_cache_that_is_written_is_known_here():

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.scan.asked import NothingToScan, check_paths, chosen_obligations, plain_paths
+from cocci_gen.scan.asked import NothingToScan, check_paths, chosen_obligations, nearest_paths, plain_paths
 
 
 def obligation(method, kind):
@@ -95,3 +95,14 @@ def test_a_misspelt_path_is_answered_with_the_nearest(tree):
         NothingToScan, match=r"--path 'fs/ext5': there is no such file or folder at .*; did you mean fs/ext4"
     ):
         check_paths(tree, ["fs/ext5"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("ext4", "; did you mean fs/ext4?"), ("ext4/inode.c", "; did you mean fs/ext4/inode.c?"), ("Makefile", "")],
+)
+def test_a_path_from_further_below_is_answered_with_the_whole_one(typed, meant):
+    """Who stands in fs/, or names a part of a module's repository, leaves out what is above; names that many have say nothing."""
+    paths = ["fs/ext4/inode.c", *(f"fs/{name}/Makefile" for name in ("ext4", "xfs", "nfs", "smb", "ufs", "udf", "9p"))]
+
+    assert meant == nearest_paths(paths, typed)

@@ -18,13 +18,12 @@ module_revision = "main"                  # optional: of the module's repository
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocci_gen.errors import RuleDocumentError, UsageProblem
-from cocci_gen.toml_places import line_of
+from cocci_gen.toml_places import line_of, tables_in, user_text
 
 #: Runs kept for each tree and revision where the file does not say.
 _KEEP = 14
@@ -66,16 +65,10 @@ class BatchConfig:
 def read_config(path: Path) -> BatchConfig:
     """The file -> BatchConfig; RuleDocumentError tells what is wrong, where it can with its line."""
     try:
-        text = path.read_bytes().decode("utf-8")
-        data = tomllib.loads(text)
+        text = user_text(path)
     except OSError as error:
         raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise RuleDocumentError(path, 0, "is not UTF-8; save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        raise RuleDocumentError(path, int(found[1]) if found else 0, f"is no TOML: {error}; mend that line") from error
-    return _Reader(path, text).config(data)
+    return _Reader(path, text).config(tables_in(text, path))
 
 
 @dataclass(frozen=True, slots=True)
