@@ -203,13 +203,13 @@ class _Place:
         nodes = self.graph.nodes
         here = (*self.graph.right_ahead(self.number), *self.graph.straight(self.number), *made)
         done = {nodes[number].text for number in here}
-        given = frozenset[str]().union(*(given_of(nodes[number]).things for number in made))
+        given = frozenset[str]().union(*(self.witnesses.given_by(number) for number in made))
         exits = (list(self.graph.straight(number)) for number in sorted(made))
-        beside = ([*self.graph.right_ahead(steps[0]), *steps] for steps in exits if nodes[steps[-1]].kind == "return")
+        beside = ([*sorted(self._near(steps[0])), *steps] for steps in exits if nodes[steps[-1]].kind == "return")
         for step in (one for steps in beside for one in steps):
             gives = nodes[step].kind == "statement" and only_gives_back(nodes[step])
-            other = nodes[step].text not in done and step not in self.now and given_of(nodes[step]).things - given
-            if gives and other and self.witnesses.may_hold(step) and self.witnesses.may_be_owed(step):
+            other = nodes[step].text not in done and step not in self.now and self.witnesses.given_by(step) - given
+            if gives and other and self.witnesses.may_be_kept(step):
                 return nodes[step].text.removesuffix(";")
         return ""
 

@@ -14,8 +14,10 @@ from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.absent import is_nothing, is_unset
 from cocci_gen.kinds.ends import FAILING, GOTO, End, does, failing_side, fault_of, gives_by_name, only_gives_back
 from cocci_gen.kinds.opened import Opened, opened_by
+from cocci_gen.kinds.takes.sorts import states
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_CALLED = re.compile(r"\w ?\(")
 #: So many sides has a test.
 _SIDES = 2
 
@@ -270,13 +272,41 @@ class Witnesses:
             return False
         asked = self._asked_ahead()
         here = {a.left for one in self.right_ahead() for a in one.assignments}
-        for place in given_of(node).things - here:  # what this way alone has put there nobody else gives back
+        for place in self.given_by(step) - here:  # what this way alone has put there nobody else gives back
             put = {n for n, one in enumerate(graph.nodes) for a in one.assignments if a.left == place} - asked
             if self.number in graph.behind(put, opened.closers) and not is_nothing(
                 graph, self.leading, self.number, place
             ):
                 return True
         return False
+
+    def given_by(self, step: int) -> frozenset[str]:
+        """The places whose contents a step gives back: those that it is given first, or, where the function puts nothing into
+        them, what it has got from a call and hands over beside, `kmem_cache_free(cache, box)`."""
+        node, graph = self.graph.nodes[step], self.graph
+        first = given_of(node).things
+        own = {a.left for a in graph.assignments()} | {one.name for one in graph.parameters}
+        if any((base := _WORD.match(one)) and base[0] in own for one in first):
+            return first
+        got = {a.left for a in graph.assignments() if _CALLED.search(a.right)}
+        return frozenset(text for call in node.calls for text in call.arguments[1:] if text in got) or first
+
+    def may_be_kept(self, step: int) -> bool:
+        """Whether what a step gives back may be in hand here: the function has put it somewhere, or it is a lock that a call
+        ahead of the return may have taken which was handed what that lies in."""
+        if self.may_hold(step):
+            return self.may_be_owed(step)
+        node, opened = self.graph.nodes[step], self._opened(step)
+        locks = any(call.callee in state.release for call in node.calls for state in states())
+        if not locks or opened.known:
+            return False
+        bases = {base[0] for place in given_of(node).things if (base := _WORD.match(place)) and base[0] != place}
+        handed = {
+            n for n, one in enumerate(self.graph.nodes)
+            if any(not gives_by_name(call) and not bases.isdisjoint(call.arguments) for call in one.calls)
+        }  # fmt: skip
+        ways = self.graph.behind(handed, opened.closers)
+        return self.number in ways and step in ways
 
     def _touched(self, what: About, opened: Opened, jump: int) -> bool:
         """Whether what a step is about may be another thing at the jump than at the return."""

@@ -427,6 +427,25 @@ FILLS += "\n\tput(n);\nunlock:\n\tunlock(m);\n\treturn err;"
 @pytest.mark.parametrize(
     ("code", "also"),
     [
+        ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(cache, bag);", "kmem_cache_free(cache, bag)"),
+        ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(bag, b);", "kmem_cache_free(bag, b)"),
+        ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(cache, b);", ""),
+        ("if (c)\n\t\t\tmutex_unlock(&bag->lock);\n\t\tspin_unlock(&box->lock);", "mutex_unlock(&bag->lock)"),
+        ("if (c)\n\t\t\tmutex_unlock(&bed->lock);\n\t\tspin_unlock(&box->lock);", ""),
+        ("if (c)\n\t\t\tkfree(bed->lock);\n\t\tspin_unlock(&box->lock);", ""),
+    ],
+)
+def test_what_is_given_back_is_not_always_the_first_argument(code, also):
+    """The thing is what the function has got; a lock that others gave back here may be one that a helper took at times."""
+    exits = f"bag = dig(b);\n\tprepare(bag, b);\n\tspin_lock(&box->lock);\n\tif (b)\n\t\treturn -EIO;\n\tif (c) {{\n\t\t{code}"
+    graph, number, _ = exit_in(f"{exits}\n\t\treturn -EPERM;\n\t}}\n\tspin_unlock(&box->lock);\n\treturn 0;")
+    made = [n for n, node in enumerate(graph.nodes) if node.text == "spin_unlock(&box->lock);"]
+    assert also_owed(graph, number, made) == also
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
         pytest.param(FILLS, "put(n)", id="put by all that come later"),
         pytest.param(FILLS.replace("if (b)\n", "put(n);\n\tif (b)\n"), "", id="put by now"),
         pytest.param(FILLS.replace("use(n);\n", "if (use(n))\n\t"), "", id="put by some"),

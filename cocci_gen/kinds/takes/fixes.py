@@ -121,7 +121,7 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
         seen = other.explored()
         arrival = seen.first(kept.arrival.node, partial(kept.owes, holding=other))
         if arrival is not None:
-            yield Kept(other, seen, arrival, (kept.holding,), kept.forgotten)
+            yield Kept(other, seen, arrival, (kept.holding,), kept.forgotten, kept.perhaps)
 
 
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan | NoFix:
@@ -132,6 +132,8 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     for number, jump in jumps.items():
         if not jump.label and (also := also_owed(graph, number, made) or companion_of(kept)):
             return a_part_without(also)
+        if not jump.label and number == kept.arrival.node and kept.perhaps:
+            return NoFix(f"a release of this alone may be a part of what is owed here: {kept.perhaps}")
     moved = {number: number if jump.label else _ahead(kept, number) for number, jump in jumps.items()}
     if refused := [one for one in moved.values() if isinstance(one, NoFix)]:
         return refused[0]

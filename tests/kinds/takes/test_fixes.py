@@ -29,8 +29,10 @@ TABLE = "static const struct inode_operations box_iops = { .unlink = box_unlink 
 def suspects(facts_of, make_obligation):
     """suspects(body) -> (word for what is kept, plan) of every leak of an ->unlink with this body."""
 
-    def make(body):
-        text = f"{HEAD}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
+    def make(body, helpers=""):
+        text = (
+            f"{HEAD}{helpers}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
+        )
         facts = facts_of({"fs/box/a.c": text})
         rule = RULES["gives_back"][0]
         duties = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
@@ -376,6 +378,19 @@ def test_what_a_person_must_see(plans, body, why):
     (plan,) = plans(body).values()
     assert isinstance(plan, NoFix)
     assert why in plan.reason
+
+
+@pytest.mark.parametrize(("gone", "why"), [("", "takes semaphore sem at times"), ("bed_end(dir);", "")])
+def test_what_may_be_kept_as_well_makes_half_a_fix(suspects, gone, why):
+    """A lock that a helper takes at times is told of at the same return: the release of another one alone hides it."""
+    begin = "if (note(dir)) return 0; down_read(&dir->sem); if (step(dir->n)) { up_read(&dir->sem); return -ENOSPC; } return 0;"
+    body = f"int err;\n\tif (bed_begin(dir)) return -EIO;\n\tmutex_lock(&dir->m); if (step(2)) {{ {gone} return -EIO; }}\n\t"
+    body += "mutex_unlock(&dir->m); bed_end(dir); return 0;"
+    helpers = f"int bed_begin(struct inode *dir) {{ {begin} }}\n"
+    helpers += "void bed_end(struct inode *dir) { if (--dir->n == 0) up_read(&dir->sem); }\n"
+    (plan,) = [plan for _, plan in suspects(body, helpers)]
+    assert why in (plan.reason if isinstance(plan, NoFix) else "")
+    assert isinstance(plan, NoFix) == bool(why)
 
 
 def test_a_success_that_alone_keeps_the_thing_gives_it_back(plans):
