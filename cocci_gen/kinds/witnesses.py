@@ -268,7 +268,9 @@ class Witnesses:
         has neither been given back since nor found empty; not where the test right ahead of the return asks for just that, or an
         exit further on does without."""
         graph, node, opened = self.graph, self.graph.nodes[step], self._opened(step)
-        if not node.calls or not self.gives_back(step) or self.some_further_does_without(step, opened):
+        if node.kind != "statement" or not node.calls or not self.gives_back(step):
+            return False
+        if self.some_further_does_without(step, opened):
             return False
         asked = self._asked_ahead()
         here = {a.left for one in self.right_ahead() for a in one.assignments}
@@ -292,10 +294,12 @@ class Witnesses:
         return frozenset(text for call in node.calls for text in call.arguments[1:] if text in got) or first
 
     def may_be_kept(self, step: int) -> bool:
-        """Whether what a step gives back may be in hand here: the function has put it somewhere, or it is a lock that a call
-        ahead of the return may have taken which was handed what that lies in."""
-        if self.may_hold(step):
-            return self.may_be_owed(step)
+        """Whether what a step gives back may be in hand here: the function has put it somewhere, or a helper has locked it."""
+        return self.may_be_owed(step) if self.may_hold(step) else self.may_be_locked(step)
+
+    def may_be_locked(self, step: int) -> bool:
+        """Whether a step gives back a lock that the function does not take itself, and that a call ahead of the return may have
+        taken which was handed what the lock lies in."""
         node, opened = self.graph.nodes[step], self._opened(step)
         locks = any(call.callee in state.release for call in node.calls for state in states())
         if not locks or opened.known:
@@ -307,6 +311,17 @@ class Witnesses:
         }  # fmt: skip
         ways = self.graph.behind(handed, opened.closers)
         return self.number in ways and step in ways
+
+    def is_handed_in(self, step: int) -> bool:
+        """Whether what a step gives back is nothing that the function takes, has put anywhere or has had filled in, nor gone on
+        the way here."""
+        opened, own = self._opened(step), {a.left for a in self.graph.assignments()}
+        own |= {
+            text.removeprefix("&") for call in self.graph.calls() for text in call.arguments if text.startswith("&")
+        }
+        gone = self.number in self.graph.behind(opened.closers)
+        bases = {base[0] for place in self.given_by(step) if (base := _WORD.match(place))}
+        return not gone and not opened.known and bool(bases) and bases.isdisjoint(own)
 
     def _touched(self, what: About, opened: Opened, jump: int) -> bool:
         """Whether what a step is about may be another thing at the jump than at the return."""

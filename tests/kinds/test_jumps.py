@@ -429,7 +429,10 @@ FILLS += "\n\tput(n);\nunlock:\n\tunlock(m);\n\treturn err;"
     [
         ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(cache, bag);", "kmem_cache_free(cache, bag)"),
         ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(bag, b);", "kmem_cache_free(bag, b)"),
-        ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(cache, b);", ""),
+        ("spin_unlock(&box->lock);\n\t\tdrop(b);", "drop(b)"),
+        ("spin_unlock(&box->lock);\n\t\tdrop(b);\n\t\treturn 0;", ""),
+        ("spin_unlock(&box->lock);\n\t\tdrop(b);\n\t\treturn -1;\n\t} else {\n\t\tspin_unlock(&box->lock);", ""),
+        ("spin_unlock(&box->lock);\n\t\tmutex_dprintk(b);", ""),
         ("if (c)\n\t\t\tmutex_unlock(&bag->lock);\n\t\tspin_unlock(&box->lock);", "mutex_unlock(&bag->lock)"),
         ("if (c)\n\t\t\tmutex_unlock(&bed->lock);\n\t\tspin_unlock(&box->lock);", ""),
         ("if (c)\n\t\t\tkfree(bed->lock);\n\t\tspin_unlock(&box->lock);", ""),

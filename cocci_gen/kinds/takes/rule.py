@@ -54,7 +54,7 @@ AGAIN_HERE = "it is taken again here too, and by the same lack of a release"
 class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
     whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
-    `along` are the duties about the other things that it takes and may keep, `untold` what of the function is not examined."""
+    `along` are the duties about the other things that it takes and may keep, `untold` what it may take besides."""
 
     holding: Holding = field(compare=False)
     name: str
@@ -103,9 +103,8 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         note_settled(obligation, _settled(helpers, settled, (*missing, *unseen)), facts.index)
         said = said_of(facts.index)
         new = said.new(bound, duties, lambda one: (one.definition.path, one.definition.name, one.name))
-        every = (*missing, *unseen)
-        untold = said.new(bound, every, lambda one: (one.path, one.function, (one.line, one.reason)))
-        return _together(new, every), tuple(dict.fromkeys((*lost, *untold)))
+        untold = said.new(bound, (*missing, *unseen), lambda one: (one.path, one.function, (one.line, one.reason)))
+        return _together(new, missing), tuple(dict.fromkeys((*lost, *untold)))
 
     def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call, and releases behind a release."""
@@ -208,7 +207,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
 
 
 def _together(duties: Iterable[TakeDuty], unseen: Iterable[Unexamined]) -> tuple[TakeDuty, ...]:
-    """The duties, each with those about other things of the same function, and with what of that is not examined."""
+    """The duties, each with those about other things of the same function, and with what that may take besides."""
     untold: dict[tuple[str, str], list[Unexamined]] = {}
     for one in unseen:
         untold.setdefault((one.path, one.function), []).append(one)
