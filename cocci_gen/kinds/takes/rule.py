@@ -90,7 +90,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         settled: dict[Definition, list[str]] = {}
         for duty in taking:
             seen = None if duty.holding.settled() else duty.holding.explored()
-            settled.setdefault(duty.definition, []).append(becomes(duty.name, seen))
+            settled.setdefault(duty.definition, []).append(becomes(duty.name, duty.holding, seen))
             if seen is None:
                 continue
             if _again(duty, seen) or _keeping(duty, seen):
@@ -384,8 +384,12 @@ def _suspect(
         line=line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{holding.thing.name}|{holding.name}|{how}",
         message=message,
-        breach=branch.breach(node.text, (), holding.thing.word, holding.name),
-        evidence=(*duty.chain, *_steps(duty, path, first), Step(file, line, f"`{node.text}`")),
+        breach=branch.breach(node.text or "the end of the function", (), holding.thing.word, holding.name),
+        evidence=(
+            *duty.chain,
+            *_steps(duty, path, first),
+            Step(file, line, f"`{node.text}`" if node.text else f"the end of {duty.graph.name}() is reached"),
+        ),
         doubts=(*more, *doubts(duty.holding, path, asked=duty.asked)),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix("where it is to be given back is for a person to decide"))

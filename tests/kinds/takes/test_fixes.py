@@ -303,6 +303,19 @@ def test_a_function_that_returns_nothing(facts_of, make_obligation):
     assert inserted(plan) == ["+mutex_unlock(&inode->m);"]
 
 
+def test_the_end_of_a_function_is_named(facts_of, make_obligation):
+    """An empty pair of quotes stood for the end of a function without a return."""
+    plain = "static void box_evict(struct inode *inode)\n{\n\tmutex_lock(&inode->m);\n\tif (inode->n) goto out;\n\t"
+    plain += "mutex_unlock(&inode->m);\nout:\n\tstep(1);\n}\n"
+    plain += "static const struct super_operations box_sops = { .evict_inode = box_evict };\n"
+    rule, facts = RULES["gives_back"][0], facts_of({"fs/box/a.c": HEAD + plain})
+    duties = rule.duties(replace(make_obligation("evict_inode", "gives_back"), struct="super_operations"), facts)[0]
+    found = [(duty, place.lines) for duty in duties for place in rule.places(duty)]
+    ((one,),) = [rule.judge(duty, list(lines), "") for duty, lines in found]
+    assert "the end of box_evict() is reached" in {step.note for step in one.finding.evidence}
+    assert one.finding.breach.statement == "the end of the function"
+
+
 def test_the_lock_goes_first(plans):
     """A page may be freed when its reference is dropped: nobody unlocks it behind that."""
     found = plans(PAGE + "err = step(2); if (err) return err; unlock_page(page); put_page(page); return 0;")
