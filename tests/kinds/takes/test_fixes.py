@@ -303,6 +303,23 @@ def test_a_function_that_returns_nothing(facts_of, make_obligation):
     assert inserted(plan) == ["+mutex_unlock(&inode->m);"]
 
 
+@pytest.mark.parametrize(
+    ("given_up", "lines"),
+    [
+        ("inode = ERR_PTR(-EIO);", ["+iput(inode);"]),
+        ("inode = ERR_PTR(err);", ["+iput(inode);"]),
+    ],
+)
+def test_what_an_error_takes_the_place_of_is_given_back_ahead_of_it(suspects, given_up, lines):
+    """At the return its name means the error, or what succeeds hands out: the step ahead was no place for a call."""
+    helper = "static struct inode *box_new(struct inode *dir)\n{\n\tint err;\n\tstruct inode *inode = new_inode(dir->i_sb);\n\t"
+    helper += (
+        f"if (!inode) return ERR_PTR(-ENOMEM);\n\terr = step(2); if (err) {{\n\t{given_up}\n\t}}\n\treturn inode;\n}}\n"
+    )
+    ((_, plan),) = suspects("return IS_ERR(box_new(dir)) ? -EIO : 0;", helper)
+    assert ([] if isinstance(plan, NoFix) else inserted(plan)) == lines
+
+
 def test_the_end_of_a_function_is_named(facts_of, make_obligation):
     """An empty pair of quotes stood for the end of a function without a return."""
     plain = "static void box_evict(struct inode *inode)\n{\n\tmutex_lock(&inode->m);\n\tif (inode->n) goto out;\n\t"
