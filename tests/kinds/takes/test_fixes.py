@@ -320,6 +320,19 @@ def test_what_an_error_takes_the_place_of_is_given_back_ahead_of_it(suspects, gi
     assert ([] if isinstance(plan, NoFix) else inserted(plan)) == lines
 
 
+@pytest.mark.parametrize(
+    ("put", "line"), [("leaf_put_page(page);", "leaf_put_page(page)"), ("put_page(page);", "put_page(page)")]
+)
+def test_what_gives_back_more_elsewhere_does_so_here(suspects, put, line):
+    """A plain put_page() left a page mapped that the function gives back by a helper elsewhere."""
+    helper = "static void leaf_put_page(struct page *page) { kunmap(page); put_page(page); }\n"
+    body = (
+        "struct page *page = read_mapping_page(dir->i_mapping, 1, NULL);\n\tif (IS_ERR(page)) return PTR_ERR(page);\n\t"
+    )
+    ((_, plan),) = suspects(f"{body}if (step(1)) return -EIO;\n\t{put}\n\treturn 0;", helper)
+    assert inserted(plan) == [f"+{line};"]
+
+
 def test_the_end_of_a_function_is_named(facts_of, make_obligation):
     """An empty pair of quotes stood for the end of a function without a return."""
     plain = "static void box_evict(struct inode *inode)\n{\n\tmutex_lock(&inode->m);\n\tif (inode->n) goto out;\n\t"
