@@ -185,6 +185,7 @@ class _Place:
         """Whether a step gives back what the return or jump has in hand too, or may do so."""
         asked = self.witnesses.has_open(step) or self.witnesses.may_hold(step)
         asked = asked or any(one.may_hold(self.number) for one in self._flags_of(step, end))
+        asked = asked or self.witnesses.sets_back(step)
         return asked or self.keeps(step, end) or self._may_be_left(step, end)
 
     def _flags_of(self, step: int, end: End) -> Iterator[Flag]:

@@ -12,7 +12,17 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.absent import is_nothing, is_unset
-from cocci_gen.kinds.ends import FAILING, GOTO, End, does, failing_side, fault_of, gives_by_name, only_gives_back
+from cocci_gen.kinds.ends import (
+    FAILING,
+    GOTO,
+    End,
+    does,
+    failing_side,
+    fault_of,
+    gives_by_name,
+    only_gives_back,
+    takes_or_makes,
+)
 from cocci_gen.kinds.opened import Opened, opened_by
 from cocci_gen.kinds.takes.sorts import states
 
@@ -312,6 +322,17 @@ class Witnesses:
         ways = self.graph.behind(handed, opened.closers)
         return self.number in ways and step in ways
 
+    def sets_back(self, step: int) -> bool:
+        """Whether a step does no more than to empty a place of somebody else, into which the function has put something on the
+        way here and which it has not emptied since: `current->backing_dev_info = NULL`."""
+        graph, node = self.graph, self.graph.nodes[step]
+        emptied = [a for a in node.assignments if a.right in ("NULL", "0", "false") and "->" in a.left]
+        if node.calls or not emptied or len(emptied) != len(node.assignments):
+            return False
+        every = {n for n, one in enumerate(graph.nodes) for a in one.assignments if a.left == emptied[0].left}
+        put = {n for n in every if all(a.right != emptied[0].right for a in graph.nodes[n].assignments)}
+        return any(self.number in graph.behind((n,), every - {n}) for n in put)
+
     def is_handed_in(self, step: int) -> bool:
         """Whether what a step gives back is nothing that the function takes, has put anywhere or has had filled in, nor gone on
         the way here."""
@@ -330,7 +351,13 @@ class Witnesses:
         between = [n for n in self.between[jump] if not self._decides_nothing(n, jump)]
         if not (opened.takers | opened.closers).isdisjoint(between):
             return True
+        if not opened.known and self._is_foreign(what) and any(self._makes(n) for n in between):
+            return True
         return any(what.touched_by(self.graph.nodes[n]) for n in between) or self._has_taken(what, opened, jump)
+
+    def _makes(self, number: int) -> bool:
+        """Whether a step calls what takes or makes something, of which nobody sees where it puts that."""
+        return any(map(takes_or_makes, self.graph.nodes[number].calls))
 
     def _decides_nothing(self, test: int, jump: int) -> bool:
         """Whether both sides of a test that does no more than ask lead to the jump: what it asks is not known there."""
@@ -344,10 +371,17 @@ class Witnesses:
         """Whether the jump is for the failure of a call that takes what a step is about, and has taken it where it succeeds."""
         if not self._is_sent(jump):
             return False  # the call is one of the steps between
-        made = self._made_for(self.dominators.common((self.number, jump)))
+        made = tuple(self._made_for(self.dominators.common((self.number, jump))))
         if opened.known:
             return any(number in opened.takers for number in made)
-        return any(what.is_given(call) for number in made for call in self.graph.nodes[number].calls)
+        given = any(what.is_given(call) for number in made for call in self.graph.nodes[number].calls)
+        return given or (self._is_foreign(what) and any(map(self._makes, made)))
+
+    def _is_foreign(self, what: About) -> bool:
+        """Whether all that a step is about is neither the function's own nor its caller's: who puts it there nobody sees."""
+        own = {a.left for a in self.graph.assignments()} | {one.name for one in self.graph.parameters}
+        bases = {base[0] for place in what.things if (base := _WORD.match(place))}
+        return bool(bases) and bases.isdisjoint(own)
 
     def _steps_between(self, jump: int) -> Iterator[int]:
         """The steps on the ways to the return or to the jump, from the last one on that both have in common; a test among
