@@ -379,9 +379,14 @@ class Witnesses:
 
     def _is_foreign(self, what: About) -> bool:
         """Whether all that a step is about is neither the function's own nor its caller's: who puts it there nobody sees."""
-        own = {a.left for a in self.graph.assignments()} | {one.name for one in self.graph.parameters}
+        own = self._put_into() | {one.name for one in self.graph.parameters}
         bases = {base[0] for place in what.things if (base := _WORD.match(place))}
         return bool(bases) and bases.isdisjoint(own)
+
+    def _put_into(self) -> set[str]:
+        """The places that the function puts something into, or whose address it hands out to have that done."""
+        handed = {text[1:] for call in self.graph.calls() for text in call.arguments if text.startswith("&")}
+        return {a.left for a in self.graph.assignments()} | handed
 
     def _steps_between(self, jump: int) -> Iterator[int]:
         """The steps on the ways to the return or to the jump, from the last one on that both have in common; a test among

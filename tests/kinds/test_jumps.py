@@ -431,7 +431,11 @@ MADE += "all:\n\tremove_node({});\nout:\n\tunlock(m);\n\treturn err;"
 
 @pytest.mark.parametrize(
     ("call", "thing", "label"),
-    [("create_dir", "root_dir", "out"), ("look_at", "root_dir", "all"), ("create_dir", "b", "out")],
+    [
+        ("create_dir", "root_dir", "out"),
+        ("look_at", "root_dir", "all"),
+        ("find(m, &root_dir);\n\terr = create_dir", "root_dir", "all"),
+    ],
 )
 def test_nobody_sees_who_puts_something_where_all_find_it(call, thing, label):
     """A directory was removed that the call which fails here would have made, for nobody hands it where it puts that."""
