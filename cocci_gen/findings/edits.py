@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cocci_gen.findings.findings import Edit, split_lines
 
 #: How far from the line that is mended an edit may begin: a brace before an `if` of three lines, a call before a `goto`.
 REACH = 4
+#: Lines of a remark that an edit may go ahead of, and stay within reach.
+_REMARK = 3
 
 
 def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
@@ -29,7 +32,38 @@ def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
             beside = every[min(same + a1, len(every) - 1)] if every else b""
             added = tuple(_ended_like(beside, line) for line in new[b1:b2] if not _is_left_over(line))
             found += _parted(Edit(same + a1 + 1, tuple(old[a1:a2]), added))
-    return tuple(found)
+    return tuple(_above_remark(every, edit) for edit in _closed_as_opened(found))
+
+
+def _closed_as_opened(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits with each new brace behind the blanks of the one that it closes: spatch takes them from a line beside it, where
+    eight blanks may stand for a tab."""
+    opened: list[bytes] = []
+    for edit in edits:
+        lines = []
+        for line in edit.new:
+            blanks = line[: len(line) - len(line.lstrip(b" \t"))]
+            if line.strip() == b"}" and opened:
+                start = opened.pop()
+                line = start + line.lstrip(b" \t") if start.expandtabs() == blanks.expandtabs() else line  # noqa: PLW2901
+            if line.rstrip().endswith(b"{"):
+                opened.append(blanks)
+            lines.append(line)
+        yield replace(edit, new=tuple(lines))
+
+
+def _above_remark(lines: Sequence[bytes], edit: Edit) -> Edit:
+    """Calls that are put between a remark and the statement that it speaks of stand ahead of both; a remark that opens a block
+    speaks of that."""
+    calls = bool(edit.new) and all(line.rstrip().endswith(b");") for line in edit.new)
+    first = edit.line - 1
+    if edit.old or not calls or first >= len(lines) or not lines[first - 1].rstrip().endswith(b"*/"):
+        return edit
+    blanks = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    while first > 0 and edit.line - first <= _REMARK and lines[first].strip()[:2] != b"/*":
+        first -= 1
+    whole = lines[first].startswith(blanks + b"/*") and first > 0
+    return replace(edit, line=first + 1) if whole and lines[first - 1].rstrip().endswith((b";", b"}")) else edit
 
 
 def _is_left_over(line: bytes) -> bool:

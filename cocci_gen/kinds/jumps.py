@@ -8,7 +8,7 @@ is meant that gives back most.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph
@@ -27,9 +27,11 @@ from cocci_gen.kinds.ends import (
     ends_below,
     every_end_below,
     fault_of,
+    gives_by_name,
     only_gives_back,
     takes_nothing,
 )
+from cocci_gen.kinds.flags import Flag, flags_over
 from cocci_gen.kinds.witnesses import Witnesses
 
 #: Steps ahead of a release that belong to it: a test, and what hangs on that.
@@ -182,7 +184,15 @@ class _Place:
     def may_keep(self, step: int, end: End) -> bool:
         """Whether a step gives back what the return or jump has in hand too, or may do so."""
         asked = self.witnesses.has_open(step) or self.witnesses.may_hold(step)
+        asked = asked or any(one.may_hold(self.number) for one in self._flags_of(step, end))
+        asked = asked or self.witnesses.sets_back(step)
         return asked or self.keeps(step, end) or self._may_be_left(step, end)
+
+    def _flags_of(self, step: int, end: End) -> Iterator[Flag]:
+        """The flags of the function that decide over a step behind a label: each says itself whether the step is owed."""
+        for one in flags_over(self.graph, step, end.start):
+            if one.is_known(self.number):
+                yield one
 
     def done_by_all(self, ends: Iterable[End]) -> str:
         """What every other way does behind its one label, and what neither takes nor gives back; "" for nothing."""
@@ -203,15 +213,30 @@ class _Place:
         nodes = self.graph.nodes
         here = (*self.graph.right_ahead(self.number), *self.graph.straight(self.number), *made)
         done = {nodes[number].text for number in here}
-        given = frozenset[str]().union(*(given_of(nodes[number]).things for number in made))
-        exits = (list(self.graph.straight(number)) for number in sorted(made))
-        beside = ([*self.graph.right_ahead(steps[0]), *steps] for steps in exits if nodes[steps[-1]].kind == "return")
+        given = frozenset[str]().union(*(self.witnesses.given_by(number) for number in made))
+        exits = [list(self.graph.straight(number)) for number in sorted(made)]
+        exits = [steps for steps in exits if nodes[steps[-1]].kind == "return"]
+        beside = [[*self.graph.right_ahead(steps[0]), *steps] for steps in exits]
+        alike = [{nodes[n].text for n in steps} for steps in beside if nodes[steps[-1]].returned not in ("0", "NULL")]
         for step in (one for steps in beside for one in steps):
-            gives = nodes[step].kind == "statement" and only_gives_back(nodes[step])
-            other = nodes[step].text not in done and step not in self.now and given_of(nodes[step]).things - given
-            if gives and other and self.witnesses.may_hold(step) and self.witnesses.may_be_owed(step):
+            other = self._gives_other(step, done) and self.witnesses.given_by(step) - given
+            if other and (self.witnesses.may_be_kept(step) or self._goes_with_all(step, alike)):
                 return nodes[step].text.removesuffix(";")
-        return ""
+        # What stands there under a test may have been taken by a helper.
+        near = (step for steps in exits for step in sorted(self._near(steps[0])) if self._gives_other(step, done))
+        return next((nodes[step].text.removesuffix(";") for step in near if self.witnesses.may_be_locked(step)), "")
+
+    def _gives_other(self, step: int, done: Collection[str]) -> bool:
+        """Whether a step gives something back, and is not done already."""
+        node = self.graph.nodes[step]
+        gives = node.kind == "statement" and only_gives_back(node) and any(map(gives_by_name, node.calls))
+        return gives and node.text not in done and step not in self.now
+
+    def _goes_with_all(self, step: int, alike: Sequence[Collection[str]]) -> bool:
+        """Whether every exit that fails and gives the same back as is owed does a step as well, to what the function has from its
+        caller, or others have too."""
+        others = bool(alike) and all(self.graph.nodes[step].text in texts for texts in alike)
+        return others and self.witnesses.is_handed_in(step)
 
     def _may_be_left(self, step: int, end: End) -> bool:
         """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""
@@ -228,6 +253,7 @@ class _Place:
             or self._is_given_nothing(step)
             or self._is_epilogue(step, end)
             or self._goes_with_it(step)
+            or any(True for _ in self._flags_of(step, end))
             for step in self.more(end)
         )
 

@@ -20,6 +20,8 @@ _UNDONE = (
     ("init", "uninit"), ("set", "clear"), ("kmap", "kunmap"), ("block", "unblock"), ("pin", "unpin"), ("nq", "dq"),
     ("queue", "dequeue"), ("enqueue", "dequeue"), ("charge", "uncharge"), ("reserve", "unreserve"), ("freeze", "thaw"),
     ("freeze", "unfreeze"), ("start", "commit"), ("begin", "commit"), ("start", "abort"), ("begin", "abort"),
+    ("inc", "dec"), ("add", "del"), ("add", "remove"), ("insert", "remove"), ("register", "unregister"),
+    ("attach", "detach"),
 )  # fmt: skip
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 #: Takes nothing when it is told so by what it returns.

@@ -12,10 +12,22 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.absent import is_nothing, is_unset
-from cocci_gen.kinds.ends import FAILING, GOTO, End, does, failing_side, fault_of, gives_by_name, only_gives_back
+from cocci_gen.kinds.ends import (
+    FAILING,
+    GOTO,
+    End,
+    does,
+    failing_side,
+    fault_of,
+    gives_by_name,
+    only_gives_back,
+    takes_or_makes,
+)
 from cocci_gen.kinds.opened import Opened, opened_by
+from cocci_gen.kinds.takes.sorts import states
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_CALLED = re.compile(r"\w ?\(")
 #: So many sides has a test.
 _SIDES = 2
 
@@ -266,17 +278,71 @@ class Witnesses:
         has neither been given back since nor found empty; not where the test right ahead of the return asks for just that, or an
         exit further on does without."""
         graph, node, opened = self.graph, self.graph.nodes[step], self._opened(step)
-        if not node.calls or not self.gives_back(step) or self.some_further_does_without(step, opened):
+        if node.kind != "statement" or not node.calls or not self.gives_back(step):
+            return False
+        if self.some_further_does_without(step, opened):
             return False
         asked = self._asked_ahead()
         here = {a.left for one in self.right_ahead() for a in one.assignments}
-        for place in given_of(node).things - here:  # what this way alone has put there nobody else gives back
+        for place in self.given_by(step) - here:  # what this way alone has put there nobody else gives back
             put = {n for n, one in enumerate(graph.nodes) for a in one.assignments if a.left == place} - asked
             if self.number in graph.behind(put, opened.closers) and not is_nothing(
                 graph, self.leading, self.number, place
             ):
                 return True
         return False
+
+    def given_by(self, step: int) -> frozenset[str]:
+        """The places whose contents a step gives back: those that it is given first, or, where the function puts nothing into
+        them, what it has got from a call and hands over beside, `kmem_cache_free(cache, box)`."""
+        node, graph = self.graph.nodes[step], self.graph
+        first = given_of(node).things
+        own = {a.left for a in graph.assignments()} | {one.name for one in graph.parameters}
+        if any((base := _WORD.match(one)) and base[0] in own for one in first):
+            return first
+        got = {a.left for a in graph.assignments() if _CALLED.search(a.right)}
+        return frozenset(text for call in node.calls for text in call.arguments[1:] if text in got) or first
+
+    def may_be_kept(self, step: int) -> bool:
+        """Whether what a step gives back may be in hand here: the function has put it somewhere, or a helper has locked it."""
+        return self.may_be_owed(step) if self.may_hold(step) else self.may_be_locked(step)
+
+    def may_be_locked(self, step: int) -> bool:
+        """Whether a step gives back a lock that the function does not take itself, and that a call ahead of the return may have
+        taken which was handed what the lock lies in."""
+        node, opened = self.graph.nodes[step], self._opened(step)
+        locks = any(call.callee in state.release for call in node.calls for state in states())
+        if not locks or opened.known:
+            return False
+        bases = {base[0] for place in given_of(node).things if (base := _WORD.match(place)) and base[0] != place}
+        handed = {
+            n for n, one in enumerate(self.graph.nodes)
+            if any(not gives_by_name(call) and not bases.isdisjoint(call.arguments) for call in one.calls)
+        }  # fmt: skip
+        ways = self.graph.behind(handed, opened.closers)
+        return self.number in ways and step in ways
+
+    def sets_back(self, step: int) -> bool:
+        """Whether a step does no more than to empty a place of somebody else, into which the function has put something on the
+        way here and which it has not emptied since: `current->backing_dev_info = NULL`."""
+        graph, node = self.graph, self.graph.nodes[step]
+        emptied = [a for a in node.assignments if a.right in ("NULL", "0", "false") and "->" in a.left]
+        if node.calls or not emptied or len(emptied) != len(node.assignments):
+            return False
+        every = {n for n, one in enumerate(graph.nodes) for a in one.assignments if a.left == emptied[0].left}
+        put = {n for n in every if all(a.right != emptied[0].right for a in graph.nodes[n].assignments)}
+        return any(self.number in graph.behind((n,), every - {n}) for n in put)
+
+    def is_handed_in(self, step: int) -> bool:
+        """Whether what a step gives back is nothing that the function takes, has put anywhere or has had filled in, nor gone on
+        the way here."""
+        opened, own = self._opened(step), {a.left for a in self.graph.assignments()}
+        own |= {
+            text.removeprefix("&") for call in self.graph.calls() for text in call.arguments if text.startswith("&")
+        }
+        gone = self.number in self.graph.behind(opened.closers)
+        bases = {base[0] for place in self.given_by(step) if (base := _WORD.match(place))}
+        return not gone and not opened.known and bool(bases) and bases.isdisjoint(own)
 
     def _touched(self, what: About, opened: Opened, jump: int) -> bool:
         """Whether what a step is about may be another thing at the jump than at the return."""
@@ -285,7 +351,13 @@ class Witnesses:
         between = [n for n in self.between[jump] if not self._decides_nothing(n, jump)]
         if not (opened.takers | opened.closers).isdisjoint(between):
             return True
+        if not opened.known and self._is_foreign(what) and any(self._makes(n) for n in between):
+            return True
         return any(what.touched_by(self.graph.nodes[n]) for n in between) or self._has_taken(what, opened, jump)
+
+    def _makes(self, number: int) -> bool:
+        """Whether a step calls what takes or makes something, of which nobody sees where it puts that."""
+        return any(map(takes_or_makes, self.graph.nodes[number].calls))
 
     def _decides_nothing(self, test: int, jump: int) -> bool:
         """Whether both sides of a test that does no more than ask lead to the jump: what it asks is not known there."""
@@ -299,10 +371,22 @@ class Witnesses:
         """Whether the jump is for the failure of a call that takes what a step is about, and has taken it where it succeeds."""
         if not self._is_sent(jump):
             return False  # the call is one of the steps between
-        made = self._made_for(self.dominators.common((self.number, jump)))
+        made = tuple(self._made_for(self.dominators.common((self.number, jump))))
         if opened.known:
             return any(number in opened.takers for number in made)
-        return any(what.is_given(call) for number in made for call in self.graph.nodes[number].calls)
+        given = any(what.is_given(call) for number in made for call in self.graph.nodes[number].calls)
+        return given or (self._is_foreign(what) and any(map(self._makes, made)))
+
+    def _is_foreign(self, what: About) -> bool:
+        """Whether all that a step is about is neither the function's own nor its caller's: who puts it there nobody sees."""
+        own = self._put_into() | {one.name for one in self.graph.parameters}
+        bases = {base[0] for place in what.things if (base := _WORD.match(place))}
+        return bool(bases) and bases.isdisjoint(own)
+
+    def _put_into(self) -> set[str]:
+        """The places that the function puts something into, or whose address it hands out to have that done."""
+        handed = {text[1:] for call in self.graph.calls() for text in call.arguments if text.startswith("&")}
+        return {a.left for a in self.graph.assignments()} | handed
 
     def _steps_between(self, jump: int) -> Iterator[int]:
         """The steps on the ways to the return or to the jump, from the last one on that both have in common; a test among

@@ -107,3 +107,29 @@ def test_a_line_of_blanks_that_spatch_leaves_is_no_edit():
 
     assert b"if (a)\n\tc;\n" == apply_edits(before, edits)
     assert b"a\n\nb\n" == apply_edits(b"a\nb\n", edits_between(b"a\nb\n", b"a\n\nb\n"))
+
+
+def test_a_new_brace_stands_below_the_one_that_it_closes():
+    """Eight blanks stood before it, as spatch found them in a line beside it."""
+    before = b"f()\n{\n\tif (a)\n\t\tgoto b;\n\n        c();\n}\n"
+    after = b"f()\n{\n\tif (a) {\n\t\td();\n\t\tgoto b;\n        }\n\n        c();\n}\n"
+    assert b"\t}\n" in {line for edit in edits_between(before, after) for line in edit.new}
+    spaced = edits_between(before.replace(b"\tif", b"    if"), after.replace(b"\tif", b"    if"))
+    assert b"        }\n" in {line for edit in spaced for line in edit.new}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "remark", "line"),
+    [
+        ("\ta();\n", "\t/* so */\n", 4),
+        ("\ta();\n", "\t/*\n\t * so\n\t */\n", 4),
+        ("\ta();\n", "\t/*\n\t * so\n\t * and\n\t * so\n\t */\n", 9),
+        ("\tif (a) {\n", "\t/* so */\n", 5),
+        ("", "\ta(); /* so */\n", 4),
+    ],
+)
+def test_a_call_does_not_part_a_remark_from_its_statement(ahead, remark, line):
+    """The unlock stood between a remark and the return that it explains."""
+    before = f"f()\n{{\n{ahead}{remark}\treturn 1;\n}}\n"
+    after = before.replace("\treturn", "\tunlock(m);\n\treturn")
+    assert [edit.line for edit in edits_between(before.encode(), after.encode())] == [line]

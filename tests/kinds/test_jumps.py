@@ -424,6 +424,63 @@ FILLS = (
 FILLS += "\n\tput(n);\nunlock:\n\tunlock(m);\n\treturn err;"
 
 
+MADE = "int err;\n\tlock(m);\n\terr = {}(b);\n\tif (err)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto all;"
+MADE += "\n\terr = step(2);\n\tif (err)\n\t\tgoto out;\n\tunlock(m);\n\treturn 0;\n"
+MADE += "all:\n\tremove_node({});\nout:\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("call", "thing", "label"),
+    [
+        ("create_dir", "root_dir", "out"),
+        ("look_at", "root_dir", "all"),
+        ("find(m, &root_dir);\n\terr = create_dir", "root_dir", "all"),
+    ],
+)
+def test_nobody_sees_who_puts_something_where_all_find_it(call, thing, label):
+    """A directory was removed that the call which fails here would have made, for nobody hands it where it puts that."""
+    graph, number, owed = exit_in(MADE.format(call, thing))
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump(label, ("err = -EIO;",))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "also"),
+    [
+        ("task->info = b;", "task->info = NULL"),
+        ("task->info = b;\n\ttask->info = NULL;", ""),
+        ("task->other = b;", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_set_back_behind_a_label_is_a_part_of_it(ahead, also):
+    """The unlock alone was put before a return that leaves a pointer of the task set, as what sets it back is no call."""
+    code = f"lock(m);\n\t{ahead}\n\tif (b)\n\t\treturn -EIO;\n\tif (c)\n\t\tgoto out;\n\tstep(1);\nout:\n\t"
+    graph, number, owed = exit_in(f"{code}task->info = NULL;\n\tunlock(m);\n\treturn c ? c : b;")
+    assert also_owed(graph, number, owed) == also
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(cache, bag);", "kmem_cache_free(cache, bag)"),
+        ("spin_unlock(&box->lock);\n\t\tkmem_cache_free(bag, b);", "kmem_cache_free(bag, b)"),
+        ("spin_unlock(&box->lock);\n\t\tdrop(b);", "drop(b)"),
+        ("spin_unlock(&box->lock);\n\t\tdrop(b);\n\t\treturn 0;", ""),
+        ("spin_unlock(&box->lock);\n\t\tdrop(b);\n\t\treturn -1;\n\t} else {\n\t\tspin_unlock(&box->lock);", ""),
+        ("spin_unlock(&box->lock);\n\t\tmutex_dprintk(b);", ""),
+        ("if (c)\n\t\t\tmutex_unlock(&bag->lock);\n\t\tspin_unlock(&box->lock);", "mutex_unlock(&bag->lock)"),
+        ("if (c)\n\t\t\tmutex_unlock(&bed->lock);\n\t\tspin_unlock(&box->lock);", ""),
+        ("if (c)\n\t\t\tkfree(bed->lock);\n\t\tspin_unlock(&box->lock);", ""),
+    ],
+)
+def test_what_is_given_back_is_not_always_the_first_argument(code, also):
+    """The thing is what the function has got; a lock that others gave back here may be one that a helper took at times."""
+    exits = f"bag = dig(b);\n\tprepare(bag, b);\n\tspin_lock(&box->lock);\n\tif (b)\n\t\treturn -EIO;\n\tif (c) {{\n\t\t{code}"
+    graph, number, _ = exit_in(f"{exits}\n\t\treturn -EPERM;\n\t}}\n\tspin_unlock(&box->lock);\n\treturn 0;")
+    made = [n for n, node in enumerate(graph.nodes) if node.text == "spin_unlock(&box->lock);"]
+    assert also_owed(graph, number, made) == also
+
+
 @pytest.mark.parametrize(
     ("code", "also"),
     [

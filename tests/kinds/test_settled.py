@@ -47,7 +47,7 @@ def test_who_is_settled_as_a_helper_is_written_down(facts_of, make_obligation):
     assert ["nest_leak"] == [duty.definition.name for duty in duties]
     assert not missing
     assert {"nest_count", "nest_read"} == found.keys()
-    assert "it gives buffer bh back, or away, on every way" == found["nest_read"].reason
+    assert "it gives buffer bh of line 5 back on the ways that were followed" == found["nest_read"].reason
     assert ("nest_lookup() calls nest_read()",) == found["nest_read"].through
     assert "the rule knows of nothing that it takes" == found["nest_count"].reason
     assert ("fs/a.c", 3, obligation.id) == (

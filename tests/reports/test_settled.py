@@ -6,7 +6,8 @@ from cocci_gen.reports.settled import helper_lines
 
 LINE = {
     "obligation": "file_system_type.mount.gives_back", "path": "fs/nest/super.c", "function": "nest_fill_super", "line": 12,
-    "reason": "it gives buffer bh back, or away, on every way", "through": ["nest_mount() hands nest_fill_super() on"],
+    "reason": "it gives buffer bh of line 9 back on the ways that were followed",
+    "through": ["nest_mount() hands nest_fill_super() on"],
 }  # fmt: skip
 
 
@@ -17,7 +18,7 @@ def test_a_settled_helper_is_told_of(tmp_path):
     assert [
         "fs/nest/super.c:12: nest_fill_super()",
         "  keeps, as a helper, file_system_type.mount.gives_back",
-        "      why: it gives buffer bh back, or away, on every way",
+        "      why: it gives buffer bh of line 9 back on the ways that were followed",
         "      nest_mount() hands nest_fill_super() on",
     ] == helper_lines(tmp_path, "", "nest_fill_super")
     assert helper_lines(tmp_path, "fs/nest/super.c", "nest_fill_super")

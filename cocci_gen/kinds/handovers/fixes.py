@@ -104,9 +104,11 @@ def _before_jump(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
         own = own and found.at(number) <= OVER.open
         if statement.startswith("goto ") and own:
             alike = {node.line for node in graph.nodes if node.text == statement} - {graph.nodes[number].line}
-            found_jump = (
-                None if leak.undone else jump_for(graph, number, [_made(duty, leak, one) for one in leak.missing])
-            )
+            made = [_made(duty, leak, one) for one in leak.missing]
+            signs = NEGATIVE if wrong.says is Says.FAILURE else ANY
+            found_jump = None if leak.undone else jump_for(graph, number, made, signs)
+            if not found_jump and (also := also_owed(graph, number, [one for numbers in made for one in numbers])):
+                return a_part_without(also)
             lines = (f"goto {found_jump.label};",) if found_jump else ()
             return FixPlan(_inserted(duty, leak, statement, lines), graph.nodes[number].line, (), tuple(sorted(alike)))
     return NoFix("other ways, on which nothing is to be given back, lead to the same return")

@@ -35,6 +35,8 @@ _RETURN = re.compile(
 )
 #: What makes a fault code of an error number: `return vmf_error(err);`.
 _FAULT = re.compile(r"return [a-z]\w* ?\(([a-z_]\w*)\);")
+#: An error pointer that is made of something else, or NULL.
+_NOTHING = re.compile(r"NULL|ERR_PTR ?\((?:-E[A-Z0-9]+|[a-z_]\w*)\)")
 #: Ways to one step that are looked at.
 _WAYS = 64
 
@@ -121,7 +123,7 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
         seen = other.explored()
         arrival = seen.first(kept.arrival.node, partial(kept.owes, holding=other))
         if arrival is not None:
-            yield Kept(other, seen, arrival, (kept.holding,), kept.forgotten)
+            yield Kept(other, seen, arrival, (kept.holding,), kept.forgotten, kept.perhaps)
 
 
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan | NoFix:
@@ -132,6 +134,8 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     for number, jump in jumps.items():
         if not jump.label and (also := also_owed(graph, number, made) or companion_of(kept)):
             return a_part_without(also)
+        if not jump.label and number == kept.arrival.node and kept.perhaps:
+            return NoFix(f"a release of this alone may be a part of what is owed here: {kept.perhaps}")
     moved = {number: number if jump.label else _ahead(kept, number) for number, jump in jumps.items()}
     if refused := [one for one in moved.values() if isinstance(one, NoFix)]:
         return refused[0]
@@ -195,7 +199,8 @@ def _only_keeps(kept: Kept, number: int) -> bool:
     graph, node = kept.graph, kept.graph.nodes[number]
     stops = [stop for stop in kept.seen.before if stop.node == number and not _may_be_null(kept, stop)]
     others = _given_back_too(kept)
-    stands = number in others or _stands(graph, node) or _is_shared_label(graph, number)
+    renames = _gives_up(kept, node)
+    stands = number in others or renames or _stands(graph, node) or _is_shared_label(graph, number)
     if not stands or not stops or len(stops) > _WAYS:
         return False
     if any(stop.state not in TAKES.open or _changed(kept, stop, others) for stop in stops):
@@ -203,7 +208,9 @@ def _only_keeps(kept: Kept, number: int) -> bool:
     whole = kept.holding.question()
     behind = [explore(replace(whole, state=stop.state, start=stop.node, known=stop.facts)) for stop in stops]
     looks = {stop.node for found in behind for stop in found.before} - others
-    if any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks):
+    # Behind a step that puts an error under the name this means that.
+    looked = any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks)
+    if looked and not renames:
         return False
     return all(kept.owes(one) for found in behind for one in found.arrivals)
 
@@ -215,6 +222,15 @@ def _stands(graph: Graph, node: Node) -> bool:
     made = _FAULT.fullmatch(node.text) if "fault" in graph.returns else None
     own = made is not None and made[1] not in {parameter.name for parameter in graph.parameters}
     return own or _RETURN.fullmatch(node.text) is not None
+
+
+def _gives_up(kept: Kept, node: Node) -> bool:
+    """Whether a step does no more than to put an error, or NULL, under the one name of the thing: it is in hand ahead of that."""
+    holding = kept.holding
+    if node.kind != "statement" or holding.names != {holding.name} or len(node.assignments) != 1:
+        return False
+    [one] = node.assignments
+    return one.left == holding.name and not one.declares and _NOTHING.fullmatch(one.right) is not None
 
 
 def _is_shared_label(graph: Graph, number: int) -> bool:

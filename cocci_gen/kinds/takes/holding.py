@@ -91,7 +91,7 @@ class Holding:
         if all(states == {"kept"} for states in self._ends(seen).values()):
             return "which nobody gives back", f"no way through {self.graph.name}() gives it back, nor to anybody else"
         takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
-        return "on this way alone", f"it does not fail here; all its other ways behind {takes} give it back"
+        return "on this way alone", f"all its other ways behind {takes} give it back"
 
     def question(self) -> Question:
         """What is searched: every way through the function."""

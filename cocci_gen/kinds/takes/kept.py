@@ -20,13 +20,15 @@ _THERE = re.compile(r"(?:IS_ERR(?:_OR_NULL)? ?\()?(\w+)\)?(?: [!=]= NULL)?")
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
-    what else was taken of the same.  `forgotten` tells that the return fails in nothing, and is the only one that keeps it."""
+    what else was taken of the same.  `forgotten` tells that the return fails in nothing, and is the only one that keeps it, and
+    `perhaps` of something that may be kept to it as well, which nobody can see."""
 
     holding: Holding
     seen: Exploration
     arrival: Arrival
     beside: tuple[Holding, ...] = ()
     forgotten: bool = False
+    perhaps: str = ""
 
     @property
     def graph(self) -> Graph:

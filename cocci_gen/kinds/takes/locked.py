@@ -64,7 +64,7 @@ class StateHolding(Holding):
         """What is said of a return that keeps it and tells of no failure."""
         if self._is_lost(seen):
             return "which nobody gives back", self._without_end()
-        return "which other ways give back", "it does not fail here; others that return the same have given it back"
+        return "which other ways give back", "others that return the same have given it back"
 
     def question(self) -> Question:
         """What is searched: every way through the function."""

@@ -26,6 +26,8 @@ def release_of(kept: Kept) -> str:
         return _usual(kept, [call for _, call in every]) or _plain_release(holding)
     if every and all(call.callee in holding.thing.more for _, call in every):
         return _usual(kept, [call for _, call in every if _is_ready(kept, call)])
+    if not every and (helped := list(_by_own_helpers(holding))):
+        return _usual(kept, helped)
     undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
     # What is new is told apart by the test that parts the two.
     plain = bool(parted) or all(holding.plain(call) for _, call in holding.takers)
@@ -96,6 +98,17 @@ def _by_helpers(holding: Holding) -> Iterator[tuple[int, Call]]:
             call = one.call
             if call is not None and call.arguments in given and changes(call) and _certainly_gives_back(one):
                 yield number, call
+
+
+def _by_own_helpers(holding: Holding) -> Iterator[Call]:
+    """The calls that are given the thing alone and certainly give it back, as the function does elsewhere: what gives back more,
+    `leaf_put_page(page)` with the map, is how a thing that was got like this goes."""
+    for events in holding.events.values():
+        for one in events:
+            call = one.call
+            alone = call is not None and call.direct and call.arguments == (holding.name,) and changes(call)
+            if call is not None and alone and _certainly_gives_back(one):
+                yield call
 
 
 def undone_elsewhere(kept: Kept) -> bool:

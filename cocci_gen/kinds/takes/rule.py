@@ -54,7 +54,7 @@ AGAIN_HERE = "it is taken again here too, and by the same lack of a release"
 class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
     whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
-    `along` are the duties about the other things that it takes and may keep."""
+    `along` are the duties about the other things that it takes and may keep, `untold` what it may take besides."""
 
     holding: Holding = field(compare=False)
     name: str
@@ -62,6 +62,7 @@ class TakeDuty(Duty):
     asked: bool = True
     given: Facts = field(default=(), compare=False)
     along: tuple[TakeDuty, ...] = field(default=(), compare=False, repr=False)
+    untold: tuple[Unexamined, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def about(self) -> str:
@@ -89,7 +90,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         settled: dict[Definition, list[str]] = {}
         for duty in taking:
             seen = None if duty.holding.settled() else duty.holding.explored()
-            settled.setdefault(duty.definition, []).append(becomes(duty.name, seen))
+            settled.setdefault(duty.definition, []).append(becomes(duty.name, duty.holding, seen))
             if seen is None:
                 continue
             if _again(duty, seen) or _keeping(duty, seen):
@@ -103,7 +104,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         said = said_of(facts.index)
         new = said.new(bound, duties, lambda one: (one.definition.path, one.definition.name, one.name))
         untold = said.new(bound, (*missing, *unseen), lambda one: (one.path, one.function, (one.line, one.reason)))
-        return _together(new), tuple(dict.fromkeys((*lost, *untold)))
+        return _together(new, missing), tuple(dict.fromkeys((*lost, *untold)))
 
     def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call, and releases behind a release."""
@@ -205,14 +206,21 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 
 
-def _together(duties: Iterable[TakeDuty]) -> tuple[TakeDuty, ...]:
-    """The duties, each with those about other things of the same function."""
+def _together(duties: Iterable[TakeDuty], unseen: Iterable[Unexamined]) -> tuple[TakeDuty, ...]:
+    """The duties, each with those about other things of the same function, and with what that may take besides."""
+    untold: dict[tuple[str, str], list[Unexamined]] = {}
+    for one in unseen:
+        untold.setdefault((one.path, one.function), []).append(one)
     found: dict[Definition, list[TakeDuty]] = {}
     for duty in duties:
         found.setdefault(duty.definition, []).append(duty)
     return tuple(
-        replace(duty, along=tuple(other for other in every if other.holding.name != duty.holding.name))
-        for every in found.values()
+        replace(
+            duty,
+            along=tuple(other for other in every if other.holding.name != duty.holding.name),
+            untold=tuple(untold.get((definition.path, definition.name), ())),
+        )
+        for definition, every in found.items()
         for duty in every
     )
 
@@ -319,7 +327,9 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
 
 def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
     alone = arrival in duty.holding.forgotten(seen) or kept_here_alone(duty.holding, seen, arrival)
-    return Kept(duty.holding, seen, arrival, duty.beside, alone)
+    line = duty.graph.nodes[arrival.node].line
+    perhaps = next((one.reason for one in duty.untold if one.line == line), "")
+    return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps)
 
 
 def _also_kept(duty: TakeDuty, number: int, text: str) -> Iterator[Kept]:
@@ -376,8 +386,12 @@ def _suspect(
         line=line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{holding.thing.name}|{holding.name}|{how}",
         message=message,
-        breach=branch.breach(node.text, (), holding.thing.word, holding.name),
-        evidence=(*duty.chain, *_steps(duty, path, first), Step(file, line, f"`{node.text}`")),
+        breach=branch.breach(node.text or "the end of the function", (), holding.thing.word, holding.name),
+        evidence=(
+            *duty.chain,
+            *_steps(duty, path, first),
+            Step(file, line, f"`{node.text}`" if node.text else f"the end of {duty.graph.name}() is reached"),
+        ),
         doubts=(*more, *doubts(duty.holding, path, asked=duty.asked)),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix("where it is to be given back is for a person to decide"))

@@ -21,6 +21,8 @@ from cocci_gen.series.words.rule_book import RuleBook, RuleWords
 #: A wait that only a fatal signal ends.
 _KILLABLE = re.compile(r"_killable\(|\bTASK_KILLABLE\b|\bfatal_signal_pending\(")
 
+_KEPT = re.compile(r"still (referenced|locked|held)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class FindingWords:
@@ -77,6 +79,21 @@ class FindingWords:
     def refused(self) -> bool:
         """Whether the page is refused for good."""
         return self.result in FOR_GOOD
+
+    @property
+    def how(self) -> str:
+        """How what a finding tells of is kept: `referenced`, `locked`, `held`; "" where nothing is."""
+        found = _KEPT.search(self.message)
+        return found[1] if found else ""
+
+    @property
+    def called(self) -> str:
+        """What is kept, with an article: `the mutex box->m`, `the inode`, `the lock of the inode dir`, `write access to file`."""
+        sort = self.resource
+        if sort.endswith(" of inode"):
+            sort = f"{sort.removesuffix('inode')}the inode"
+        named = "" if sort.rpartition(" ")[2] == self.variable else f" {self.variable}"
+        return f"{'' if sort.startswith('write access') else 'the '}{sort}{named}"
 
     @property
     def rule(self) -> RuleWords:

@@ -38,6 +38,7 @@ from cocci_gen.series.words.listings import evidence, listed, path_steps, plural
 from cocci_gen.series.words.repairs import added_calls, dropped_calls, drops, fault_codes, fix_words, repair_of, swapped
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
+from cocci_gen.series.words.things import kept_words, references
 
 _COLUMNS = 72
 #: The kinds whose effect is the same whatever a fix does.
@@ -233,6 +234,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
+    environment.tests["search"] = lambda text, pattern: re.search(pattern, text) is not None
     environment.filters.update(
         listed=listed,
         new_homes=new_homes,
@@ -247,6 +249,8 @@ def _environment() -> jinja2.Environment:
         said=said,
         when=when_words,
         failure=failure_words,
+        kept_words=kept_words,
+        references=references,
         fails_elsewhere=fails_elsewhere,
         path_steps=path_steps,
         left_by_all=left_by_all,

@@ -10,6 +10,8 @@ from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words import notes
 from cocci_gen.series.words.listings import listed, plural
 
+#: Calls behind a label that a message names.
+_MANY = 3
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
 
 
@@ -96,9 +98,10 @@ def fix_words(plan: PatchPlan) -> str:
     if calls and jump:
         return f"Call {listed(calls)} and {jump}."
     if jump:
-        seen = _behind_labels(plan, labels)
+        seen = _behind_labels(plan, labels) or _given_back(plan, edits)
         why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
-        why += " instead" if jumped and not seen else ""
+        why += " instead" if jumped and (not seen or plan.kind == "gives_back") else ""
+        why = f" instead{why.removesuffix(' instead')}" if why.endswith(" instead") else why
         return f"{jump[0].upper()}{jump[1:]}{why}."
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
 
@@ -200,6 +203,33 @@ def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:
             code = re.split(rf"(?m)^\s*{re.escape(label)}:", body)[1:]
             seen.update(dict.fromkeys(f"{call}()" for call in finding.breach.missing if code and f"{call}(" in code[0]))
     return list(seen)
+
+
+def _given_back(plan: PatchPlan, edits: Sequence[Edit]) -> list[str]:
+    """The calls behind the one label that a patch jumps to, up to the one that it jumped to before or the return; nothing where
+    there are many, or what stands there is more than calls."""
+    labels, before = (
+        _labels(edits),
+        re.findall(rb"\bgoto\s+(\w+)\s*;", b"".join(line for one in edits for line in one.old)),
+    )
+    if plan.kind != "gives_back" or len(labels) != 1:
+        return []
+    finding = plan.findings[0]
+    text = next(file.base for file in plan.files if file.path == finding.file)
+    above = b"".join(split_lines(text)[: finding.line])
+    start = max(above.rfind(b"\n{"), 0)
+    body = text[start : text.find(b"\n}", start)].decode("utf-8", "surrogateescape")
+    stops = "|".join(rf"{re.escape(one.decode())}:" for one in before)
+    behind = re.split(rf"(?m)^\s*{re.escape(labels[0])}:", body)[1:]
+    code = re.split(rf"(?m)^\s*(?:return\b|goto\b{'|' if stops else ''}{stops})", behind[0])[0] if behind else ""
+    lines = [line.strip() for line in code.split("\n") if line.strip() and not re.fullmatch(r"\s*\w+:", line)]
+    calls = [re.fullmatch(r"(\w+)\(.*\);", line) for line in lines]
+    names = _once(f"{one[1]}()" for one in calls if one)
+    return names if all(calls) and len(names) <= _MANY else []
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
 
 
 def _calls(edits: Sequence[Edit]) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// An alias of d_splice_alias() is overwritten by an error pointer; behind BUG_ON() there is none that could be kept.
 // Kernel: 6.8
-// Fixable: no
 // Source: the shape of ocfs2_lookup() of 6.12
 #include <linux/fs.h>
 

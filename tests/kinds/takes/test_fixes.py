@@ -29,8 +29,10 @@ TABLE = "static const struct inode_operations box_iops = { .unlink = box_unlink 
 def suspects(facts_of, make_obligation):
     """suspects(body) -> (word for what is kept, plan) of every leak of an ->unlink with this body."""
 
-    def make(body):
-        text = f"{HEAD}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
+    def make(body, helpers=""):
+        text = (
+            f"{HEAD}{helpers}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
+        )
         facts = facts_of({"fs/box/a.c": text})
         rule = RULES["gives_back"][0]
         duties = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
@@ -301,6 +303,49 @@ def test_a_function_that_returns_nothing(facts_of, make_obligation):
     assert inserted(plan) == ["+mutex_unlock(&inode->m);"]
 
 
+@pytest.mark.parametrize(
+    ("given_up", "lines"),
+    [
+        ("inode = ERR_PTR(-EIO);", ["+iput(inode);"]),
+        ("inode = ERR_PTR(err);", ["+iput(inode);"]),
+    ],
+)
+def test_what_an_error_takes_the_place_of_is_given_back_ahead_of_it(suspects, given_up, lines):
+    """At the return its name means the error, or what succeeds hands out: the step ahead was no place for a call."""
+    helper = "static struct inode *box_new(struct inode *dir)\n{\n\tint err;\n\tstruct inode *inode = new_inode(dir->i_sb);\n\t"
+    helper += (
+        f"if (!inode) return ERR_PTR(-ENOMEM);\n\terr = step(2); if (err) {{\n\t{given_up}\n\t}}\n\treturn inode;\n}}\n"
+    )
+    ((_, plan),) = suspects("return IS_ERR(box_new(dir)) ? -EIO : 0;", helper)
+    assert ([] if isinstance(plan, NoFix) else inserted(plan)) == lines
+
+
+@pytest.mark.parametrize(
+    ("put", "line"), [("leaf_put_page(page);", "leaf_put_page(page)"), ("put_page(page);", "put_page(page)")]
+)
+def test_what_gives_back_more_elsewhere_does_so_here(suspects, put, line):
+    """A plain put_page() left a page mapped that the function gives back by a helper elsewhere."""
+    helper = "static void leaf_put_page(struct page *page) { kunmap(page); put_page(page); }\n"
+    body = (
+        "struct page *page = read_mapping_page(dir->i_mapping, 1, NULL);\n\tif (IS_ERR(page)) return PTR_ERR(page);\n\t"
+    )
+    ((_, plan),) = suspects(f"{body}if (step(1)) return -EIO;\n\t{put}\n\treturn 0;", helper)
+    assert inserted(plan) == [f"+{line};"]
+
+
+def test_the_end_of_a_function_is_named(facts_of, make_obligation):
+    """An empty pair of quotes stood for the end of a function without a return."""
+    plain = "static void box_evict(struct inode *inode)\n{\n\tmutex_lock(&inode->m);\n\tif (inode->n) goto out;\n\t"
+    plain += "mutex_unlock(&inode->m);\nout:\n\tstep(1);\n}\n"
+    plain += "static const struct super_operations box_sops = { .evict_inode = box_evict };\n"
+    rule, facts = RULES["gives_back"][0], facts_of({"fs/box/a.c": HEAD + plain})
+    duties = rule.duties(replace(make_obligation("evict_inode", "gives_back"), struct="super_operations"), facts)[0]
+    found = [(duty, place.lines) for duty in duties for place in rule.places(duty)]
+    ((one,),) = [rule.judge(duty, list(lines), "") for duty, lines in found]
+    assert "the end of box_evict() is reached" in {step.note for step in one.finding.evidence}
+    assert one.finding.breach.statement == "the end of the function"
+
+
 def test_the_lock_goes_first(plans):
     """A page may be freed when its reference is dropped: nobody unlocks it behind that."""
     found = plans(PAGE + "err = step(2); if (err) return err; unlock_page(page); put_page(page); return 0;")
@@ -376,6 +421,19 @@ def test_what_a_person_must_see(plans, body, why):
     (plan,) = plans(body).values()
     assert isinstance(plan, NoFix)
     assert why in plan.reason
+
+
+@pytest.mark.parametrize(("gone", "why"), [("", "takes semaphore sem at times"), ("bed_end(dir);", "")])
+def test_what_may_be_kept_as_well_makes_half_a_fix(suspects, gone, why):
+    """A lock that a helper takes at times is told of at the same return: the release of another one alone hides it."""
+    begin = "if (note(dir)) return 0; down_read(&dir->sem); if (step(dir->n)) { up_read(&dir->sem); return -ENOSPC; } return 0;"
+    body = f"int err;\n\tif (bed_begin(dir)) return -EIO;\n\tmutex_lock(&dir->m); if (step(2)) {{ {gone} return -EIO; }}\n\t"
+    body += "mutex_unlock(&dir->m); bed_end(dir); return 0;"
+    helpers = f"int bed_begin(struct inode *dir) {{ {begin} }}\n"
+    helpers += "void bed_end(struct inode *dir) { if (--dir->n == 0) up_read(&dir->sem); }\n"
+    (plan,) = [plan for _, plan in suspects(body, helpers)]
+    assert why in (plan.reason if isinstance(plan, NoFix) else "")
+    assert isinstance(plan, NoFix) == bool(why)
 
 
 def test_a_success_that_alone_keeps_the_thing_gives_it_back(plans):

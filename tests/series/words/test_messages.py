@@ -542,12 +542,68 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert message.subjects[0] == f"demo: {subject}"
     called = {"lock of inode": "lock of the inode", name: name}.get(thing, f"{thing} {name}")
+    article = "" if thing.startswith("write access") else "the "
     said = f"does not drop its reference to the {called}, which it has from grab(),"
-    said = said if kept == "referenced" else f"fails with the {called} still {kept}"
+    said = said if kept == "referenced" else f"fails with {article}{called} still {kept}"
     assert f"demo_writepage1() {said} when it returns -EIO." in flat(message)
     assert effect in flat(message)
     assert "Call drop() before returning -EIO." in flat(message)
     assert lint_body(message.body) == ()
+
+
+@pytest.mark.parametrize(
+    ("kept", "subject", "told", "effect"),
+    [
+        (
+            [("inode", "inode", "referenced", "ihold"), ("dentry", "new", "referenced", "dget")],
+            "fix leaks of inode and new in demo_writepage1()",
+            "does not drop its references to the inode (from ihold()) and the dentry new (from dget())",
+            "these references: the dentry and the inode stay in memory",
+        ),
+        (
+            [("page", "a", "referenced", "get"), ("page", "b", "referenced", "get")],
+            "fix leaks of a and b in demo_writepage1()",
+            "does not drop its references to the page a and the page b, which it has from get(),",
+            "Nobody else gives them back: their memory is never freed.",
+        ),
+        (
+            [("dentry", "root", "referenced", "make"), ("mutex", "m", "locked", "mutex_lock")],
+            "release m and drop root in demo_writepage1() on failure",
+            "fails with the dentry root still referenced and the mutex m still locked",
+            "Whoever wants the lock next, be it this task, sleeps for ever",
+        ),
+        (
+            [("mutex", "m", "locked", "mutex_lock"), ("lock of inode", "i", "held", "inode_lock")],
+            "release m and i in demo_writepage1() on failure",
+            "fails with the lock of the inode i and the mutex m still held",
+            "Whoever wants one of them next",
+        ),
+        (
+            [("page", "page", "locked", "grab"), ("page", "page", "referenced", "grab")],
+            "unlock and put page in demo_writepage1() on failure",
+            "fails with the page still locked and referenced",
+            "Nobody else gives the page back",
+        ),
+    ],
+)
+def test_each_thing_of_several_is_told_as_what_it_is(text_of, kept, subject, told, effect):
+    """A mutex was called a reference, and a page said to come from the call that had taken another one."""
+    things = iter(kept)
+
+    def change(finding, _):
+        thing, name, how, by = next(things)
+        breach = dataclasses.replace(finding.breach, resource=thing, resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"demo_writepage1() fails with {thing} {name} still {how}"
+        took = Step(finding.file, 2, f"{by}() takes {thing} {name}")
+        return dataclasses.replace(
+            finding, breach=breach, obligation=obligation, message=message, evidence=(*finding.evidence, took)
+        )
+
+    [message] = text_of([(*FIRST, "unlocks"), (*FIRST, "writeback")], change)
+    assert message.subjects[0] == f"demo: {subject}"
+    assert f"demo_writepage1() {told} when" in flat(message)
+    assert effect in flat(message)
 
 
 def test_a_lock_kept_in_two_functions_is_named(text_of):
