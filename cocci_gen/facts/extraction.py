@@ -30,6 +30,9 @@ _R = TypeVar("_R")
 _OUTLINED, _PARSED = 500, 60
 
 
+#: In a worker process, what all of them are asked for; empty anywhere else.
+_blobs: list[str] = []
+
 #: What makes the facts of a file depend on the version of its tree.
 _VERSIONED = (b"LINUX_VERSION_CODE", b"KERNEL_VERSION")
 
@@ -67,25 +70,36 @@ def _in_chunks(
     if held := [oid for oid in missing if oid in tree.held]:
         yield work(tree, held, version)
         missing, tree = [oid for oid in missing if oid not in tree.held], tree.base
-    chunks = [missing[start : start + size] for start in range(0, len(missing), size)]
-    if len(chunks) <= 1 or not jobs:
-        yield from (work(tree, chunk, version) for chunk in chunks)
+    starts = range(0, len(missing), size)
+    if len(starts) <= 1 or not jobs:
+        yield from (work(tree, missing[start : start + size], version) for start in starts)
         return
-    first, *further = chunks
-    with _working(jobs, partial(work, tree, first, version)) as (pool, begun):
+    first, *further = (partial(_part, work, tree, start, size, version) for start in starts)
+    with _working(jobs, missing, first) as (pool, begun):
         waiting = {begun}
-        for chunk in further:
-            waiting.add(pool.submit(work, tree, chunk, version))
+        for part in further:
+            waiting.add(pool.submit(part))
             if len(waiting) >= 3 * jobs:
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in finished)
         yield from (future.result() for future in as_completed(waiting))  # what is done is kept, come what may
 
 
-@contextmanager
-def _working(jobs: int, first: Callable[[], list[_R]]) -> Iterator[tuple[ProcessPoolExecutor, Future[list[_R]]]]:
-    """A pool whose processes all run, and what comes of its first job; none is left when the block is left by an error.
+def _part(
+    work: Callable[[KernelTree, list[str], int], list[_R]], tree: KernelTree, start: int, size: int, version: int
+) -> list[_R]:
+    """In a worker process: its work on some of the blobs that it knows of."""
+    return work(tree, _blobs[start : start + size], version)
 
+
+@contextmanager
+def _working(
+    jobs: int, missing: list[str], first: Callable[[], list[_R]]
+) -> Iterator[tuple[ProcessPoolExecutor, Future[list[_R]]]]:
+    """A pool whose processes all run and know what is `missing`, and what comes of its first job; none is left when the block is
+    left by an error.
+
+    Jobs are a few bytes: what does not fit into the pipe when the last worker was killed is waited for by Python 3.11 for ever.
     Ctrl-C waits while they are forked: raised in what libraries do at a fork, Python says so and goes on, in a worker that
     then does not end, or in this process, where nobody would hear of it any more.
     """
@@ -94,7 +108,7 @@ def _working(jobs: int, first: Callable[[], list[_R]]) -> Iterator[tuple[Process
         with uninterrupted():
             before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # which a worker inherits, until it is prepared
             try:
-                pool = ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),))
+                pool = ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(), missing))
                 begun = pool.submit(first)
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -113,8 +127,10 @@ def _working(jobs: int, first: Callable[[], list[_R]]) -> Iterator[tuple[Process
         raise
 
 
-def _prepare_worker(parent: int) -> None:
-    """In a worker process: end at once and in silence when told to, and when nobody is left to work for."""
+def _prepare_worker(parent: int, missing: list[str]) -> None:
+    """In a worker process: end at once and in silence when told to, and when nobody is left to work for; `missing` is what all
+    will be asked for."""
+    _blobs[:] = missing
     for number in ENDINGS:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
