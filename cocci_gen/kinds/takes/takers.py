@@ -25,6 +25,7 @@ from cocci_gen.kinds.takes.arrays import out_of_own_array
 from cocci_gen.kinds.takes.filled import fills_of
 from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
+from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.sources import Filled, Source
 from cocci_gen.kinds.takes.stores import stores_of
 from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into, put_into_members
@@ -85,8 +86,16 @@ class Takers:
         names = called_names(self.effects.index.text_of(definition))
         if not names.isdisjoint(self.thing.unfinished | self.thing.begun):
             return False
+        if any(self._locks(name, definition.folder) for name in sorted(names)):
+            return False
         makers = (name for name in sorted(names) if self._by_name(name, definition.path, depth - 1) is not Sure.NO)
         return all(self._is_plain(name, definition.path, depth - 1) for name in makers)
+
+    def _locks(self, name: str, folder: str) -> bool:
+        """Whether a helper of the folder begins the thing by locking it, which who gives it back has to undo."""
+        begun = {word for state in states() for word in self.thing.begun & (state.zero | state.nonzero)}
+        near = self.effects.index.definitions_in(name, folder) if begun else ()
+        return any(not begun.isdisjoint(called_names(self.effects.index.text_of(one))) for one in near)
 
     def _filled(self, name: str, path: str) -> tuple[Filled, ...]:
         """What a call of a name in a file puts into members of what it is given; nothing where the name may mean several."""

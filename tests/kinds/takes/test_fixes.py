@@ -15,6 +15,20 @@ struct inode *iget_locked(struct super_block *sb, unsigned long ino);
 struct folio *dir_folio(struct inode *dir, int n, void **at);
 void folio_release_kmap(struct folio *folio, void *at);
 static int step(int n) { return n ? -EIO : 0; }
+int insert_inode_locked4(struct inode *inode, int n, void *test, void *data) { return inode->i_ino ? -EBUSY : 0; }
+static int box_insert(struct inode *inode) { return insert_inode_locked4(inode, inode->i_ino, NULL, NULL); }
+static struct inode *box_new(struct inode *dir)
+{
+	struct inode *inode = new_inode(dir->i_sb);
+
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	if (box_insert(inode)) {
+		iput(inode);
+		return ERR_PTR(-EIO);
+	}
+	return inode;
+}
 static void zap(struct inode *inode) { mutex_lock(&inode->m); inode->n = 0; mutex_unlock(&inode->m); }
 void sleep_a_while(void) { might_sleep(); }
 static void look(struct inode *inode) { mutex_unlock(&inode->m); mutex_lock(&inode->m); }
@@ -413,6 +427,11 @@ def test_the_lock_goes_first(plans):
             NEW.replace("new_inode(dir->i_sb)", "iget_locked(dir->i_sb, 7)"),
             "how it is to be given back",
             id="perhaps-a-new-one",
+        ),
+        pytest.param(
+            NEW.replace("new_inode(dir->i_sb)", "box_new(dir)").replace("!inode", "IS_ERR(inode)"),
+            "how it is to be given back",
+            id="begun-by-a-helper",
         ),
     ],
 )
