@@ -275,9 +275,13 @@ class Holding:
         """The returns at which it matters what became of the thing: those that fail."""
         return lambda one: fails(self.graph, one)
 
-    def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:  # noqa: ARG002 - what is no lock may go on to live
-        """The returns that keep the thing and of which nobody can say whether they may."""
-        return ()
+    def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return that tells of no failure the first way that keeps the thing, of which nobody else comes to know, and of
+        which nothing is said: it may be meant to stay, or some test that is not understood has it."""
+        if self.array or seen.merged or not self._stays(seen):
+            return ()
+        said = {one.node for one in (*self.breaches(seen), *self.forgotten(seen))}
+        return seen.firsts(lambda one: one.state in TAKES.open and one.node not in said and not fails(self.graph, one))
 
     def whether(self) -> str:
         """What cannot be seen of such a return."""

@@ -4,6 +4,7 @@ import pytest
 
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
+from cocci_gen.kinds.takes.unfollowed import unfollowed_ways
 
 HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
@@ -254,7 +255,10 @@ FAILS = "if (n) { brelse(bh); return -EINVAL; } "
         (f"{TAKES}set_buffer_page(&box->list[n], bh); return 0;", False),
         (f"{TAKES}box->blocks = le32_to_cpu(bh->b_data); return 0;", True),
         ("struct inode *inode = new_inode(sb); if (!inode) return -ENOMEM; return 0;", False),
-        ("struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return PTR_ERR(bh); int n = asks(bh->b_data); return n;", True),
+        (
+            "struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return PTR_ERR(bh); int n = asks(bh->b_data); return n;",
+            True,
+        ),
         (f"{TAKES}{FAILS}*at = (struct at){{ .bh = bh }}; return 0;", False),
         (f"{TAKES}{FAILS}*at = (struct at){{ .n = n }}; return 0;", True),
         (f"{TAKES}box->bh = bh; return 0;", False),
@@ -309,3 +313,19 @@ def test_what_is_told_of_an_earlier_one_says_nothing_of_this(facts_of, body, tol
     last = next(n for n, node in enumerate(graph.nodes) if node.returned == "-EINVAL")
     stop = next(stop for stop in one.explored().before if stop.node == last)
     assert bool(one.told_others(one.explored().path(stop).nodes)) is told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("struct dentry *up = dget_parent(box->dentry); n = up->d_flags; return 0;", 1),
+        ("struct dentry *up = dget_parent(box->dentry); n = up->d_flags; dput(up); return 0;", 0),
+        ("struct dentry *up = dget_parent(box->dentry); box->up = up; return 0;", 0),
+    ],
+)
+def test_what_may_be_meant_to_stay_is_told_of(facts_of, body, told):
+    """A dentry that others may find by its name is kept without a word; the one release of a function could go unseen."""
+    found, _ = holdings(facts_of, body, "dentry")
+    ways = [way.why for one in found for way in unfollowed_ways(one, one.explored())]
+
+    assert ways == ["a way to this return keeps up referenced, and whether it may cannot be seen"] * told
