@@ -144,7 +144,7 @@ def _mentioning(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]
     if path not in index.paths():
         return set()
     word = re.compile(rf"\b{re.escape(name)}\b".encode())
-    return {(path, one.name) for one in index.functions_with(word, path)}
+    return {(path, one.name) for one in index.functions_with(word, path, (name.encode(),))}
 
 
 def _opened(path: Path) -> sqlite3.Connection:

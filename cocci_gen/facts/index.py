@@ -20,6 +20,7 @@ from cocci_gen.code.directives import version_code
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.reading import Definition as ReadDefinition
 from cocci_gen.code.reading import Reading
+from cocci_gen.code.stems import places_of
 from cocci_gen.facts.definitions import Definition, Implementation, SourceLine, TableEntry, Unresolved
 from cocci_gen.facts.extraction import asks_for_version, versioned
 from cocci_gen.facts.headers import HeaderStructs
@@ -120,9 +121,13 @@ class KernelIndex:
         """The indexed files that lie in a folder itself, in order."""
         return self._files.in_folder(folder)
 
-    def functions_with(self, pattern: re.Pattern[bytes], path: str) -> tuple[Definition, ...]:
-        """The functions of a file in whose text a pattern stands, in order."""
-        places = [found.start() for found in pattern.finditer(self.text(path))]
+    def functions_with(
+        self, pattern: re.Pattern[bytes], path: str, stems: Collection[bytes] = ()
+    ) -> tuple[Definition, ...]:
+        """The functions of a file in whose text a pattern stands, in order; of one that begins with a whole name, `stems` are
+        what stands in each such name."""
+        text = self.text(path)
+        places = places_of(pattern, stems, text) if stems else [found.start() for found in pattern.finditer(text)]
         here = self.functions_in(path) if places else ()
         return tuple(one for one in here if bisect_left(places, one.span.start) < bisect_left(places, one.span.end))
 

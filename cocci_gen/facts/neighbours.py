@@ -17,7 +17,7 @@ def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Defin
     called = re.compile(rb"\b" + re.escape(name) + rb"\s*\(")
     files = (callee.path,) if alone else index.files_in(callee.folder)
     for path in (one for one in files if name in index.text(one)):  # to look for words takes much longer
-        for one in index.functions_with(called, path):
+        for one in index.functions_with(called, path, (name,)):
             if one != callee and callee in index.resolve(callee.name, path):
                 yield one
 

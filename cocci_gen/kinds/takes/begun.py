@@ -207,7 +207,7 @@ class Beginners:
         if key not in self._ending:
             taking = {one.name for one in lockers_of(self.index).taking(folder, state)}
             paths = (path for path in self.index.files_in(folder) if state.ends_in(self.index.text(path)))
-            every = (one.name for path in paths for one in self.index.functions_with(state.released, path))
+            every = (one.name for path in paths for one in self.index.functions_with(state.released, path, state.ends))
             self._ending[key] = frozenset(every) - taking
         return self._ending[key]
 

@@ -113,7 +113,7 @@ class _Closers:
         return self._wrapped[state.thing.name]
 
     def _near(self, path: str, state: State) -> tuple[Definition, ...]:
-        return self.index.functions_with(state.released, path)
+        return self.index.functions_with(state.released, path, state.ends)
 
     def _given_back(self, text: bytes, state: State) -> frozenset[str]:
         """What the releases of a text end in that it takes nothing of."""

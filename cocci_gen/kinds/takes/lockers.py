@@ -80,7 +80,7 @@ class Lockers:
         for path in self.index.files_in(folder):
             text = self.index.text(path)
             for state in (one for one in states() if one.is_named_in(text)):
-                found.setdefault(state.thing.name, []).extend(self.index.functions_with(state.taken, path))
+                found.setdefault(state.thing.name, []).extend(self.index.functions_with(state.taken, path, state.stems))
         return {sort: tuple(every) for sort, every in found.items()}
 
     def _places(self, one: Definition, graph: Graph, state: State) -> tuple[str, ...]:
