@@ -131,13 +131,22 @@ def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done)
 
 
 def _handed_over(target: Term, left: Term, arguments: Collection[int], done: _Done) -> bool:
-    """Whether a call takes what is set and what it is set to, and sets that member: `t.call = f` beside `setup(&t, f)`."""
+    """Whether a call takes what is set and what it is set to, and sets that member: `t.call = f` beside `setup(&t, f)`.  Of a
+    member's part the member counts: `set_born(x, a, b)` sets some `b`, but not that of `x->cut.b = b`."""
     if not isinstance(target, tuple) or target[0] != "field_expression":
         return False
     stores = (part for part in subterms(left) if part[0] == "assignment_expression" and part[1:3] == (target, "="))
     values = {hole for one in stores for hole in holes_in(one[3])}
     given = values | set(holes_in(target))
-    return bool(values) and given <= set(arguments) and _sets(done, str(target[3][1]))
+    return bool(values) and given <= set(arguments) and _sets(done, _first_member(target))
+
+
+def _first_member(target: Term) -> str:
+    """The member of the object at hand, of which the others are parts."""
+    name = ""
+    while isinstance(target, tuple) and target[0] == "field_expression":
+        name, target = str(target[3][1]), target[1]
+    return name
 
 
 def _sets(done: _Done, member: str) -> bool:
