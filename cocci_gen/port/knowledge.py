@@ -220,9 +220,11 @@ class Lessons:
         rules += made_rules(refined, self.habits, lambda name: self._lesson.callers(name, excluded), excluded)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
+        rules += (
+            self._closed
+        )  # first of all: two stores in a row are one step, and what is learned takes each by itself
         rules += of_functions
         rules += constant_rules(refined, of_functions)
-        rules += self._closed
         rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self.habits, excluded)
