@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.port.evolutions import Evolution, FunctionGone
 from cocci_gen.port.generalise import Template
-from cocci_gen.port.losses import Definition, calls_in, done_by
+from cocci_gen.port.losses import Definition, done_by
+from cocci_gen.port.terms import names_in
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 #: A call whose value nobody takes: it is there for what it does.
@@ -33,7 +34,7 @@ def given_up(old: str, new: str, before: Definition, now: Definition) -> tuple[s
 
 def lost_beside(template: Template, before: Definition, now: Definition) -> Iterator[str]:
     """What a rule would give up by taking one function in place of another one, in words."""
-    left, right = (set(calls_in(side)) - {""} for side in (template.left, template.right))
+    left, right = (set(names_in(side)) for side in (template.left, template.right))
     for old in sorted(left - right):
         for new in sorted(right - left):
             yield from _words(name for name in given_up(old, new, before, now) if name not in right)

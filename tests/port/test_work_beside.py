@@ -55,6 +55,13 @@ def test_a_rule_may_not_give_it_up(right, lost):
     assert lost == list(lost_beside(Template(term("leave_all(E0);"), term(right), ()), of(OLD), of(NEW)))
 
 
+def test_nor_may_a_rule_for_the_name_alone():
+    """Most rules for a function that another one follows are of this sort: `f` becomes `g`, wherever it stands."""
+    template = Template(("identifier", "leave_all"), ("identifier", "leave"), ())
+
+    assert ["the call of sweep()"] == list(lost_beside(template, of(OLD), of(NEW)))
+
+
 GONE = FunctionGone(Function("leave_all", "void", ("struct shed *shed",), "a.h", 1), ())
 
 
