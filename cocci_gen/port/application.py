@@ -6,7 +6,7 @@ the file stays as it was and the rule is told to have failed there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.jobs import NOWHERE
@@ -28,7 +28,7 @@ from cocci_gen.port.empty_conditions import without_empty
 from cocci_gen.port.examples import words_of
 from cocci_gen.port.excerpts import Excerpt, excerpt_of
 from cocci_gen.port.kept_comments import with_comments
-from cocci_gen.port.layout import relaid
+from cocci_gen.port.layout import relaid, without_ends
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.versions import live, restored
 
@@ -119,7 +119,14 @@ class _File:
 
     def changed(self, result: bytes) -> _File | None:
         """The file after its text became another; None where that reaches into what is not compiled."""
-        after = without_empty(self.text, relaid(self.text, with_comments(self.text, result)))
+        return self._with(without_empty(self.text, relaid(self.text, with_comments(self.text, result))))
+
+    def without_ends(self, before: _File, bare: Collection[str]) -> _File:
+        """The file without the `;` that SmPL had to write behind these macros."""
+        after = without_ends(before.text, self.text, bare)
+        return self if after == self.text else self._with(after) or self
+
+    def _with(self, after: bytes) -> _File | None:
         whole, decided = (restored(text, self.text, after) for text in (self.original, self.decided))
         return None if whole is None or decided is None else _File(self.path, whole, decided, self.version)
 
@@ -155,6 +162,7 @@ def _applied(
         elif worse := _worse(runner, path, before.text, after.text):
             yield NotApplied(rule, path, worse), before
         else:
+            after = after.without_ends(before, rule.bare)
             yield Applied(rule, path, before.original, after.original), after
 
 

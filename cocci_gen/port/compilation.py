@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,7 +55,10 @@ def check_texts(
 ) -> tuple[Checked | NotChecked, ...]:
     """The new kernel, and the same files in two states -> their errors; `in_tree` where the paths are those of the kernel, `only`
     for some of the files (else all of them)."""
-    paths = [path for path in sorted(before) if path.endswith(".c") and (not only or path in only)]
+    parts = frozenset[str]() if in_tree else included_sources(before)
+    paths = [
+        path for path in sorted(before) if path.endswith(".c") and (not only or path in only) and path not in parts
+    ]
     possible, found = _commands(room, tree, paths, in_tree=in_tree)
     folders = () if in_tree else own_folders(before)
     with TemporaryDirectory(prefix=temporary.prefix("port")) as name:
@@ -66,6 +70,16 @@ def check_texts(
             states.append({path: _errors(room, possible[path], root, path, folders) for path in possible})
     found += [Checked(path, states[0][path], states[1][path]) for path in possible]
     return tuple(sorted(found, key=lambda one: one.path))
+
+
+def included_sources(texts: Mapping[str, bytes]) -> frozenset[str]:
+    """The files of a module by path -> the C files that others include: they are compiled there, and nothing by themselves."""
+    found: set[str] = set()
+    for path, text in texts.items():
+        for _, name in INCLUDE.findall(text):
+            if name.endswith(b".c"):
+                found.add(normpath(f"{path.rpartition('/')[0] or '.'}/{name.decode('utf-8', 'replace')}"))
+    return frozenset(found & texts.keys())
 
 
 def own_folders(texts: Mapping[str, bytes]) -> tuple[str, ...]:

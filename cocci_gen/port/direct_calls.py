@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from cocci_gen.port.declared import Declared
 from cocci_gen.port.descriptions import described
 from cocci_gen.port.effects import guarded
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
@@ -21,15 +22,30 @@ from cocci_gen.port.terms import HOLE
 
 #: So many of the calls of the tree have to agree, where there are any.
 _SHARE = 0.8
+_POINTED = re.compile(r"(?:const )?struct (\w+) \*")
 _POINTER = re.compile(r"(?:const )?(struct \w+ \*)")
+#: A header by path -> what it declares.
+Headers = Callable[[str], Declared]
 #: A template -> what the tree did at the places that it fits.
 Counted = Callable[[Template], Learned]
 
 
-def direct_rules(evolutions: Iterable[Evolution], counted: Counted) -> Iterator[PortRule]:
-    """What changed, and what the tree did with calls -> one rule for each function of which the declarations tell it."""
+def nothing_declared(path: str) -> Declared:
+    """No header is at hand."""
+    del path
+    return Declared()
+
+
+def direct_rules(
+    evolutions: Iterable[Evolution],
+    counted: Counted,
+    before: Headers = nothing_declared,
+    now: Headers = nothing_declared,
+) -> Iterator[PortRule]:
+    """What changed, what the tree did with calls, and the headers of both kernels by path -> one rule for each function of which
+    the declarations tell it."""
     for one in evolutions:
-        if isinstance(one, FunctionChanged) and _decides(one):
+        if isinstance(one, FunctionChanged) and _decides(one) and not _moved_in(one, before, now):
             order = _given(one)
             shown = counted(_template(one, order))
             wide = shown.shown >= FEWEST_FUNCTIONS and shown.groups >= FEWEST_GROUPS
@@ -39,6 +55,21 @@ def direct_rules(evolutions: Iterable[Evolution], counted: Counted) -> Iterator[
             title = f"{one.old.name}(): {described(one).replace('`', '')}"
             words = (frozenset({one.old.name}),)
             yield PortRule(f"{one.id}.direct", one.id, title, _text(one, order), ground, words)
+
+
+def _moved_in(change: FunctionChanged, before: Headers, now: Headers) -> bool:
+    """Whether a structure that is still given got a member of the type of what is not given any more: whoever calls has to set it
+    by now (`wpc->wbc` of iomap_writepages()), and a call that only drops it compiles."""
+    old = change.old.parameters
+    stays = {step.old for step in change.steps if isinstance(step, Kept | MovedAway)}
+    dropped = {plain_type(without_name(old[number])) for number in range(len(old)) if number not in stays}
+    pointed = [_POINTED.fullmatch(without_name(old[number])) for number in stays]
+    tags = {found[1] for found in pointed if found is not None}
+    members = [
+        {(tag, name): plain_type(ones[0].type) for (tag, name), ones in headers(path).members.items() if tag in tags}
+        for headers, path in ((before, change.old.path), (now, change.new.path))
+    ]
+    return any(members[1][name] in dropped for name in members[1].keys() - members[0].keys())
 
 
 def _drops_pointers(change: FunctionChanged, order: Collection[int]) -> bool:

@@ -8,6 +8,7 @@ from cocci_gen.port.accessors import Declarations
 from cocci_gen.port.defined_values import value_rules
 from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.freed_members import freed_rules
+from cocci_gen.port.gathered_parameters import gathered_rules
 from cocci_gen.port.lost_entries import null_rules
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.trees import Sources
@@ -22,6 +23,7 @@ class FromHeaders:
     unfolded: tuple[PortRule, ...]
     values: tuple[PortRule, ...]
     freed: tuple[PortRule, ...]
+    gathered: tuple[PortRule, ...]
 
 
 class HeaderRules:
@@ -41,5 +43,6 @@ class HeaderRules:
                 tuple(unfolded_rules(evolutions, self._old, self._before)),
                 tuple(value_rules(evolutions, self._old, self._new)),
                 tuple(freed_rules(evolutions, self._old, self._before, self._now)),
+                tuple(gathered_rules(evolutions, self._new)),
             )
         return self._known[evolutions]

@@ -8,7 +8,7 @@ generic function of the same structure).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.source import FileFacts, SourceEntry
@@ -38,6 +38,16 @@ class Table:
         return f"{self.path}: {self.variable}"
 
 
+#: Two functions -> what the first one does beside the second.
+GivesUp = Callable[[str, str], Collection[str]]
+
+
+def nothing(old: str, new: str) -> Collection[str]:
+    """Of none it is known."""
+    del old, new
+    return ()
+
+
 def tables_of(examples: Examples) -> tuple[Table, ...]:
     """The tables that stand under the same name in the same file of both trees."""
     return tuple(
@@ -59,10 +69,13 @@ def _tables(facts: FileFacts) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def initialiser_rules(
-    evolutions: Iterable[Evolution], tables: Iterable[Table], excluded: Collection[str] = ()
+    evolutions: Iterable[Evolution],
+    tables: Iterable[Table],
+    excluded: Collection[str] = (),
+    gives_up: GivesUp = nothing,
 ) -> list[PortRule]:
     """Functions of the kernel that went or changed, and the tables of both trees -> rules for the tables that name them, under
-    the names that methods have now."""
+    the names that methods have now; none that gives up what the function did beside the one that is named now."""
     by_function: dict[str, list[tuple[str, Table]]] = defaultdict(list)
     listed = list(evolutions)
     now = {(one.old.struct, one.old.name): one.new.name for one in listed if isinstance(one, MethodRenamed)}
@@ -73,11 +86,13 @@ def initialiser_rules(
     rules = []
     for one in listed:
         if isinstance(one, FunctionGone | FunctionChanged):
-            rules += list(_rules(one, word_of(one), by_function.get(word_of(one), ())))
+            rules += list(_rules(one, word_of(one), by_function.get(word_of(one), ()), gives_up))
     return rules
 
 
-def _rules(evolution: Evolution, function: str, named: Iterable[tuple[str, Table]]) -> Iterator[PortRule]:
+def _rules(
+    evolution: Evolution, function: str, named: Iterable[tuple[str, Table]], gives_up: GivesUp
+) -> Iterator[PortRule]:
     uses: dict[tuple[str, str], list[Table]] = defaultdict(list)
     for name, table in named:
         if name in table.new:
@@ -85,7 +100,7 @@ def _rules(evolution: Evolution, function: str, named: Iterable[tuple[str, Table
     for (struct, member), ones in sorted(uses.items()):
         votes = Counter(table.new[member] for table in ones)
         for new, count in votes.most_common():
-            if new == function or count < _FEWEST:
+            if new == function or count < _FEWEST or gives_up(function, new):
                 continue
             if count >= _SHARE * len(ones):
                 yield _rule(evolution, struct, member, function, new, ones, None)

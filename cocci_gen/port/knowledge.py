@@ -68,6 +68,7 @@ from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.work_beside import given_up, with_work_beside
 from cocci_gen.port.wrapped_methods import wrapped_rules
 
 Progress = Callable[[str, int, int], None]
@@ -183,7 +184,9 @@ class Lessons:
         )
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._from_headers = HeaderRules(kernels.old, kernels.new, self._declared_before, self._declarations)
-        self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
+        self._lesson = lesson_of(
+            kernels.evolutions, examples, self._types, self._old_definition, self._definition, self._declarations
+        )
         self._tables, self._arrays = tables_of(examples), arrays_of(examples)
         self._closed = list(closed_rules(kernels.evolutions, kernels.new))
         homes = Homes(kernels.new)
@@ -208,7 +211,7 @@ class Lessons:
         def ground_of(template: Template) -> Learned:
             return self._lesson.ground_of(template, excluded)
 
-        rules = initialiser_rules(refined, self._tables, excluded)
+        rules = initialiser_rules(refined, self._tables, excluded, self._given_up)
         rules += lost_entry_rules(refined, self._tables, self._declarations, excluded)
         rules += element_rules(refined, self._arrays, excluded)
         both = self._declared_before, self._declarations
@@ -220,9 +223,11 @@ class Lessons:
         rules += made_rules(refined, self.habits, lambda name: self._lesson.callers(name, excluded), excluded)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
+        rules += (
+            self._closed
+        )  # first of all: two stores in a row are one step, and what is learned takes each by itself
         rules += of_functions
         rules += constant_rules(refined, of_functions)
-        rules += self._closed
         rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self.habits, excluded)
@@ -230,9 +235,9 @@ class Lessons:
         rules += function_rules(refined, both, self.habits, self._old_definition, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self.habits, self._declarations, excluded)
-        rules += direct_rules(refined, ground_of)
+        rules += direct_rules(refined, ground_of, *both)
         rules += mark_rules(refined, both[0], self._pairs.values(), excluded)
-        rules += steady.freed
+        rules += [*steady.freed, *steady.gathered]
         rules += loop_rules(refined, (self.kernels.old, self.kernels.new), both, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
@@ -240,7 +245,7 @@ class Lessons:
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self.habits.name_of(kind, excluded))
-        successors = self._successors.without(excluded)
+        successors = with_work_beside(self._successors.without(excluded), refined, self._given_up)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)
@@ -264,6 +269,10 @@ class Lessons:
             for name, ones in self._declared_before(path).functions.items():
                 returned[name] = plain_type(ones[0].returns)
         return told_truth(refined, lambda name: inline.get(name, ""), lambda name: returned.get(name, ""))
+
+    def _given_up(self, old: str, new: str) -> tuple[str, ...]:
+        """What a function did beside another one."""
+        return given_up(old, new, self._old_definition, self._definition)
 
     def _header(self, path: str) -> str:
         """The text of a header of the new kernel, "" for none."""

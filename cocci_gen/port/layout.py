@@ -77,6 +77,18 @@ def relaid(before: bytes, after: bytes) -> bytes:
     return b"\n".join(result)
 
 
+def without_ends(before: bytes, after: bytes, bare: Collection[str]) -> bytes:
+    """The text after, without the `;` of new lines that are one of these macros alone: they make a whole function."""
+    if not bare:
+        return after
+    there = set(before.split(b"\n"))
+    alone = re.compile(rb"((?:%s)\([^()]*\));(\r?)" % "|".join(sorted(bare)).encode())
+    return b"\n".join(
+        line if line in there else alone.sub(rb"\1\2", line) if alone.fullmatch(line) else line
+        for line in after.split(b"\n")
+    )
+
+
 def _parts(gone: bytes, above: Sequence[bytes], below: Sequence[bytes]) -> bool:
     """Whether a blank line that went with a statement still has two others to part."""
     if gone.strip() or not above or not below:

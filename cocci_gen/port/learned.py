@@ -35,6 +35,7 @@ from cocci_gen.port.terms import RUN, Term, holes_in, names_in, spelled, subterm
 from cocci_gen.port.typed_holes import typed_holes
 from cocci_gen.port.types import TypeIndex
 from cocci_gen.port.variants import with_variants
+from cocci_gen.port.work_beside import lost_beside
 
 _INLINE = re.compile(
     rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
@@ -73,10 +74,11 @@ def lesson_of(
     evolutions: Sequence[Evolution],
     examples: Examples,
     types: TypeIndex,
+    before: Definition,
     definition: Definition,
     headers: Callable[[str], Declared],
 ) -> Lesson:
-    """What changed, the functions of both trees and the new headers by path -> what can be learned from them."""
+    """What changed, the functions of both trees, what they define, and the new headers by path -> what can be learned of them."""
     changed = learning_names(evolutions)
     marks = marks_of(changed)
     functions: list[Function] = []
@@ -99,7 +101,8 @@ def lesson_of(
     types_lost, pointers_lost = lost_types(evolutions, headers), lost_pointers(evolutions)
 
     def lost(one: Template) -> tuple[str, ...]:
-        return (*losses(one, every, definition), *types_lost(one), *pointers_lost(one))
+        beside = lost_beside(one, before, definition)
+        return (*losses(one, every, definition), *beside, *types_lost(one), *pointers_lost(one))
 
     return Lesson(functions, suggested, lost, changed)
 

@@ -32,10 +32,10 @@ _PLAIN = frozenset({"identifier", "field_expression", "number_literal", HOLE, "n
 def losses(template: Template, changed: Collection[str], definition: Definition) -> tuple[str, ...]:
     """What the right side would lose; empty where everything has gone somewhere."""
     left, right = template.left, template.right
-    after = _calls(right)
-    done = _closure([name for name in after if name], definition)
+    after = calls_in(right)
+    done = done_by([name for name in after if name], definition)
     lost: list[str] = []
-    for name, count in (_calls(left) - after).items():
+    for name, count in (calls_in(left) - after).items():
         if name in changed and after:
             continue  # what changed, and another call stands in its place
         if name not in done.calls and count:
@@ -74,7 +74,7 @@ def _holes_below(term: Term, kind: str, sign: str) -> Counter[int]:
     return Counter(one[1] for node in nodes for one in node[2:] if isinstance(one, tuple) and one[0] == HOLE)
 
 
-def _calls(term: Term) -> Counter[str]:
+def calls_in(term: Term) -> Counter[str]:
     """The functions that a term calls; "" for a call through a pointer."""
     found: Counter[str] = Counter()
     for part in subterms(term):
@@ -84,7 +84,7 @@ def _calls(term: Term) -> Counter[str]:
     return found
 
 
-class _Done:
+class Done:
     """What some helpers of the new kernel do, all the way down: the functions that they call, the members that they set."""
 
     def __init__(self) -> None:
@@ -92,8 +92,9 @@ class _Done:
         self.stores: set[str] = set()
 
 
-def _closure(names: list[str], definition: Definition) -> _Done:
-    done = _Done()
+def done_by(names: list[str], definition: Definition) -> Done:
+    """What some functions do, and all that they call."""
+    done = Done()
     todo = [(name, 0) for name in names]
     while todo:
         name, depth = todo.pop()
@@ -108,7 +109,7 @@ def _closure(names: list[str], definition: Definition) -> _Done:
     return done
 
 
-def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done) -> Iterator[str]:
+def _lost_stores(left: Term, right: Term, changed: Collection[str], done: Done) -> Iterator[str]:
     """Assignments whose target is set neither by the right side nor by what it calls, nor stands for another one there."""
     kept = Counter(_targets(right))
     fresh = kept - Counter(_targets(left))
@@ -130,17 +131,26 @@ def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done)
         yield "a store"
 
 
-def _handed_over(target: Term, left: Term, arguments: Collection[int], done: _Done) -> bool:
-    """Whether a call takes what is set and what it is set to, and sets that member: `t.call = f` beside `setup(&t, f)`."""
+def _handed_over(target: Term, left: Term, arguments: Collection[int], done: Done) -> bool:
+    """Whether a call takes what is set and what it is set to, and sets that member: `t.call = f` beside `setup(&t, f)`.  Of a
+    member's part the member counts: `set_born(x, a, b)` sets some `b`, but not that of `x->cut.b = b`."""
     if not isinstance(target, tuple) or target[0] != "field_expression":
         return False
     stores = (part for part in subterms(left) if part[0] == "assignment_expression" and part[1:3] == (target, "="))
     values = {hole for one in stores for hole in holes_in(one[3])}
     given = values | set(holes_in(target))
-    return bool(values) and given <= set(arguments) and _sets(done, str(target[3][1]))
+    return bool(values) and given <= set(arguments) and _sets(done, _first_member(target))
 
 
-def _sets(done: _Done, member: str) -> bool:
+def _first_member(target: Term) -> str:
+    """The member of the object at hand, of which the others are parts."""
+    name = ""
+    while isinstance(target, tuple) and target[0] == "field_expression":
+        name, target = str(target[3][1]), target[1]
+    return name
+
+
+def _sets(done: Done, member: str) -> bool:
     """Whether helpers set a member, or the members that it was divided into (`i_mtime` -> `i_mtime_sec`)."""
     return any(one == member or one.startswith((f"{member}_", f"__{member}")) for one in done.stores)
 

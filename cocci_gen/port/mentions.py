@@ -23,6 +23,8 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 
+_DEFINE = re.compile(rb"[ \t]*#[ \t]*define[ \t]+")
+
 
 def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     """The lines of a file on which code uses what an evolution changed, comments and strings aside; a member whose name others
@@ -34,10 +36,16 @@ def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     pattern = _pattern(evolution)
     if _counts_when_called(evolution, text):
         pattern = re.compile(rb"(?<![.>\w])(" + word_of(evolution).encode() + rb")\b(?=[ \t]*\()")
-    found = list(pattern.finditer(text)) if pattern is not None else []
+    found = [one for one in pattern.finditer(text) if not _is_defined(text, one)] if pattern is not None else []
     if isinstance(evolution, MemberGone):
         found += [*_in_tables(evolution, text), *_in_macros(evolution, text)]
     return tuple(text.count(b"\n", 0, match.start(match.lastindex or 0)) + 1 for match in found)
+
+
+def _is_defined(text: bytes, match: re.Match[bytes]) -> bool:
+    """Whether a macro of the name is defined there, which is no use of the kernel's."""
+    start = match.start(match.lastindex or 0)
+    return _DEFINE.fullmatch(text, text.rfind(b"\n", 0, start) + 1, start) is not None
 
 
 def _counts_when_called(evolution: Evolution, text: bytes) -> bool:

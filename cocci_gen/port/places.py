@@ -69,6 +69,15 @@ class Bodies:
             self._terms[number] = [(term, (place,)) for place, term in enumerate(subterms(self.functions[number].old))]
         return self._terms[number]
 
+    def bound(self, template: Template, place: Place) -> dict[int, Term]:
+        """What the metavariables of a template stand for at a place."""
+        terms = self._numbered(place.function)
+        found = [terms[number][0] for number in place.roots if number >= 0]
+        is_run = isinstance(template.left, tuple) and template.left[0] == RUN
+        bound: dict[int, Term] = {}
+        matched(template.left, (RUN, *found) if is_run else found[0] if found else "", bound)
+        return bound
+
     def inside(self, number: int, term: Term) -> set[int]:
         """The identities of all that stands in a term of a function."""
         parts = {id(part) for part in subterms(term)}

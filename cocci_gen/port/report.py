@@ -16,6 +16,7 @@ from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.lines import opcodes
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
 from cocci_gen.port.unified import diff_of
+from cocci_gen.port.untold_errors import untold_errors
 from cocci_gen.port.version_header import known_from
 from cocci_gen.port.versions import for_both
 from cocci_gen.runs.folder import write_files
@@ -195,6 +196,10 @@ def port_text(port: Port) -> str:
             lines.append(f"  {rule.title} ({counted(len(done[rule.id]), 'file')}): {told(rule.ground)}")
     if port.built:
         lines += ["", "built", *(f"  {key}: {value}" for key, value in port.built.items() if key != "errors")]
+        errors = port.built.get("errors")
+        untold = list(untold_errors(errors, port.leftovers)) if isinstance(errors, Mapping) else []
+        lines += ["  what the compiler stops at, and no place below names:"] if untold else []
+        lines += [f"    {one}" for one in untold]
     lines += [f"  each under #if LINUX_VERSION_CODE >= {words}" for words in _guarded(port)]
     lines += ["", f"left for you ({counted(port.left, 'place')})"]
     lines += [f"  {line}" for line in grouped(port.leftovers)]

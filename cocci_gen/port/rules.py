@@ -49,7 +49,8 @@ Ground = Declarations | Learned | ByPerson
 @dataclass(frozen=True, slots=True)
 class PortRule:
     """One semantic patch: the evolution that it follows, its text, what it rests on, and the words without any of which it
-    can change nothing in a file (one word of each set); the files that it is for, none for all."""
+    can change nothing in a file (one word of each set); the files that it is for, none for all; and the macros behind which
+    no `;` stands, though SmPL cannot add one without it."""
 
     id: str
     evolution: str
@@ -58,6 +59,7 @@ class PortRule:
     ground: Ground
     words: tuple[frozenset[str], ...]
     paths: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
 
     @property
     def stem(self) -> str:

@@ -20,6 +20,8 @@ from cocci_gen.port.terms import (
     Parts,
     Term,
     filled,
+    holes_in,
+    is_constant,
     matched,
     names_in,
     parts_in,
@@ -137,8 +139,25 @@ class Lesson:
 
     def _loss(self, template: Template) -> tuple[str, ...]:
         if template not in self._lost:
-            self._lost[template] = self._losses(template)
+            self._lost[template] = (*self._losses(template), *self._twice(template))
         return self._lost[template]
+
+    def _twice(self, template: Template) -> Iterator[str]:
+        """What is given more often by now, though nearly all examples gave a constant there: `f(NULL, n)` that became
+        `f(NULL, NULL, n)` does not say that whoever gave `&bits` gives it twice."""
+        counts = [Counter(holes_in(side)) for side in (template.right, template.left)]
+        more = {hole for hole in counts[1] if counts[0][hole] > counts[1][hole]}
+        if not more:
+            return
+        told: dict[int, set[int]] = {hole: set() for hole in more}
+        for one in self._counted(template, ()):
+            if one.shown:
+                bound = self._index.bound(template, one)
+                for hole in more:
+                    told[hole] |= {one.function} if not is_constant(bound.get(hole, "")) else set()
+        yield from (
+            f"what E{hole} and its double may be" for hole in sorted(more) if len(told[hole]) < FEWEST_FUNCTIONS
+        )
 
     def _elsewhere(self, template: Template, places: Iterable[Place]) -> str:
         """For a template that only drops something: the member that its examples set instead, "" for none (`NETIF_F_LLTX` went

@@ -96,6 +96,15 @@ def spelled(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+def is_constant(term: Term) -> bool:
+    """Whether a term is a number, a string, NULL, or a name of capitals."""
+    if not isinstance(term, tuple):
+        return not term
+    if term[0] == "identifier":
+        return str(term[1]).isupper()
+    return term[0] in ("number_literal", "string_literal", "char_literal", "null", "true", "false")
+
+
 def holes_in(term: Term) -> Iterator[int]:
     """The numbers of the metavariables, in order, each as often as it stands there."""
     if isinstance(term, tuple):

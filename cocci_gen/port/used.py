@@ -30,6 +30,8 @@ from cocci_gen.port.types import TypeIndex, read_types
 
 _ENUM = re.compile(rb"\benum\b[ \t\n]*\w*[ \t\n]*\{([^{}]*)\}")
 _ENUMERATOR = re.compile(rb"(?:^|,)\s*([A-Za-z_]\w*)")
+#: A macro that is another name.
+_RESPELLED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?!\1\b)[A-Za-z_]\w*[ \t\r]*$", re.MULTILINE)
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -53,6 +55,9 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
     return tuple(found)
 
 
+_TAG_OR_MEMBER = MemberGone | MemberRetyped | MethodChanged | MethodRenamed | MethodGone | OfTag
+
+
 class _Words:
     """The words of some code, by file, and those that are its own."""
 
@@ -66,6 +71,7 @@ class _Words:
         }
         self._headers = frozenset[bytes]().union(*self._included.values())
         self._own, self._structs = own_names(texts) - dead, own_structs(texts.values())
+        self._respelled = frozenset(name for one in self._plain.values() for name in _RESPELLED.findall(one.code))
 
     def files_with(self, evolution: Evolution) -> Iterator[tuple[str, bytes]]:
         """The files that may use what changed: as they are written for a header, without comments and strings for all else."""
@@ -81,7 +87,9 @@ class _Words:
         return gone.old.struct.encode() in self._every
 
     def _is_met(self, evolution: Evolution) -> bool:
-        """Whether the word means the kernel's."""
+        """Whether the word means the kernel's; one for which the code has a macro that is another name, it follows already."""
+        if word_of(evolution).encode() in self._respelled and isinstance(evolution, _TAG_OR_MEMBER):
+            return False
         match evolution:
             case MemberGone(alone=True):
                 return True

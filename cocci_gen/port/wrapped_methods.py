@@ -58,27 +58,26 @@ def _rules(gone: MethodGone, votes: dict[str, _Way | None], header: Header) -> I
     for way, count in Counter(votes.values()).most_common(1):
         shown = [place for place, one in votes.items() if one == way]
         groups = {group_of(place.partition(":")[0]) for place in shown}
-        macro = _maker(header(gone.old.path), way.prefix) if way is not None else ""
+        macro, whole = _maker(header(gone.old.path), way.prefix) if way is not None else ("", False)
         enough = count >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS and count >= SHARE * len(votes)
         if way is not None and macro and enough:
             others = tuple(place for place in votes if place not in shown)
             ground = Learned(count, len(votes), len(groups), tuple(shown[:12]), others[:12])
-            made, named = _made(gone, macro), _named(gone, way, macro)
-            old = f".{gone.old.name} = F"
-            title = f"{macro}(F) makes {way.prefix}F where a table has {old}"
+            title = f".{gone.old.name} = F becomes .{way.method} = {way.prefix}F, which {macro}(F) makes"
+            text = _made(gone, macro) + "\n" + _named(gone, way, macro)
             words = (frozenset({gone.old.name}),)
-            yield PortRule(f"{gone.id}.made", gone.id, title, made, ground, words)
-            title = f"{old} becomes .{way.method} = {way.prefix}F"
-            yield PortRule(f"{gone.id}.named", gone.id, title, named, ground, (*words, frozenset({macro})))
+            bare = frozenset({macro} if whole else ())
+            yield PortRule(f"{gone.id}.made", gone.id, title, text, ground, words, bare=bare)
 
 
-def _maker(text: str, prefix: str) -> str:
-    """The macro of a header that makes a function whose name begins so; "" where it is not exactly one."""
+def _maker(text: str, prefix: str) -> tuple[str, bool]:
+    """The macro of a header that makes a function whose name begins so, and whether it makes all of it, so that no `;` stands
+    behind; "" where it is not exactly one."""
     makers = [
-        name for name, parameter, body in re.findall(_MACRO, text, re.MULTILINE)
+        (name, body.rstrip().endswith("}")) for name, parameter, body in re.findall(_MACRO, text, re.MULTILINE)
         if re.search(rf"\b{prefix}\s*##\s*{parameter}\b", body)
     ]  # fmt: skip
-    return makers[0] if len(makers) == 1 else ""
+    return makers[0] if len(makers) == 1 else ("", False)
 
 
 def _made(gone: MethodGone, macro: str) -> str:
@@ -93,7 +92,7 @@ def _made(gone: MethodGone, macro: str) -> str:
 def _named(gone: MethodGone, way: _Way, macro: str) -> str:
     """The SmPL for the entries whose function was made."""
     return (
-        f"@has@\ndeclarer name {macro};\nidentifier F;\n@@\n {macro}(F);\n\n"
-        f'@named@\nidentifier table, has.F;\nfresh identifier G = "{way.prefix}" ## F;\n@@\n'
+        f"@makes@\ndeclarer name {macro};\nidentifier F;\n@@\n {macro}(F);\n\n"
+        f'@named@\nidentifier table, makes.F;\nfresh identifier G = "{way.prefix}" ## F;\n@@\n'
         f" struct {gone.old.struct} table = {{\n- .{gone.old.name}\n+ .{way.method}\n =\n- F\n+ G\n ,\n }};\n"
     )

@@ -127,3 +127,21 @@ def test_flags_that_come_and_go_are_one_step_where_a_helper_does_both(workshop, 
 def test_a_helper_that_does_not_do_what_both_do_stands_for_neither(helpers):
     """A lock would be left out, or a flag of both would go where it stayed."""
     assert not any("|= V; " in one.title for one in rules(helpers))
+
+
+def taught(header, line):
+    """A kernel with a header and three functions of its tree that do the same."""
+    text = b"#include <linux/g.h>\nint %s(struct gate *gate)\n{\n\t%s;\n\treturn 0;\n}\n"
+    trees = ("rowan", "hazel", "maple")
+    return {"include/linux/g.h": header} | {f"fs/{one}/{one}.c": text % (one.encode(), line) for one in trees}
+
+
+def test_two_stores_are_one_step_though_the_tree_shows_the_first_by_itself(workshop):
+    """What is learned of a flag that comes would take it away from the flag that goes behind it."""
+    module = b"#include <linux/g.h>\n" + CODE % b"gate->g_flags |= WIDE;\n\tgate->g_flags &= ~OPEN;"
+    old = taught(OLD, b"gate->g_flags |= TALL")
+    new = taught(CLOSED + LOCKED + MOD, b"gate_open(gate, TALL)")
+
+    port = workshop.port({"elm.c": module}, old=old, new=new)
+
+    assert b"\tgate_swap(gate, WIDE, OPEN);\n" in port.ported.texts["elm.c"]

@@ -6,6 +6,7 @@ from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Function
 from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import FunctionChanged
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.rules import Declarations, Learned
 
@@ -79,3 +80,24 @@ def test_the_tree_goes_before():
     assert [good] == [one.ground for one in rules(new, shown=good)]
     assert [] == rules(new, shown=bad)
     assert [] == rules(new, returns="long")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "count"),
+    [
+        (b"", b"\tstruct hay *hay;\n", 0),
+        (b"\tstruct hay *hay;\n", b"\tstruct hay *hay;\n", 1),
+        (b"", b"\tstruct fork *fork;\n", 1),
+    ],
+    ids=["has it by now", "had it before", "something else"],
+)
+def test_what_the_structure_has_to_carry_by_now_is_not_dropped(before, now, count):
+    """iomap_writepages(wpc) would look for the wbc that nobody put there, and the compiler be content."""
+    sides = [read_headers([("a.h", b"struct shed {\n\tint rows;\n%s};\n" % more)]) for more in (before, now)]
+    new = ("struct shed *shed", "int rows", "long when")
+    functions = (Function("mow", "int", one, "a.h", 1) for one in (OLD, new))
+    change = FunctionChanged(*functions, steps_between(OLD, new))
+
+    found = direct_rules([change], lambda template: NOTHING, *((lambda path, one=one: one) for one in sides))
+
+    assert count == len(list(found))

@@ -14,6 +14,7 @@ HELPERS = {
     "write_time": "void write_time(struct plot *plot, long time)\n{\n\tWRITE_ONCE(plot->p_time.days, time);\n}",
     "look_once": "long look_once(struct plot *plot)\n{\n\treturn READ_ONCE(plot->p_time.days);\n}",
     "begin": "void begin(struct plot *plot, int (*sow)(void), int n)\n{\n\tplot->sow = sow;\n}",
+    "set_both": "void set_both(struct plot *p, int day, int hour)\n{\n\tp->p_time.day = day;\n\tp->p_time.hour = hour;\n}",
     "forget": "void forget(struct plot *plot)\n{\n}",
 }
 CHANGED = {".p_time", "stamp"}
@@ -47,6 +48,7 @@ def lost(left, right):
         ("stamp(&E0->plot, E1);", "set_time(E0, E1);"),
         ("stamp(&E0, E2); E0.sow = E1;", "begin(&E0, E1, E2);"),
         ("stamp(E0, E1);", "set_time(&E0, E1);"),
+        ("E0->p_time.day = E1; E0->p_time.hour = E2;", "set_both(E0, E1, E2);"),
     ],
 )
 def test_what_went_somewhere_is_no_loss(left, right):
@@ -70,6 +72,7 @@ def test_what_went_somewhere_is_no_loss(left, right):
         ("stamp(E0, E2); E0->sow |= E1;", "begin(E0, E1, E2);", "a store"),
         ("stamp(E0, E2); E0->sow = 0;", "begin(E0, E2, E2);", "a store"),
         ("stamp(E0, E1); E2->sow = E1;", "begin(E0, E1, E1);", "a store"),
+        ("E0->p_time.day = E1; E0->p_born.hour = E2;", "set_both(E0, E1, E2);", "a store"),
         ("if (E0) stamp(E0, E1);", "set_time(E0, E1);", "the if"),
         ("stamp(E0, E1);", "", "the call of stamp()"),
         ("stamp(E0, E1);", "return set_time(E0, E1);", "what comes behind it"),

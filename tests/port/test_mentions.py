@@ -89,3 +89,10 @@ DIG = MethodGone(Method("shed", Prototype("dig", "int", (), "", 1, 1, "", ()), "
 def test_places_of_a_method(text, lines):
     """A place would be told on another line, or not at all."""
     assert lines == places_of(DIG, text)
+
+
+def test_a_macro_of_its_own_is_no_use_of_the_name():
+    """A fallback for older kernels (`#ifndef DEFINE_SEMAPHORE`) would be left to a person as a call with too few arguments."""
+    gone = MacroGone(Macro("SOW", 1, "include/linux/shed.h", 1))
+
+    assert (4,) == places_of(gone, b"#ifndef SOW\n# define SOW(plot) sow(plot)\n#endif\nint n = SOW(3);\n")

@@ -120,6 +120,16 @@ def test_a_structure_of_the_code_itself_keeps_its_name(workshop):
     assert () == port.leftovers
 
 
+@pytest.mark.parametrize(("meant", "follows"), [(b"border", True), (b"bed", False), (b"border b", False)])
+def test_code_with_a_macro_for_the_new_name_follows_already(workshop, meant, follows):
+    """A module that builds on both kernels (`#define fileattr file_kattr`) would not build on the older one any more."""
+    text = b"#include <linux/shed.h>\n#define bed %s\n\nint f(struct bed *plot)\n{\n\treturn plot->size;\n}\n" % meant
+    port = workshop.port({"elm.c": text}, old={"include/linux/shed.h": OLD}, new={"include/linux/shed.h": NEW})
+
+    assert follows is (text == port.ported.texts["elm.c"])
+    assert follows is ("struct bed" not in {one.evolution.id for one in port.used})
+
+
 @pytest.mark.parametrize(
     ("said", "gone"),
     [({"yard"}, ["struct bed"]), ({"yard", "bed"}, []), (set(), [])],

@@ -78,6 +78,18 @@ def test_what_the_tree_contradicts_is_no_rule(ways):
     assert [] == learned(ways)
 
 
+@pytest.mark.parametrize(
+    ("given", "rules"),
+    [("NULL", ["plot_sow(E0, NULL, NULL)"]), ("plot->bits", ["plot_sow(E0, E1, E1)"])],
+    ids=["a constant", "whatever it is"],
+)
+def test_what_is_given_twice_was_given_by_examples(given, rules):
+    """All of the tree gave NULL, and NULL for what came; a caller with somewhere to store would have two things stored there."""
+    way = ("", f"plot_sow(plot, {given}, {given})", f"plot_sow(plot, {given})")
+
+    assert rules == [written(one.template.right) for one in learned([way] * 3)]
+
+
 def followed(uses):
     """The rules that some functions teach which called plot_sow() and call plot_sow_all() by now: (body before, body after)."""
     functions = []

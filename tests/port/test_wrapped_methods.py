@@ -50,8 +50,18 @@ def test_the_function_is_made_once_and_named_in_each_table(workshop):
                          workshop.runner)  # fmt: skip
     entry = ".tidy_shared = shared_f"
 
-    assert CODE % ("WRAP_TIDY(f);\n", entry, entry) == ported.texts["a.c"].decode()
+    assert CODE % ("WRAP_TIDY(f)\n", entry, entry) == ported.texts["a.c"].decode()
     assert () == ported.refused
+
+
+def test_a_macro_that_ends_in_the_middle_of_a_declaration_has_its_semicolon(workshop):
+    """Without it the next declaration would be part of this one."""
+    header = HEADER.rstrip("\n") + " static int tidied_##x\n"
+    text = (CODE % ("", ".tidy = f", ".open = f")).encode()
+
+    ported = apply_rules(rules([table(number) for number in range(3)], header), {"a.c": text}, workshop.runner)
+
+    assert b"WRAP_TIDY(f);\n" in ported.texts["a.c"]
 
 
 @pytest.mark.parametrize(
