@@ -13,9 +13,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.takes.holding import Holding
-from cocci_gen.kinds.takes.lockers import lockers_of
-from cocci_gen.kinds.takes.sorts import states
-from cocci_gen.kinds.takes.states import closed, state_holdings
+from cocci_gen.kinds.takes.states import closed, state_holdings, states_in
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 
@@ -46,7 +44,5 @@ def _holdings(path: str, graph: Graph, text: bytes, facts: TreeFacts) -> Iterato
         takers = takers_of(thing, facts.index, facts.effects)
         if takers.in_text(text, path):
             yield from takers.holdings(graph, path)
-    lockers = lockers_of(facts.index)
-    for state in states():
-        if state.in_text(text) or lockers.in_text(text, path, state):
-            yield from state_holdings(graph, path, state, facts.index, alone=False, unclosed=closed)
+    for state in states_in(text, path, facts.index):
+        yield from state_holdings(graph, path, state, facts.index, alone=False, unclosed=closed)

@@ -23,8 +23,8 @@ from cocci_gen.kinds.takes.texts import called_names
 
 #: Stops of a helper before values are merged; then nothing is known of it.
 _STOPS = 2_000
-_FREE, _HELD = "free", "held"
-LOCKED = Machine("locked", _FREE, (Move(_FREE, "take", _HELD), Move(_HELD, "release", _FREE)), ())
+FREE, HELD = "free", "held"
+LOCKED = Machine("locked", FREE, (Move(FREE, "take", HELD), Move(HELD, "release", FREE)), ())
 _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 #: Texts that may be put in place of a parameter without brackets.
 _PLAIN = re.compile(r"&?[\w()]+(?:(?:->|\.)\w+)*(?:\([\w>.-]*\))?")
@@ -122,7 +122,7 @@ def _is_held_in_the_end(graph: Graph, state: State, name: str) -> bool:
             elif what_of(call) == name and call.callee in state.release:
                 events[number] = (*events.get(number, ()), LOCKED.step(number, call, "release"))
     seen = explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
-    return bool(seen.arrivals) and not seen.merged and all(one.state == _HELD for one in seen.arrivals)
+    return bool(seen.arrivals) and not seen.merged and all(one.state == HELD for one in seen.arrivals)
 
 
 def _resolved(text: str, values: Mapping[str, str]) -> str:

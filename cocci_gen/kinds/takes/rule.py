@@ -34,13 +34,12 @@ from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
-from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.retaken import barred_under
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.said import said_of
 from cocci_gen.kinds.takes.shown import shown_way
 from cocci_gen.kinds.takes.sorts import State, member_of, states
-from cocci_gen.kinds.takes.states import Unclosed, state_holdings
+from cocci_gen.kinds.takes.states import Unclosed, state_holdings, states_in
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
@@ -180,8 +179,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     text, path = facts.index.text_of(one.definition), one.definition.path
     known = (takers_of(t, facts.index, facts.effects) for t in things().values() if t.word not in obligation.names)
     wanted = [takers for takers in known if takers.in_text(text, path)]
-    lockers = lockers_of(facts.index)
-    sorts = [state for state in states() if state.in_text(text) or lockers.in_text(text, path, state)]
+    sorts = states_in(text, path, facts.index)
     begun = beginners_of(facts.index).asked(text, path)
     graph = bound_graph(obligation, one.definition, facts.index) if wanted or sorts or begun else None
     if isinstance(graph, Unexamined):

@@ -12,19 +12,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import Event, Exit, Outcome
-from cocci_gen.code.paths import Facts
+from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, Facts
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.page_places import aliases, own_holders, stored
 from cocci_gen.kinds.takes.answers import answers_of
+from cocci_gen.kinds.takes.followed import call_assigned
 from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
+from cocci_gen.kinds.takes.handed import handers_of
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.locked import STATES, StateHolding
 from cocci_gen.kinds.takes.lockers import lockers_of
-from cocci_gen.kinds.takes.nothing import gone_with_owner
+from cocci_gen.kinds.takes.nothing import gone_with_owner, nothing_got
 from cocci_gen.kinds.takes.passing import FREE, UNSEEN, Exits, passing_of, releases
-from cocci_gen.kinds.takes.sorts import State, agreeing, taken_by, what_of
+from cocci_gen.kinds.takes.sorts import State, agreeing, states, taken_by, what_of
 
 _BASE = re.compile(r"[A-Za-z_]\w*")
 
@@ -38,6 +40,12 @@ def closed(_name: str) -> bool:
     return False
 
 
+def states_in(text: bytes, path: str, index: KernelIndex) -> list[State]:
+    """The sorts that the text of a function of a file may take and keep, itself or by a helper."""
+    ways = (lockers_of(index), handers_of(index))
+    return [one for one in states() if one.in_text(text) or any(way.in_text(text, path, one) for way in ways)]
+
+
 def state_holdings(
     graph: Graph, path: str, state: State, index: KernelIndex, *, alone: bool = False, unclosed: Unclosed = closed
 ) -> tuple[StateHolding, ...]:
@@ -46,7 +54,7 @@ def state_holdings(
     takers: dict[str, list[tuple[int, Call]]] = {}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            for name in _taken(call, path, state, index):
+            for name in _taken(node, call, path, state, index):
                 takers.setdefault(name, []).append((number, call))
     by_helper = {name for name, calls in takers.items() if any(not state.takes(call) for _, call in calls)}
     readers = (
@@ -56,9 +64,11 @@ def state_holdings(
     return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
 
 
-def _taken(call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
-    """What a call takes the state of, itself or for its caller."""
-    return (what_of(call),) if state.takes(call) else lockers_of(index).taken(call, path, state)
+def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
+    """What a call takes the state of, itself or for its caller, be it of what it hands back."""
+    if state.takes(call):
+        return (what_of(call),)
+    return lockers_of(index).taken(call, path, state) or handers_of(index).taken(node, call, path, state)
 
 
 @dataclass(frozen=True)
@@ -130,9 +140,9 @@ class _Reader:
 
     def _events(self, number: int, node: Node) -> Iterator[Event]:
         for call in node.calls:
-            if taken := _taken(call, self.path, self.state, self.index):
+            if taken := _taken(node, call, self.path, self.state, self.index):
                 if self.name in taken:
-                    yield taken_by(number, call, self.state, STATES)
+                    yield self._taking(number, node, call)
             elif self._releases(call):
                 yield _always(number, call, "release")
             elif call.callee in self.state.release:
@@ -146,6 +156,18 @@ class _Reader:
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier() and one.left not in self._holders:
                 yield _always(number, Call("", True, (), one.line), "unknown", self.name, f"who finds it in {one.left}")
+
+    def _taking(self, number: int, node: Node, call: Call) -> Event:
+        """The step of a call that takes it; of one that hands back what is locked its value tells."""
+        if not handers_of(self.index).taken(node, call, self.path, self.state):
+            return taken_by(number, call, self.state, STATES)
+        failed = nothing_got(self.graph, number, (call_assigned(node, call),))
+
+        def outcome(before: str, _facts: Facts) -> Outcome:
+            taken = Exit(STATES.after(before, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+            return Outcome((taken, *(Exit(before, one) for one in failed)))
+
+        return Event(number, call.line, call, f"{call.callee}()", outcome)
 
     def _speaks_of_it(self, call: Call) -> bool:
         """Whether a call is given what the expression begins from."""

@@ -1,0 +1,114 @@
+"""A call of a helper that hands back what it has locked, `inode = bed_new(dir)` -> the lock, as its caller would write it.
+
+Such a helper returns what it locks on every way that does not fail, and has unlocked it, or not locked it yet, on all others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.explorations import Arrival
+from cocci_gen.code.machines import ERROR, Event
+from cocci_gen.code.paths import ZERO
+from cocci_gen.code.search import Question, explore
+from cocci_gen.facts.definitions import Definition, folder_of
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.shared import shared
+from cocci_gen.kinds.takes.followed import call_assigned
+from cocci_gen.kinds.takes.lockers import FREE, HELD, LOCKED, lockers_of
+from cocci_gen.kinds.takes.sorts import State, agreeing, states, taken_by, what_of
+from cocci_gen.kinds.takes.texts import called_names
+
+#: Stops of a helper before values are merged; then nothing is known of it.
+_STOPS = 2_000
+_BASE = re.compile(r"\s*&?\s*([A-Za-z_]\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Handers:
+    """What the helpers of one tree hand back locked; every answer is remembered."""
+
+    index: KernelIndex
+    _folders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
+    _helpers: dict[tuple[Definition, str], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def in_text(self, text: bytes, path: str, state: State) -> bool:
+        """Whether a function of a file calls some that may hand it back what they have locked."""
+        return not called_names(text).isdisjoint(self._names(folder_of(path), state))
+
+    def taken(self, node: Node, call: Call, path: str, state: State) -> tuple[str, ...]:
+        """What a call in a file hands back locked, by the name that its value gets; () where that cannot be told."""
+        if not call.direct or call.callee not in self._names(folder_of(path), state):
+            return ()
+        name = call_assigned(node, call)
+        every = [one for one in self.index.resolve(call.callee, path) if one.folder == folder_of(path)]
+        if not name.isidentifier() or len(every) != 1:
+            return ()
+        return tuple(f"{name}{rest}" for rest in self._rests(every[0], state))
+
+    def _names(self, folder: str, state: State) -> frozenset[str]:
+        """The functions of a folder that return something of which they take the state, by their texts."""
+        if folder not in self._folders:
+            self._folders[folder] = {one.thing.name: self._read(folder, one) for one in states()}
+        return self._folders[folder].get(state.thing.name, frozenset())
+
+    def _read(self, folder: str, state: State) -> frozenset[str]:
+        near = lockers_of(self.index).taking(folder, state)
+        return frozenset(
+            one.name for one in near if _may_hand(self.index.text_of(one).decode("utf-8", "replace"), state)
+        )
+
+    def _rests(self, one: Definition, state: State) -> tuple[str, ...]:
+        """What stands behind the name of what a helper returns in the lock: "" or `->lock`."""
+        key = one, state.thing.name
+        if key not in self._helpers:
+            graph = self.index.graph(one)
+            self._helpers[key] = tuple(_handed(graph, state)) if graph is not None and graph.whole else ()
+        return self._helpers[key]
+
+
+def _may_hand(text: str, state: State) -> bool:
+    """Whether a text returns what one of its takings begins with."""
+    bases = {found[1] for given in state.took.findall(text) if (found := _BASE.match(given))}
+    return any(re.search(rf"\breturn\s+{base}\s*;", text) for base in bases)
+
+
+def _handed(graph: Graph, state: State) -> list[str]:
+    places = dict.fromkeys(what_of(call) for call in graph.calls() if state.takes(call))
+    parameters = {one.name for one in graph.parameters}
+    found = []
+    for place in places:
+        base = _BASE.match(place)
+        if base and base[1] not in parameters and _is_handed(graph, state, place, base[1]):
+            found.append(place[base.end() :])
+    return found
+
+
+def _is_handed(graph: Graph, state: State, place: str, base: str) -> bool:
+    """Whether each way returns what the place begins with locked, or fails without."""
+    events: dict[int, tuple[Event, ...]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            if what_of(call) == place and state.takes(call):
+                events[number] = (*events.get(number, ()), taken_by(number, call, state, LOCKED))
+            elif what_of(call) == place and call.callee in state.release:
+                events[number] = (*events.get(number, ()), LOCKED.step(number, call, "release"))
+    seen = explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
+    ways = {(one.state, _is_nothing(one), graph.nodes[one.node].returned == base) for one in seen.arrivals}
+    return not seen.merged and (HELD, False, True) in ways and ways <= {(HELD, False, True), *_WITHOUT}
+
+
+#: A way that fails has not got the lock, or given it back.
+_WITHOUT = frozenset({(FREE, True, True), (FREE, True, False)})
+
+
+def _is_nothing(arrival: Arrival) -> bool:
+    """Whether a way returns no pointer."""
+    return arrival.result.pointer == ERROR or arrival.result.signs == ZERO
+
+
+def handers_of(index: KernelIndex) -> Handers:
+    """The answers of a tree, shared by all who ask."""
+    return shared(index, Handers)
