@@ -444,6 +444,9 @@ class MemoryTree:
         """Nothing is laid over it."""
         return self
 
+    def part(self):
+        """Another process has the same in its memory."""
+
     def grep_over(self, below, *_):
         """Nothing is laid over it."""
         return below

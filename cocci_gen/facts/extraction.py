@@ -6,8 +6,6 @@ import gc
 import json
 import multiprocessing
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
@@ -22,8 +20,8 @@ from cocci_gen.code.source import EVERY, file_facts
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.outlines import packed
 from cocci_gen.facts.store import FactsRow, OutlineRow
+from cocci_gen.facts.workers import begin_work, forking
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.programs import ENDINGS, uninterrupted
 
 _R = TypeVar("_R")
 #: What is outlined, and what is parsed, at a time.
@@ -100,18 +98,12 @@ def _working(
     left by an error.
 
     Jobs are a few bytes: what does not fit into the pipe when the last worker was killed is waited for by Python 3.11 for ever.
-    Ctrl-C waits while they are forked: raised in what libraries do at a fork, Python says so and goes on, in a worker that
-    then does not end, or in this process, where nobody would hear of it any more.
     """
     pool = None
     try:
-        with uninterrupted():
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # which a worker inherits, until it is prepared
-            try:
-                pool = ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(), missing))
-                begun = pool.submit(first)
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with forking():
+            pool = ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(), missing))
+            begun = pool.submit(first)
         yield pool, begun
         pool.shutdown()
     except BrokenProcessPool as error:
@@ -128,20 +120,10 @@ def _working(
 
 
 def _prepare_worker(parent: int, missing: list[str]) -> None:
-    """In a worker process: end at once and in silence when told to, and when nobody is left to work for; `missing` is what all
-    will be asked for."""
+    """In a worker process that parses; `missing` is what all will be asked for."""
     _blobs[:] = missing
-    for number in ENDINGS:
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+    begin_work(parent)
     gc.disable()  # syntax trees hold no cycles; looking for some costs a tenth of the time
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _definitions(text: bytes) -> list[tuple[str, str, str]]:

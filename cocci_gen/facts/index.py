@@ -83,6 +83,16 @@ class KernelIndex:
         self._searches.close()
         self._store.close()
 
+    def save(self) -> None:
+        """Write what was read so far."""
+        self._store.save()
+
+    def part(self) -> None:
+        """In a process that was forked off: share nothing that two processes cannot use, the file of the index and git."""
+        self.tree.part()
+        self._store.file.part()
+        self._searches.part()
+
     @property
     def files(self) -> int:
         """How many C files the index covers."""

@@ -98,6 +98,14 @@ class IndexFile:
                 f"{self._path}: cannot open the index ({error}); free some space or name another --cache"
             ) from error
 
+    def part(self) -> None:
+        """In a process that was forked off: open the file once more, for SQLite's connections cannot be shared."""
+        self._inherited = self._connection  # to close it would take the locks of the other process away
+        try:
+            self._connection = _joined(self._path)
+        except sqlite3.Error as error:
+            raise self._problem(error) from error
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -170,12 +178,22 @@ class IndexFile:
         return BrokenIndexError(f"the index {self._path} was broken ({error}); it has been put aside")
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    """The file, open; sqlite3.DatabaseError when it is broken."""
+def _joined(path: Path) -> sqlite3.Connection:
+    """The file, open, as it is."""
     store = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
     try:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("PRAGMA synchronous=NORMAL")
+    except sqlite3.Error:
+        store.close()
+        raise
+    return store
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """The file, open; sqlite3.DatabaseError when it is broken."""
+    store = _joined(path)
+    try:
         if not is_sound(store, path):
             raise _DamagedError
         store.executescript(_SCHEMA)

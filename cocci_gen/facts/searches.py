@@ -45,6 +45,10 @@ class SearchStore:
             unless_sound.pop_all()
             self._store = store
 
+    def part(self) -> None:
+        """In a process that was forked off: nothing of the other one's connection is used."""
+        self._inherited, self._store, self._tried = self._store, None, False
+
     def close(self) -> None:
         """Close the file."""
         if self._store is not None:

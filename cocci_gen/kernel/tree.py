@@ -84,6 +84,10 @@ class KernelTree:
         """For a worker process: the same revision through the same shadow, which stays with this process."""
         return type(self), (self._repository, self._shadow, self.revision, self.commit, self.tree)
 
+    def part(self) -> None:
+        """In a process that was forked off: read through a git of its own."""
+        self._reader = ObjectReader(self._repository, self._shadow)
+
     def __enter__(self) -> KernelTree:
         return self
 

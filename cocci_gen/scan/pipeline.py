@@ -195,24 +195,38 @@ class Examination:
         )
 
     def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[Examined]:
-        from cocci_gen.kinds.registry import RULES  # 0.3 s, which a scan that is remembered does without
+        from cocci_gen.scan.ahead import looking_ahead  # 0.3 s, which a scan that is remembered does without
 
-        found: list[Examined] = []
-        for number, obligation in enumerate(chosen):
-            progress("facts", number, len(chosen))
-            said = set[tuple[str, str]]()
-            rules = RULES.get(obligation.kind, ())
-            for rule in rules:
-                duties, missing = rule.duties(obligation, self.facts)
-                self.unexamined += [one for one in missing if self._wanted(one.path)]
-                said |= {(one.path, one.function) for one in missing}
-                said |= {(duty.definition.path, duty.definition.name) for duty in duties}
-                found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
-            self._bound(obligation, rules, said)
+        asked: dict[int, list[tuple[Rule[Any], tuple[Duty, ...], tuple[Unexamined, ...]]]] = {}
+        with looking_ahead(chosen, self.facts, self._processes()) as ahead:
+            for number in ahead.order:
+                progress("facts", len(asked), len(chosen))
+                asked[number] = [
+                    (rule, *rule.duties(chosen[number], self.facts)) for rule in ahead.rules(chosen[number])
+                ]
+        found = [one for number, obligation in enumerate(chosen) for one in self._bound_by(obligation, asked[number])]
         progress("facts", len(chosen), len(chosen))
         # Several cells and sentences may ask for the same thing; the first of them is cited.
         once = {one.question(): one for one in reversed(found)}
         return [one for one in found if once[one.question()] is one]
+
+    def _processes(self) -> int:
+        """In how many processes the functions are looked at: a part of a tree is no work for two."""
+        return self.options.jobs if isinstance(self.options.focus, Everything) and self.tree.base is self.tree else 1
+
+    def _bound_by(
+        self,
+        obligation: Obligation,
+        asked: Sequence[tuple[Rule[Any], tuple[Duty, ...], tuple[Unexamined, ...]]],
+    ) -> Iterator[Examined]:
+        """The duties of an obligation, as its rules told them; what was not examined is remembered."""
+        said = set[tuple[str, str]]()
+        for rule, duties, missing in asked:
+            self.unexamined += [one for one in missing if self._wanted(one.path)]
+            said |= {(one.path, one.function) for one in missing}
+            said |= {(duty.definition.path, duty.definition.name) for duty in duties}
+            yield from (self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path))
+        self._bound(obligation, [rule for rule, _, _ in asked], said)
 
     def _bound(self, obligation: Obligation, rules: Collection[Rule[Any]], said: Collection[tuple[str, str]]) -> None:
         """Remember who implements the method, where a rule asks at all: those that get no duty are told of too, and what of them

@@ -37,10 +37,11 @@ class Bound:
 
 class _Known:
     """What is remembered of a tree: which obligation came to a function first (helpers serve many methods, and what they keep is
-    said once) and whether as to a method, and what it calls in its folder, which is asked for each of these methods."""
+    said once) and whether as to a method, whom each bound when it was asked about, and what a function calls in its folder."""
 
     def __init__(self, index: KernelIndex) -> None:
         self.owners: dict[Definition, tuple[str, bool]] = {}
+        self.bound: dict[Obligation, tuple[tuple[Bound, ...], tuple[Unexamined, ...]]] = {}
         self.called = cache(partial(_called, index))
         #: Whether a function does nothing but call another one.
         self.only_calls = cache(lambda one: only_calls(index.text_of(one)))
@@ -49,6 +50,14 @@ class _Known:
 def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
     """The methods, and the functions of their folder that they call, each once in a tree, and a method once more that another
     one calls or hands on; and the entries that lead to none."""
+    known = shared(facts.index, _Known)
+    if obligation not in known.bound:
+        known.bound[obligation] = _bound_functions(obligation, facts)
+    return known.bound[obligation]
+
+
+def _bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
+    """The same, asked for the first time."""
     implementations, lost = implementations_of(obligation, facts.index)
     near = tuple(one for one in implementations if is_asked(obligation, one.definition.path, facts.index))
     told = tuple(one for one in lost if is_asked(obligation, one.path, facts.index))

@@ -34,6 +34,7 @@ from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
+from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.retaken import barred_under
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.said import said_of
@@ -83,18 +84,12 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[TakeDuty, ...], tuple[Unexamined, ...]]:
         """The functions that may fail with what they took; `names` of the obligation are things that another rule looks after."""
         bound, lost = bound_functions(obligation, facts)
-        taking, missing = parted(found for one in bound for found in _duties(obligation, one, facts))
-        unseen: list[Unexamined] = []
-        duties: list[TakeDuty] = []
-        settled: dict[Definition, list[str]] = {}
-        for duty in taking:
-            seen = None if duty.holding.settled() else duty.holding.explored()
-            settled.setdefault(duty.definition, []).append(becomes(duty.name, duty.holding, seen))
-            if seen is None:
-                continue
-            if _again(duty, seen) or _keeping(duty, seen):
-                duties.append(_as_called(duty, facts.index))
-            unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
+        known = looks_of(facts.index)
+        looks = [known.at(obligation, one.definition) or _look(obligation, one, facts) for one in bound]
+        duties = [duty for look in looks for duty in look.duties]
+        missing = [told for look in looks for told in look.missing]
+        unseen = [told for look in looks for told in look.unseen]
+        settled = {one.definition: look.becomes for one, look in zip(bound, looks, strict=True)}
         found = {duty.definition for duty in duties}
         helpers = tuple(one for one in bound if one.chain and one.definition not in found)
         unread_ones = ((one.definition, unread(one.definition, facts.index)) for one in helpers)
@@ -145,6 +140,37 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         took = tuple((-1, call) for _, call in duty.holding.takers)
         nothing = replace(duty.holding, graph=graph, takers=took, events={}, turns={})
         return replace(duty, definition=definition, graph=graph, holding=nothing)
+
+
+def functions_to_look_at(obligations: Iterable[Obligation], facts: TreeFacts) -> Iterator[tuple[Obligation, Bound]]:
+    """What `duties` will look at for some obligations, in their order."""
+    for obligation in obligations:
+        for one in bound_functions(obligation, facts)[0]:
+            yield obligation, one
+
+
+def look_ahead(asked: Iterable[tuple[Obligation, Bound]], facts: TreeFacts) -> tuple[Look[TakeDuty] | None, ...]:
+    """What is seen of functions that `duties` will look at; None for what cannot be handed to another process: the duties, of
+    which there are few."""
+    looks = (_look(obligation, one, facts) for obligation, one in asked)
+    return tuple(None if look.duties else look for look in looks)
+
+
+def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty]:
+    """What is seen of one function under one obligation."""
+    taking, missing = parted(_duties(obligation, one, facts))
+    unseen: list[Unexamined] = []
+    duties: list[TakeDuty] = []
+    words: list[str] = []
+    for duty in taking:
+        seen = None if duty.holding.settled() else duty.holding.explored()
+        words.append(becomes(duty.name, duty.holding, seen))
+        if seen is None:
+            continue
+        if _again(duty, seen) or _keeping(duty, seen):
+            duties.append(_as_called(duty, facts.index))
+        unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
+    return Look(tuple(duties), missing, tuple(unseen), tuple(words))
 
 
 def _settled(

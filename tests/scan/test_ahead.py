@@ -1,0 +1,100 @@
+"""A second process that looks at functions ahead of the rule: it says what one process says."""
+
+import dataclasses
+import os
+
+import pytest
+
+from cocci_gen.facts.pages import Effects
+from cocci_gen.kinds.duties import TreeFacts
+from cocci_gen.kinds.registry import RULES
+from cocci_gen.kinds.takes import rule
+from cocci_gen.kinds.takes.looks import looks_of
+from cocci_gen.scan.ahead import looking_ahead
+
+TAKES = """\
+static int %(name)s_help(struct box *box)
+{
+	mutex_lock(&box->lock);
+	mutex_unlock(&box->lock);
+	return 0;
+}
+static int %(name)s_create(struct inode *dir, struct dentry *dentry)
+{
+	mutex_lock(&BOX(dir)->lock);
+	if (%(name)s_help(BOX(dir)))
+		%(end)s;
+	mutex_unlock(&BOX(dir)->lock);
+	return 0;
+}
+static const struct inode_operations %(name)s_iops = { .create = %(name)s_create };
+"""
+
+
+@pytest.fixture
+def facts(index_of):
+    """What is known of a tree with a folder that gives back and two that do not."""
+    ends = {
+        "good": "goto out; out: mutex_unlock(&BOX(dir)->lock); return -EIO",
+        "bad": "return -EIO",
+        "evil": "return -EIO",
+    }
+    texts = {f"fs/{name}/a.c": TAKES % {"name": name, "end": end} for name, end in ends.items()}
+
+    def make():
+        index = index_of(texts)
+        return TreeFacts(index.tree, index, Effects(index))
+
+    return make
+
+
+@pytest.fixture
+def chosen(make_obligation):
+    """Two obligations that the rule looks at, and one that it does not, between them."""
+    create, unlink = (
+        dataclasses.replace(make_obligation(method, "gives_back"), struct="inode_operations")
+        for method in ("create", "unlink")
+    )
+    return (create, make_obligation("writepage", "unlocks"), unlink)
+
+
+def told(chosen, facts, processes, few=0):
+    """What the rules tell, as it is compared, by obligation; and the order in which they were asked."""
+    found = {}
+    with looking_ahead(chosen, facts, processes, few) as ahead:
+        for number in ahead.order:
+            asked = [one.duties(chosen[number], facts) for one in ahead.rules(chosen[number])]
+            found[number] = [
+                ([(d.definition.path, d.name, d.chain, d.given) for d in duties], missing) for duties, missing in asked
+            ]
+    return found
+
+
+def test_two_processes_tell_what_one_tells(facts, chosen):
+    """And the obligations that nobody looks ahead for come first."""
+    one, two = told(chosen, facts(), 1), told(chosen, facts(), 2)
+    assert one == two
+    assert [path for path, *_ in one[0][0][0]] == ["fs/bad/a.c", "fs/evil/a.c"]
+    assert (list(one), list(two)) == ([0, 1, 2], [1, 0, 2])
+
+
+def test_the_rule_does_not_look_again_at_what_was_looked_at(facts, chosen, monkeypatch):
+    """But at functions with duties: they cannot be handed over."""
+    seen = []
+    look = rule._look
+    known = facts()
+    with looking_ahead(chosen, known, 2, 0) as ahead:
+        numbers = iter(ahead.order)
+        first = [next(numbers), next(numbers)]
+        monkeypatch.setattr(rule, "_look", lambda obligation, one, of: seen.append(one) or look(obligation, one, of))
+        RULES["gives_back"][0].duties(chosen[first[-1]], known)
+        list(numbers)
+    assert sorted(one.definition.name for one in seen) == ["bad_create", "evil_create"]
+    (good,) = known.index.definitions("good_create")
+    assert looks_of(known.index).at(chosen[0], good) is not None
+
+
+def test_a_few_functions_are_looked_at_here(facts, chosen, monkeypatch):
+    """A process costs more than they do."""
+    monkeypatch.setattr(os, "fork", None)
+    assert list(told(chosen, facts(), 2, few=100)) == [0, 1, 2]
