@@ -72,7 +72,8 @@ class KernelIndex:
         # All rules of 6.1 together ask for 22,700 functions, 184,000 times; a graph takes about 4 kB, and to hold no more than
         # these has 9,400 of them read again, which costs nothing that can be measured.
         self.graph = lru_cache(maxsize=12_000)(self._graph)
-        self.text = lru_cache(maxsize=256)(tree.read)
+        # One obligation after another is asked about in all files: with 256 of them held, git was asked for a text five times.
+        self.text = lru_cache(maxsize=1024)(tree.read)
         self.search = lru_cache(maxsize=None)(self._search)
         #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
         self.search_here = self.search

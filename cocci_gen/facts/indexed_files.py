@@ -96,7 +96,8 @@ class IndexedFiles:
 
     def parse(self, blobs: Iterable[int], jobs: int = 0, progress: Progress = silent) -> None:
         """Parse those of the blobs that are not yet."""
-        missing = [self._blob_ids[blob] for blob in sorted(blobs) if blob not in self._parsed]
+        unread = sorted(blob for blob in blobs if blob not in self._parsed)
+        missing = [self._blob_ids[blob] for blob in unread if not self._is_parsed_by_now(blob)]
         if not missing:
             return
         done = 0
@@ -112,6 +113,15 @@ class IndexedFiles:
     def is_parsed(self, blob: int) -> bool:
         """Whether what a blob holds is known, and not only its outline."""
         return blob in self._parsed
+
+    def _is_parsed_by_now(self, blob: int) -> bool:
+        """Whether another process has parsed a blob since this one began, so that it is known here too from now on."""
+        if not self._store.is_parsed(blob):
+            return False
+        self._parsed.add(blob)
+        for name in {row[1] for row in self._store.functions_in(blob)}:
+            self._by_name.pop(name, None)
+        return True
 
     def _known(self, oids: Collection[str]) -> dict[str, int]:
         """Those of some blobs that the store holds as this version compiles them, with their numbers."""

@@ -121,6 +121,10 @@ class IndexStore:
         """The blobs whose functions, entries and holes are there."""
         return {blob for (blob,) in self.file.sound(self.file.rows(PARSED))}
 
+    def is_parsed(self, blob: int) -> bool:
+        """Whether those of one blob are there."""
+        return bool(self.file.summed(f"{PARSED} WHERE blob = ?", blob))
+
     def functions(self, name: str) -> list[tuple[int, str, int, int, int, int, int]]:
         """(blob, name, start, end, line, last line, flags) of the functions of that name."""
         return self.file.summed(f"{FUNCTIONS} WHERE name = ?", name)

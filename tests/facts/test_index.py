@@ -10,6 +10,7 @@ import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.errors import CocciGenError
+from cocci_gen.facts import indexed_files
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.index_file import BrokenIndexError, IndexStoreError
 from cocci_gen.kernel.tree import KernelTree
@@ -477,3 +478,19 @@ def test_the_files_of_a_folder_and_the_functions_that_say_something(facts_of):
     assert list(index.files_in("fs/box")) == ["fs/box/a.c", "fs/box/b.c"]
     assert list(index.files_in("fs/nothing")) == []
     assert [one.name for one in index.functions_with(re.compile(rb"\bword\b"), "fs/box/b.c")] == ["f"]
+
+
+def test_what_another_process_has_parsed_meanwhile_is_not_parsed_again(index_of, tmp_path, monkeypatch):
+    """Two processes look at one tree: each file is parsed by the first that asks, and both know all of it."""
+    index = index_of({"fs/a.c": FN.format("demo", ""), "mm/b.c": "\n" + FN.format("demo", "")})
+    assert paths(index.definitions_in("demo", "mm")) == ["mm/b.c"]
+    with closing(KernelIndex(index.tree, tmp_path / "index-0", index.methods)) as other:
+        other.update(1)
+        assert paths(other.definitions("demo")) == ["fs/a.c", "mm/b.c"]
+
+    def nothing(*_):
+        raise AssertionError("it was parsed again")
+
+    monkeypatch.setattr(indexed_files, "facts_of", nothing)
+    assert [one.name for one in index.functions_in("fs/a.c")] == ["demo"]
+    assert paths(index.definitions("demo")) == ["fs/a.c", "mm/b.c"]
