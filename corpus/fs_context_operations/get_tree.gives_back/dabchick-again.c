@@ -5,10 +5,8 @@
 #include <linux/fs.h>
 
 struct super_block *dabchick_sb;
-struct mutex { int value; };
 struct mutex dabchick_all;
 
-void mutex_lock(struct mutex *lock);
 int dabchick_number(struct fs_context *fc);
 
 static int dabchick_find(struct fs_context *fc)
