@@ -11,6 +11,7 @@ from typing import Any
 
 from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.coccinelle.spatch import Clean, Failed, Job, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import NoPath
 from cocci_gen.code.paths import Path as Way
 from cocci_gen.document.beside import added, read_beside, texts_beside
@@ -40,6 +41,7 @@ from cocci_gen.scan.examined import Examined, job_of, outcome_words
 from cocci_gen.scan.narrowing import Nearness, Wide, wide_ones
 from cocci_gen.scan.standings import Standing, standings
 from cocci_gen.scan.trials import FixTrials
+from cocci_gen.scan.twice_mended import mended_below
 
 Progress = Callable[[str, int, int], None]
 
@@ -330,7 +332,8 @@ class Examination:
                 if isinstance(one_found.finding.fix, Fix) and isinstance(trial, Trial):
                     mending.append((one_found, trial.mends))
                 progress("verify", len(found), total)
-        return [_mended_along(one, mending) for one in found]
+        graphs = {(one.duty.definition.path, one.duty.definition.name): one.duty.graph for one in examined}
+        return _each_once([_mended_along(one, mending) for one in found], graphs)
 
     def _judged(
         self, one: Examined, number: int, suspect: Suspect, together: list[Examined]
@@ -368,6 +371,18 @@ def _mended_along(one: Judged, mending: Iterable[tuple[Judged, frozenset[str]]])
         if finding.fingerprint in mends and here == (owner.file, owner.function, owner.obligation.kind):
             return Judged(replace(finding, fix=owner.fix), one.verdict, other.passed)
     return one
+
+
+def _each_once(found: Sequence[Judged], graphs: Mapping[tuple[str, str], Graph]) -> list[Judged]:
+    """The findings without the fixes that a callee's fix makes as well."""
+    fixed = [one.finding for one in found if isinstance(one.finding.fix, Fix)]
+    once = []
+    for one in found:
+        finding = one.finding
+        callee = mended_below(finding, graphs[finding.file, finding.function], fixed)
+        why = f"{callee}(), which it calls, lacks the same and is mended itself: both fixes together give back twice"
+        once.append(replace(one, finding=replace(finding, fix=NoFix(why)), passed=()) if callee else one)
+    return once
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:

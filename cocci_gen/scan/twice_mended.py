@@ -1,0 +1,40 @@
+"""A finding with a fix, and all findings of the scan -> the callee whose own fix makes the same call for the same thing.
+
+Each of the two mends its function by itself, and both together release twice; the callee's mends what all its callers get.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.findings.findings import Finding, Fix
+
+#: A statement that is one call.
+_CALL = re.compile(r"\s*([A-Za-z_]\w*) ?\((.*)\);\s*")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def mended_below(finding: Finding, graph: Graph, every: Iterable[Finding]) -> str:
+    """The function that is called with what the fix gives back, and whose fix gives back by the same call; "" for none."""
+    added = list(_added(finding.fix)) if isinstance(finding.fix, Fix) else []
+    if not added:
+        return ""
+    called = {call.callee: {word for text in call.arguments for word in _WORD.findall(text)} for call in graph.calls()}
+    for other in every:
+        given = called.get(other.function, set[str]())
+        alike = other.obligation.kind == finding.obligation.kind and other.function != finding.function
+        if alike and given and isinstance(other.fix, Fix):
+            made = {name for name, _ in _added(other.fix)}
+            if any(name in made and words & given for name, words in added):
+                return other.function
+    return ""
+
+
+def _added(fix: Fix) -> Iterator[tuple[str, set[str]]]:
+    """The calls that a fix puts in, each with the words of what it is given."""
+    for edit in fix.edits:
+        for line in (one.decode("utf-8", "replace") for one in edit.new if one not in edit.old):
+            if found := _CALL.fullmatch(line.rstrip("\n")):
+                yield found[1], set(_WORD.findall(found[2]))
