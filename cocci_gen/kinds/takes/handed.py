@@ -10,19 +10,16 @@ from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Arrival
-from cocci_gen.code.machines import ERROR, Event
+from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import ZERO
-from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.followed import call_assigned
-from cocci_gen.kinds.takes.lockers import FREE, HELD, LOCKED, lockers_of
-from cocci_gen.kinds.takes.sorts import State, agreeing, states, taken_by, what_of
+from cocci_gen.kinds.takes.lockers import FREE, HELD, lockers_of, ways_with
+from cocci_gen.kinds.takes.sorts import State, states, what_of
 from cocci_gen.kinds.takes.texts import called_names
 
-#: Stops of a helper before values are merged; then nothing is known of it.
-_STOPS = 2_000
 _BASE = re.compile(r"\s*&?\s*([A-Za-z_]\w*)")
 
 
@@ -88,14 +85,7 @@ def _handed(graph: Graph, state: State) -> list[str]:
 
 def _is_handed(graph: Graph, state: State, place: str, base: str) -> bool:
     """Whether each way returns what the place begins with locked, or fails without."""
-    events: dict[int, tuple[Event, ...]] = {}
-    for number, node in enumerate(graph.nodes):
-        for call in node.calls:
-            if what_of(call) == place and state.takes(call):
-                events[number] = (*events.get(number, ()), taken_by(number, call, state, LOCKED))
-            elif what_of(call) == place and call.callee in state.release:
-                events[number] = (*events.get(number, ()), LOCKED.step(number, call, "release"))
-    seen = explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
+    seen = ways_with(graph, state, place)
     ways = {(one.state, _is_nothing(one), graph.nodes[one.node].returned == base) for one in seen.arrivals}
     return not seen.merged and (HELD, False, True) in ways and ways <= {(HELD, False, True), *_WITHOUT}
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.explorations import Exploration
 from cocci_gen.code.machines import Event, Machine, Move
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
@@ -114,6 +115,12 @@ def _places(graph: Graph, state: State) -> list[str]:
 
 def _is_held_in_the_end(graph: Graph, state: State, name: str) -> bool:
     """Whether every way through a helper ends with what it takes under a name: it tries until it has it."""
+    seen = ways_with(graph, state, name)
+    return bool(seen.arrivals) and not seen.merged and all(one.state == HELD for one in seen.arrivals)
+
+
+def ways_with(graph: Graph, state: State, name: str) -> Exploration:
+    """The ways through a helper, with whether it has got at their ends what it takes under a name."""
     events: dict[int, tuple[Event, ...]] = {}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
@@ -121,8 +128,7 @@ def _is_held_in_the_end(graph: Graph, state: State, name: str) -> bool:
                 events[number] = (*events.get(number, ()), taken_by(number, call, state, LOCKED))
             elif what_of(call) == name and call.callee in state.release:
                 events[number] = (*events.get(number, ()), LOCKED.step(number, call, "release"))
-    seen = explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
-    return bool(seen.arrivals) and not seen.merged and all(one.state == HELD for one in seen.arrivals)
+    return explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
 
 
 def _resolved(text: str, values: Mapping[str, str]) -> str:
