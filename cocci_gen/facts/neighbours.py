@@ -1,4 +1,5 @@
-"""A function -> the functions of its file or folder that call it by its name, and whether anybody else does."""
+"""A function -> the functions of its file or folder that call it by its name, and whether anybody else does; and whom it calls
+there."""
 
 from __future__ import annotations
 
@@ -20,6 +21,12 @@ def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Defin
         for one in index.functions_with(called, path, (name,)):
             if one != callee and callee in index.resolve(callee.name, path):
                 yield one
+
+
+def neighbour_meant(name: str, path: str, index: KernelIndex) -> Definition | None:
+    """The one function of its folder that a call of a name in a file means; None where there is none, or it may mean several."""
+    found = [one for one in index.resolve(name, path) if one.folder == folder_of(path)]
+    return found[0] if len(found) == 1 else None
 
 
 def is_known_here_alone(one: Definition, index: KernelIndex) -> bool:

@@ -223,9 +223,8 @@ class Lessons:
         rules += made_rules(refined, self.habits, lambda name: self._lesson.callers(name, excluded), excluded)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
-        rules += (
-            self._closed
-        )  # first of all: two stores in a row are one step, and what is learned takes each by itself
+        # First of all: two stores in a row are one step, and what is learned takes each by itself.
+        rules += self._closed
         rules += of_functions
         rules += constant_rules(refined, of_functions)
         rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))

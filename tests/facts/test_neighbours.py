@@ -1,6 +1,6 @@
 """Who calls a function by its name, near it."""
 
-from cocci_gen.facts.neighbours import neighbours_calling
+from cocci_gen.facts.neighbours import neighbour_meant, neighbours_calling
 
 CALLED = (
     "static int take(void)\n{\n\treturn take();\n}\n"
@@ -30,3 +30,13 @@ def test_another_is_called_in_the_whole_folder_but_where_the_name_means_another_
     index = index_of({"fs/a/a.c": shared, "fs/a/b.c": user, "fs/a/c.c": OF_ITS_OWN, "fs/b/d.c": user})
 
     assert named(index, "fs/a/a.c", "take") == ["first", "second"]
+
+
+def test_a_call_means_the_one_function_of_its_folder(index_of):
+    """Of two of a name next door one would be read for the other; the kernel's of that name is no helper of the folder."""
+    twice, far = "int other(void)\n{\n\treturn 1;\n}\n", "int far(void)\n{\n\treturn 2;\n}\n"
+    index = index_of({"fs/a/a.c": CALLED, "fs/a/b.c": twice, "fs/a/c.c": OF_ITS_OWN, "fs/b/d.c": far})
+
+    found = [neighbour_meant(name, "fs/a/c.c", index) for name in ("first", "other", "far", "none")]
+
+    assert [one and (one.path, one.name) for one in found] == [("fs/a/a.c", "first"), None, None, None]

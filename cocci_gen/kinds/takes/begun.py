@@ -18,6 +18,7 @@ from cocci_gen.code.paths import NEGATIVE, ZERO, Facts, given_to
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.neighbours import neighbour_meant
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.holding import STOPS, counts_nothing, fails
 from cocci_gen.kinds.takes.lockers import lockers_of
@@ -104,8 +105,8 @@ class Beginners:
 
     def _taken(self, callee: str, path: str, state: State) -> set[str]:
         """The members of which something in a helper takes the state."""
-        every = [one for one in self.index.resolve(callee, path) if one.folder == folder_of(path)]
-        graph = self.index.graph(every[0]) if len(every) == 1 else None
+        helper = neighbour_meant(callee, path, self.index)
+        graph = self.index.graph(helper) if helper is not None else None
         calls = (call for call in graph.calls() if state.takes(call)) if graph is not None else iter(())
         return {member_of(what_of(call)) for call in calls} - {""}
 
@@ -155,12 +156,12 @@ class Beginners:
 
     def _of(self, call: Call, path: str, state: State, facts: Facts) -> tuple[_Begun, ...]:
         """What a helper may leave taken, by what its caller knows of values."""
-        every = [one for one in self.index.resolve(call.callee, path) if one.folder == folder_of(path)]
-        graph = self.index.graph(every[0]) if len(every) == 1 else None
-        if graph is None or not graph.whole:
+        helper = neighbour_meant(call.callee, path, self.index)
+        graph = self.index.graph(helper) if helper is not None else None
+        if helper is None or graph is None or not graph.whole:
             return ()
         known = {place: (signs, constant) for place, signs, constant in facts}
-        key = _Key(every[0], state.thing.name, given_to(graph, call.arguments, known))
+        key = _Key(helper, state.thing.name, given_to(graph, call.arguments, known))
         if key not in self._begun:
             self._begun[key] = tuple(self._read(key, graph, state))
         return self._begun[key]

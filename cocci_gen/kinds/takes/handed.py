@@ -9,13 +9,12 @@ import re
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.explorations import Arrival
-from cocci_gen.code.machines import ERROR
-from cocci_gen.code.paths import ZERO
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.neighbours import neighbour_meant
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.followed import call_assigned
+from cocci_gen.kinds.takes.holding import gives_no_pointer
 from cocci_gen.kinds.takes.lockers import FREE, HELD, lockers_of, ways_with
 from cocci_gen.kinds.takes.sorts import State, states, what_of
 from cocci_gen.kinds.takes.texts import called_names
@@ -40,10 +39,10 @@ class Handers:
         if not call.direct or call.callee not in self._names(folder_of(path), state):
             return ()
         name = call_assigned(node, call)
-        every = [one for one in self.index.resolve(call.callee, path) if one.folder == folder_of(path)]
-        if not name.isidentifier() or len(every) != 1:
+        helper = neighbour_meant(call.callee, path, self.index)
+        if not name.isidentifier() or helper is None:
             return ()
-        return tuple(f"{name}{rest}" for rest in self._rests(every[0], state))
+        return tuple(f"{name}{rest}" for rest in self._rests(helper, state))
 
     def _names(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that return something of which they take the state, by their texts."""
@@ -86,17 +85,12 @@ def _handed(graph: Graph, state: State) -> list[str]:
 def _is_handed(graph: Graph, state: State, place: str, base: str) -> bool:
     """Whether each way returns what the place begins with locked, or fails without."""
     seen = ways_with(graph, state, place)
-    ways = {(one.state, _is_nothing(one), graph.nodes[one.node].returned == base) for one in seen.arrivals}
+    ways = {(one.state, gives_no_pointer(one), graph.nodes[one.node].returned == base) for one in seen.arrivals}
     return not seen.merged and (HELD, False, True) in ways and ways <= {(HELD, False, True), *_WITHOUT}
 
 
 #: A way that fails has not got the lock, or given it back.
 _WITHOUT = frozenset({(FREE, True, True), (FREE, True, False)})
-
-
-def _is_nothing(arrival: Arrival) -> bool:
-    """Whether a way returns no pointer."""
-    return arrival.result.pointer == ERROR or arrival.result.signs == ZERO
 
 
 def handers_of(index: KernelIndex) -> Handers:

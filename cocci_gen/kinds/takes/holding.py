@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -132,7 +132,7 @@ class Holding:
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
         given back by one of several names and then by another, each may be about another thing."""
-        if self.array or len([call for _, call in self.takers if f"&{self.name}" in call.arguments]) > 1:
+        if self.array or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
@@ -275,13 +275,12 @@ class Holding:
         """The returns at which it matters what became of the thing: those that fail."""
         return lambda one: fails(self.graph, one)
 
-    def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """To each return that tells of no failure the first way that keeps the thing, of which nobody else comes to know, and of
-        which nothing is said: it may be meant to stay, or some test that is not understood has it."""
+    def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that tells of no failure, and of which nothing is `told`, the first way that keeps the thing, of which
+        nobody else comes to know: it may be meant to stay, or some test that is not understood has it."""
         if self.array or seen.merged or not self._stays(seen):
             return ()
-        said = {one.node for one in (*self.breaches(seen), *self.forgotten(seen))}
-        return seen.firsts(lambda one: one.state in TAKES.open and one.node not in said and not fails(self.graph, one))
+        return seen.firsts(lambda one: one.state in TAKES.open and one.node not in told and not fails(self.graph, one))
 
     def whether(self) -> str:
         """What cannot be seen of such a return."""
@@ -326,6 +325,11 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
     if signs & ZERO or not signs & NEGATIVE or text in _GOES_ON:
         return False
     return signs == NEGATIVE or (graph.returns.endswith("int") and counts_nothing(graph))
+
+
+def gives_no_pointer(arrival: Arrival) -> bool:
+    """Whether a return hands out an error pointer or NULL."""
+    return arrival.result.pointer == ERROR or arrival.result.signs == ZERO
 
 
 def counts_nothing(graph: Graph) -> bool:

@@ -6,7 +6,7 @@ A lock is nobody's but its taker's: a way that keeps it is wrong where another o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 from operator import or_
@@ -178,20 +178,19 @@ class StateHolding(Holding):
         sure = [one for one in kept if lost or (like_others(one) and not self._asks_again(seen, one))]
         return seen.firsts(lambda one: one in sure)
 
-    def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """To each return of which nothing else is said the first way that keeps it, in a method that nobody calls by its name, or
+    def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return of which nothing is `told` the first way that keeps it, in a method that nobody calls by its name, or
         in a helper of which some caller is not seen to give it back.  Where its name or what it returns says so, it is taken for
         the caller."""
         if seen.merged or (self.alone and (self.told_apart or _FOR_CALLERS.search(self.graph.name))):
             return ()
         if all(one.state != "back" for one in seen.arrivals) and _FOR_CALLERS.search(self.graph.name):
             return ()
-        said = {one.node for one in (*self.breaches(seen), *self.forgotten(seen))}
         base = set(_BASE.findall(self.name)[:1]) if self.alone else set[str]()
         found = seen.firsts(
             lambda one: (
                 self._is_open(one)
-                and one.node not in said
+                and one.node not in told
                 and base.isdisjoint(_BASE.findall(self.graph.nodes[one.node].returned))
             )
         )

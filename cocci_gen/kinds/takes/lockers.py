@@ -17,6 +17,7 @@ from cocci_gen.code.machines import Event, Machine, Move
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.neighbours import neighbour_meant
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.passing import passing_of, releases
 from cocci_gen.kinds.takes.sorts import State, agreeing, converts, states, taken_by, what_of
@@ -48,12 +49,12 @@ class Lockers:
         """What is taken for the caller by a call in a file, as the caller would write it; () where that cannot be told."""
         if not call.direct or call.callee not in self._names(folder_of(path), state):
             return ()
-        every = [one for one in self.index.resolve(call.callee, path) if one.folder == folder_of(path)]
-        graph = self.index.graph(every[0]) if len(every) == 1 else None
-        if graph is None:
+        helper = neighbour_meant(call.callee, path, self.index)
+        graph = self.index.graph(helper) if helper is not None else None
+        if helper is None or graph is None:
             return ()
         given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
-        found = (_in_words_of_caller(place, given) for place in self._places(every[0], graph, state))
+        found = (_in_words_of_caller(place, given) for place in self._places(helper, graph, state))
         return tuple(one.removeprefix("&") for one in found if one)
 
     def _names(self, folder: str, state: State) -> frozenset[str]:
@@ -100,9 +101,7 @@ class Lockers:
 
 def _places(graph: Graph, state: State) -> list[str]:
     calls = [call for call in graph.calls() if state.takes(call) and not converts(call)]
-    straight = not any(len(node.successors) > 1 for node in graph.nodes)
-    if not straight or any(call.callee not in state.thing.taking for call in calls):
-        calls = [call for call in calls if _is_held_in_the_end(graph, state, what_of(call))]
+    calls = [call for call in calls if _is_held_in_the_end(graph, state, what_of(call))]
     values = {a.left: a.right for a in graph.assignments() if a.operator == "="}
     changed = [a.left for a in graph.assignments()]
     known = {parameter.name for parameter in graph.parameters}

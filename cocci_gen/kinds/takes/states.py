@@ -159,7 +159,7 @@ class _Reader:
 
     def _taking(self, number: int, node: Node, call: Call) -> Event:
         """The step of a call that takes it; of one that hands back what is locked its value tells."""
-        if not handers_of(self.index).taken(node, call, self.path, self.state):
+        if self.name not in handers_of(self.index).taken(node, call, self.path, self.state):
             return taken_by(number, call, self.state, STATES)
         failed = nothing_got(self.graph, number, (call_assigned(node, call),))
 

@@ -12,7 +12,6 @@ from functools import lru_cache, partial
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival
-from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import ZERO, Facts, given_to
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition
@@ -24,7 +23,7 @@ from cocci_gen.kinds.takes.agreed import others_of
 from cocci_gen.kinds.takes.arrays import out_of_own_array
 from cocci_gen.kinds.takes.filled import fills_of
 from cocci_gen.kinds.takes.followed import holdings_of
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
+from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, gives_no_pointer
 from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.sources import Filled, Source
 from cocci_gen.kinds.takes.stores import stores_of
@@ -235,7 +234,7 @@ _OWES = {"owed": Sure.CERTAIN, "gone": Sure.PERHAPS, "unseen": Sure.PERHAPS}
 def _is_failure(arrival: Arrival, name: str) -> bool:
     """Whether a way ends with an error pointer or NULL: what it returns, or the variable that it returns if that is none."""
     none = any(place == name and signs == ZERO for place, signs, _ in arrival.facts)
-    return none or arrival.result.pointer == ERROR or arrival.result.signs == ZERO
+    return none or gives_no_pointer(arrival)
 
 
 def _no_takers(_index: KernelIndex) -> dict[str, Takers]:

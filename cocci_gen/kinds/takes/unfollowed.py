@@ -29,12 +29,13 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
 
     counted = {node for (node, _), mark in holding.turns.items() if mark == "unknown"}
     hides = dict.fromkeys(counted, holding.unsure)
-    said = {graph.nodes[one.node].line for one in (*holding.breaches(seen), *holding.forgotten(seen))}
+    told = {one.node for one in (*holding.breaches(seen), *holding.forgotten(seen))}
+    said = {graph.nodes[node].line for node in told}
     for one in unseen_returns(graph, seen, frozenset({"unseen"}), asked, hides):
         if one.line not in said:
             said.add(one.line)
             yield one
-    for arrival in holding.undecided(seen):
+    for arrival in holding.undecided(seen, told):
         if (line := graph.nodes[arrival.node].line) not in said:
             kept = f"{holding.name} {holding.thing.kept}"
             why = f"a way to this return keeps {kept}, and {holding.whether()} cannot be seen"
