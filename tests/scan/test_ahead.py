@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import threading
 
 import pytest
 
@@ -10,6 +11,7 @@ from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes import rule
 from cocci_gen.kinds.takes.looks import looks_of
+from cocci_gen.scan import ahead
 from cocci_gen.scan.ahead import looking_ahead
 
 TAKES = """\
@@ -61,15 +63,22 @@ def chosen(make_obligation):
 def told(chosen, facts, processes, few=0):
     """What the rules tell, as it is compared, by obligation; and the order in which they were asked."""
     found = {}
-    with looking_ahead(chosen, facts, processes, few) as ahead:
-        for number in ahead.order:
-            asked = [one.duties(chosen[number], facts) for one in ahead.rules(chosen[number])]
+    with looking_ahead(chosen, facts, processes, few) as asking:
+        for number in asking.order:
+            asked = [one.duties(chosen[number], facts) for one in asking.rules(chosen[number])]
             found[number] = [
                 ([(d.definition.path, d.name, d.chain, d.given) for d in duties], missing) for duties, missing in asked
             ]
     return found
 
 
+@pytest.fixture
+def forks(monkeypatch):
+    """Tests before this one may have left threads here (a cluster's client does); they hold nothing that is asked for."""
+    monkeypatch.setattr(ahead, "may_fork", lambda: True)
+
+
+@pytest.mark.usefixtures("forks")
 def test_two_processes_tell_what_one_tells(facts, chosen):
     """And the obligations that nobody looks ahead for come first."""
     one, two = told(chosen, facts(), 1), told(chosen, facts(), 2)
@@ -78,13 +87,14 @@ def test_two_processes_tell_what_one_tells(facts, chosen):
     assert (list(one), list(two)) == ([0, 1, 2], [1, 0, 2])
 
 
+@pytest.mark.usefixtures("forks")
 def test_the_rule_does_not_look_again_at_what_was_looked_at(facts, chosen, monkeypatch):
     """But at functions with duties: they cannot be handed over."""
     seen = []
     look = rule._look
     known = facts()
-    with looking_ahead(chosen, known, 2, 0) as ahead:
-        numbers = iter(ahead.order)
+    with looking_ahead(chosen, known, 2, 0) as asking:
+        numbers = iter(asking.order)
         first = [next(numbers), next(numbers)]
         monkeypatch.setattr(rule, "_look", lambda obligation, one, of: seen.append(one) or look(obligation, one, of))
         RULES["gives_back"][0].duties(chosen[first[-1]], known)
@@ -94,6 +104,20 @@ def test_the_rule_does_not_look_again_at_what_was_looked_at(facts, chosen, monke
     assert looks_of(known.index).at(chosen[0], good) is not None
 
 
+def test_a_process_with_threads_looks_alone(facts, chosen, monkeypatch):
+    """A lock that one of them held would be held in the other process for ever."""
+    monkeypatch.setattr(os, "fork", None)
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert list(told(chosen, facts(), 2)) == [0, 1, 2]
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.usefixtures("forks")
 def test_a_few_functions_are_looked_at_here(facts, chosen, monkeypatch):
     """A process costs more than they do."""
     monkeypatch.setattr(os, "fork", None)
