@@ -19,7 +19,7 @@ from cocci_gen.coccinelle.cluster import cluster
 from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
-from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
+from cocci_gen.facts.focus import Everything, Focus
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.index_file import BrokenIndexError
 from cocci_gen.filters import Accepted
@@ -179,7 +179,7 @@ def _scanned(
                 return open_index(before, request.cache, every, alone, progress)
 
             found = memory.incremental(tree, index, tuple(chosen), look, reopen)
-            return found or look(tree, index, EVERYTHING, chosen)
+            return found or look(tree, index, request.options.focus, chosen)
     finally:
         index.close()
 

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from cocci_gen.scan.pipeline import Examination
+
 CODE = b"""\
 #include "own.h"
 static int demo_writepage(struct page *page, struct writeback_control *wbc)
@@ -84,6 +86,20 @@ def test_a_module_is_examined_in_terms_of_its_own_repository(say, module, kernel
     assert b"--- a/src/file.c\n+++ b/src/file.c\n" in diff
     git(module, "apply", "--check", stdin=diff)
     assert before == [git(place, "for-each-ref") + git(place, "status", "-s") for place in (module, kernel)]
+
+
+def test_the_functions_of_the_kernel_are_not_looked_at(say, module, tmp_path, monkeypatch):
+    """What is told of them is thrown away, and looking at them takes a minute."""
+    seen, told = set(), Examination._bound_by
+
+    def heard(self, obligation, asked):
+        seen.update(duty.definition.path for _, duties, _ in asked for duty in duties)
+        yield from told(self, obligation, asked)
+
+    monkeypatch.setattr(Examination, "_bound_by", heard)
+    say("scan", "--module", module, "-o", tmp_path / "out")
+    assert seen
+    assert not seen & {"fs/kern.c"}
 
 
 def test_a_file_is_explained_by_what_is_bound_in_it_or_why_it_does_not_count(say, module, tmp_path, cocci_gen_says):
