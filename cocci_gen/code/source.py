@@ -56,6 +56,9 @@ OPERATIONS = re.compile(
 _DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)")
 _PAIR = re.compile(rb"\.(\w+)[ \t]*=[ \t]*&?(\w+)")
 
+#: What names a member in an initialiser: `.open = f`, and gcc's older `open: f`, which modules still write.
+_MEMBERS = ("field_designator", "field_identifier")
+
 #: Generic functions that call one of their arguments as a method is called: (its position, methods): mm/page-writeback.c,
 #: mm/readahead.c and mm/filemap.c of 5.8 to 6.12.
 CALL_BACK = {
@@ -280,7 +283,7 @@ def _table_entries(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[So
         for pair in _pairs(value):
             designator = pair.child_by_field_name("designator")
             function = _named_function(pair.child_by_field_name("value"))
-            if designator is not None and designator.type == "field_designator" and function and function != "NULL":
+            if designator is not None and designator.type in _MEMBERS and function and function != "NULL":
                 method = node_text(designator).lstrip(". \t")
                 entries.append(SourceEntry(tag, variable, method, function, pair.start_point[0] + 1))
         uses = value.named_children if value.type == "initializer_list" else [value]

@@ -157,7 +157,7 @@ class Receivers:
 def _field_of(pair: tree_sitter.Node) -> str:
     """The member that an entry of a table names, "" for an element of an array."""
     for child in pair.named_children:
-        if child.type == "field_designator":
+        if child.type in ("field_designator", "field_identifier"):  # `.open = f`, and gcc's older `open: f`
             return node_text(child).lstrip(". \t")
     return ""
 

@@ -131,6 +131,27 @@ def test_tables_in_an_array_keep_its_name():
     )
 
 
+def test_the_older_way_to_name_a_member_counts():
+    """Modules of companies still write what gcc had before C99; their methods would be bound by no rule."""
+    text = b"""\
+static struct address_space_operations demo_aops =
+{
+	writepage:	demo_writepage,
+#ifdef DEMO
+	read_folio:	&demo_read_folio,
+#endif
+};
+static int demo_pick(int x)
+{
+	return x ? writepage : demo_writepage;
+}
+"""
+    assert [
+        ("address_space_operations", "demo_aops", "writepage", "demo_writepage"),
+        ("address_space_operations", "demo_aops", "read_folio", "demo_read_folio"),
+    ] == entries(text)
+
+
 def test_entries_that_name_no_function_are_left_out():
     """`.writepage = NULL` implements nothing, and neither does a number or a structure that holds no methods."""
     text = b"""\
