@@ -96,13 +96,18 @@ class CallerIndex:
 
 
 def reached_by(
-    index: KernelIndex, callers: CallerIndex, changed: Iterable[tuple[str, str]], macros: Iterable[tuple[str, str]]
+    index: KernelIndex,
+    callers: CallerIndex,
+    changed: Iterable[tuple[str, str]],
+    macros: Iterable[tuple[str, str]],
+    spare: int = 0,
 ) -> Reached:
-    """Functions and macros (path, name) that a change touches -> those functions, and all that come to them by calls."""
+    """Functions and macros (path, name) that a change touches -> those functions, and all that come to them by calls, in
+    all `MOST`, and `spare` more."""
     seen: set[tuple[str, str]] = set(changed)
     level, macros_left = set(seen), set(macros)
     while following := _callers_of(index, callers, level, macros_left) - seen:
-        if len(seen) + len(following) > MOST:
+        if len(seen) + len(following) > MOST + spare:
             return Reached(frozenset(seen), frozenset(following))
         seen |= following
         level, macros_left = following, set()
@@ -127,13 +132,13 @@ def _callers_of(
     for home, places in wide.items():
         for name, files in callers.naming(places.keys(), index, home).items():
             for file in files:
-                if file in places[name] or not ("" in places[name] or _means(index, name, file, places[name])):
+                if file in places[name] or not ("" in places[name] or may_mean(index, name, file, places[name])):
                     continue
                 found |= _mentioning(index, file, name)
     return found
 
 
-def _means(index: KernelIndex, name: str, caller: str, places: Collection[str]) -> bool:
+def may_mean(index: KernelIndex, name: str, caller: str, places: Collection[str]) -> bool:
     """Whether a name in a file may mean a function of one of the places, or one that is not there any more."""
     resolved = index.resolve(name, caller)
     return not resolved or any(one.path in places for one in resolved)

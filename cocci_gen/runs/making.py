@@ -37,6 +37,7 @@ from cocci_gen.runs.memory import Memory, setup_key
 from cocci_gen.runs.people import People
 from cocci_gen.runs.rulings import Scope, Stale, ruled, scope_of, stale_rulings
 from cocci_gen.scan.asked import plain_paths
+from cocci_gen.scan.below import focus_below
 from cocci_gen.scan.checking import know_callers
 from cocci_gen.scan.modules import for_module, module_json, module_options
 from cocci_gen.scan.pipeline import (
@@ -179,9 +180,16 @@ def _scanned(
                 return open_index(before, request.cache, every, alone, progress)
 
             found = memory.incremental(tree, index, tuple(chosen), look, reopen)
-            return found or look(tree, index, request.options.focus, chosen)
+            return found or look(tree, index, _focus(request, index), chosen)
     finally:
         index.close()
+
+
+def _focus(request: Request, index: KernelIndex) -> Focus | Everything:
+    """The functions that a scan has to look at; who calls what is known by now."""
+    options = request.options
+    below = bool(options.paths) and isinstance(options.focus, Everything)
+    return focus_below(index, request.cache, options.paths) if below else options.focus
 
 
 def _executor(request: Request) -> AbstractContextManager[Executor | None]:
