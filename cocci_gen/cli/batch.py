@@ -103,9 +103,13 @@ class _Telling:
 
 
 def _tell_outcome(outcome: TargetOutcome, form: str) -> None:
-    from cocci_gen.runs.nightly.summary import outcome_line
+    from cocci_gen.reports.night import night_lines
+    from cocci_gen.runs.nightly.summary import Done, outcome_line
 
     click.echo(clean_line(outcome_line(outcome)), err=form == "json")
+    if form != "json" and isinstance(outcome, Done):  # the JSON has them
+        for line in night_lines(outcome):
+            click.echo(clean_line(line))
 
 
 def _tell_summary(night: Night, summary: NightSummary, form: str, telling: _Telling) -> None:

@@ -25,7 +25,8 @@ LINES = 40
 _PLACES = 3
 #: So many of the reasons themselves: of sixty most hold for one place.
 _REASONS = 6
-_SHORT = 8
+#: Of a fingerprint, so much is shown.
+SHORT = 8
 
 
 def finding_line(judged: Judged, baseline: Baseline = UNJUDGED, mark: str = "") -> str:
@@ -35,7 +36,7 @@ def finding_line(judged: Judged, baseline: Baseline = UNJUDGED, mark: str = "") 
     fix = ", fix" if isinstance(finding.fix, Fix) else ""
     fix += f", {mark}" if mark else ""
     line = f"{finding.file}:{finding.line}: {finding.confidence}: {message_of(finding)}"
-    line += f" [{finding.obligation.short} {finding.fingerprint[:_SHORT]}{fix}]"
+    line += f" [{finding.obligation.short} {finding.fingerprint[:SHORT]}{fix}]"
     reasons = "; ".join(reason.reason for reason in against(judged))
     how = "judged" if suppressed(judged) else "rejected"
     ruling = baseline.of(finding.fingerprint)

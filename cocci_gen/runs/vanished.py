@@ -1,4 +1,4 @@
-"""A patch of an earlier run that this run does not make any more -> why, in words for its readers."""
+"""A patch or a finding of an earlier run that this run does not have any more -> why, in words for its readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cocci_gen.code.source import file_facts
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.filters import Rejected
+from cocci_gen.filters import Accepted, Rejected
 from cocci_gen.findings.findings import Confidence, Finding, NoFix
 from cocci_gen.findings.stored import read_json, read_lines, read_plain
 from cocci_gen.kernel.tree import KernelTree
@@ -19,6 +19,8 @@ from cocci_gen.series.rerolls.former import FormerPatch
 
 #: More commits to one file than this are not searched for the one that mended it.
 _MOST_COMMITS = 200
+#: Of a fingerprint, so much is shown.
+_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,16 @@ class Vanished:
     unexamined: Mapping[tuple[str, str, str], str]
     options: Mapping[str, object]
     obligations: frozenset[str]
+    #: What a commit that mended it has done, in words: who looks after the tree has it fixed in the tree itself.
+    fixed: str = "fixed upstream"
 
     def __call__(self, patch: FormerPatch) -> str:
         """A patch -> the reasons, one for each of its findings that has one of its own."""
         findings = [self.before[one] for one in patch.fingerprints if one in self.before]
-        reasons = dict.fromkeys(self._reason(finding) for finding in findings)
+        reasons = dict.fromkeys(self.reason(finding) for finding in findings)
         return "; ".join(reasons) or "no longer found"
 
-    def _reason(self, finding: Finding) -> str:
+    def reason(self, finding: Finding) -> str:
         """One finding of the earlier run -> what became of it."""
         judged = self.now.get(finding.fingerprint)
         if judged is not None:
@@ -65,15 +69,34 @@ class Vanished:
 
     def _in_the_code(self, finding: Finding) -> str:
         """What the code of the function says."""
+        if not self._has(self.base):  # a branch that was made anew, or another repository at the same place
+            return f"no longer found; the commit of the earlier run, {self.base[:12]}, is not there any more"
         old = self._function(self.base, finding)
         new = _body(self.tree.read(finding.file), finding.function)
         if not new:
             return f"{finding.function}() is not there any more"
         if old == new:
             return f"no longer found, though {finding.function}() is as it was"
+        if other := self._beside(finding):
+            return f"{finding.function}() has changed, and does not keep to the rule yet: see {other}"
         guilty = list(self._commits(finding))
         by = f" by {guilty[0]}" if len(guilty) == 1 else ""
-        return f"fixed upstream{by}: {finding.function}() has changed and keeps to the rule now"
+        return f"{self.fixed}{by}: {finding.function}() has changed and keeps to the rule now"
+
+    def _beside(self, finding: Finding) -> str:
+        """Another breach of the same rule in the same function, which this run has: its name as lines show it, or none."""
+        place = (finding.obligation.id, finding.file, finding.function)
+        others = (one.finding for one in self.now.values() if isinstance(one.verdict, Accepted))
+        there = (one for one in others if (one.obligation.id, one.file, one.function) == place)
+        return next((one.fingerprint[:_SHORT] for one in there if one.fingerprint not in self.before), "")
+
+    def _has(self, revision: str) -> bool:
+        """Whether the repository has a commit."""
+        try:
+            self.tree.git("cat-file", "-e", f"{revision}^{{commit}}")
+        except KernelTreeError:
+            return False
+        return True
 
     def _function(self, revision: str, finding: Finding) -> bytes:
         """The function at another commit; empty where it, or its file, is not there."""
@@ -96,7 +119,7 @@ class Vanished:
 
 def vanished(
     tree: KernelTree, base: str, before: Sequence[Judged], now: Sequence[Judged], folder: Path, header: RunHeader,
-    obligations: frozenset[str],
+    obligations: frozenset[str], fixed: str = "fixed upstream",
 ) -> Vanished:  # fmt: skip
     """The tree and findings of this run, the base and findings of the earlier one -> what tells why a patch is gone."""
     return Vanished(
@@ -107,6 +130,7 @@ def vanished(
         unexamined=_unexamined(folder / "unexamined.jsonl"),
         options=header.options,
         obligations=obligations,
+        fixed=fixed,
     )
 
 

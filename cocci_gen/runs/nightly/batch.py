@@ -34,6 +34,7 @@ from cocci_gen.runs.making import (
 )
 from cocci_gen.runs.memory import scan_key
 from cocci_gen.runs.nightly.config import BatchConfig, BatchTarget
+from cocci_gen.runs.nightly.gone import gone_since
 from cocci_gen.runs.nightly.state import (
     KnownFinding,
     State,
@@ -147,7 +148,8 @@ def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress
     run = make_run(tree, request, progress)
     _write_series(night, tree, run, home / folder, state)
     record = TargetRecord(folder, key, commit, not run.incomplete)
-    state = State((*state.runs, record), _known(state, run, folder))
+    gone = gone_since(tree, home, state, run, folder)
+    state = State((*state.runs, record), _known(state, run, folder), gone=gone)
     write_state(home, state)
     prune(_with_refs(tree), home, state, night.config.keep)
     return _done(target, home, state, run.header, run.scan.findings, (run.scan.jobs, run.scan.cached_jobs))
@@ -214,6 +216,7 @@ def _done(
         cached_jobs=jobs[1],
         fingerprints=frozenset(one.finding.fingerprint for one in findings),
         stale=_stale(header.baseline),
+        gone=state.gone,
     )
 
 
@@ -229,8 +232,9 @@ def _known(state: State, run: Run, folder: str) -> dict[str, KnownFinding]:
         for fingerprint, known in state.known.items()
         if not run.scope.covers(known.obligation, known.file, known.function)
     }
+    before = {**{fingerprint: one.known for fingerprint, one in state.gone.items()}, **state.known}
     found = {
-        one.finding.fingerprint: state.known.get(
+        one.finding.fingerprint: before.get(
             one.finding.fingerprint,
             KnownFinding(one.finding.obligation.id, shown_path(one.finding.file), one.finding.function, folder),
         )

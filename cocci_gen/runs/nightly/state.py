@@ -36,6 +36,29 @@ class KnownFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneFinding:
+    """A finding that earlier nights had told and the run in the folder `run` has no more, and why.
+
+    What it said when it was found last; nothing of that where somebody has removed that run.
+    """
+
+    obligation: str
+    file: str
+    function: str
+    since: str
+    run: str
+    reason: str
+    line: int = 0
+    confidence: str = ""
+    message: str = ""
+
+    @property
+    def known(self) -> KnownFinding:
+        """What it was before it went."""
+        return KnownFinding(self.obligation, self.file, self.function, self.since)
+
+
+@dataclass(frozen=True, slots=True)
 class TargetRecord:
     """A finished run: its folder, all that went into it (`key`), whether spatch answered every question, and whether a
     summary has told of it (a batch can be killed before it comes to that)."""
@@ -54,6 +77,8 @@ class State:
     runs: tuple[TargetRecord, ...] = ()
     known: Mapping[str, KnownFinding] = field(default_factory=dict)
     begun: tuple[str, str] | tuple[()] = ()
+    #: What is gone and no summary has told of yet.
+    gone: Mapping[str, GoneFinding] = field(default_factory=dict)
 
 
 def read_state(home: Path) -> State:
@@ -67,6 +92,7 @@ def read_state(home: Path) -> State:
             runs=tuple(typed(TargetRecord(**{**one, "folder": _plain(one["folder"])})) for one in data["runs"]),
             known={fingerprint: typed(KnownFinding(**one)) for fingerprint, one in data["known"].items()},
             begun=(_plain(data["begun"][0]), str(data["begun"][1])) if data["begun"] else (),
+            gone={fingerprint: typed(GoneFinding(**one)) for fingerprint, one in data.get("gone", {}).items()},
         )
     except FileNotFoundError:
         return State()
@@ -98,8 +124,9 @@ def new_folder(home: Path, wanted: str) -> str:
 def mark_told(home: Path) -> None:
     """A summary that tells of all runs until now is in its place."""
     state = read_state(home)
-    if not all(run.told for run in state.runs):
-        write_state(home, dataclasses.replace(state, runs=tuple(dataclasses.replace(r, told=True) for r in state.runs)))
+    if state.gone or not all(run.told for run in state.runs):
+        runs = tuple(dataclasses.replace(run, told=True) for run in state.runs)
+        write_state(home, dataclasses.replace(state, runs=runs, gone={}))
 
 
 def untold(state: State) -> frozenset[str]:

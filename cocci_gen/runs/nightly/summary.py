@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from cocci_gen.findings.findings import Confidence, Fix
 from cocci_gen.runs.folder import write_file
 from cocci_gen.runs.nightly.config import BatchTarget
-from cocci_gen.runs.nightly.state import mark_told
+from cocci_gen.runs.nightly.state import GoneFinding, mark_told
 from cocci_gen.scan.pipeline import Judged
 
 SUMMARY = "summary.json"
@@ -36,6 +36,7 @@ class Done:
     cached_jobs: int
     fingerprints: frozenset[str]
     stale: tuple[Mapping[str, object], ...]
+    gone: Mapping[str, GoneFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class NightSummary:
         return sum(len(one.new) for one in self.done)
 
     @property
+    def gone(self) -> int:
+        """How many of those that earlier nights told of are found no more."""
+        return sum(len(one.gone) for one in self.done)
+
+    @property
     def complete(self) -> bool:
         """Whether every target was examined as far as that is possible."""
         return not self.failed and all(one.complete for one in self.done)
@@ -91,6 +97,7 @@ class NightSummary:
             f"batch {self.today.isoformat()}: {len(self.done)} of {len(self.outcomes)} runs done",
             f"{sum(not one.scanned for one in self.done)} unchanged",
             _counted(self.new, "new finding", "new findings"),
+            f"{self.gone} gone",
             _series_words(sum(len(one.series) for one in self.done), sum(one.patches for one in self.done)),
             f"{cached} of {jobs} jobs from the cache",
         ]
@@ -108,6 +115,7 @@ class NightSummary:
             "date": self.today.isoformat(),
             "complete": self.complete,
             "new_findings": self.new,
+            "gone_findings": self.gone,
             "jobs": sum(one.jobs for one in self.done),
             "jobs_from_cache": sum(one.cached_jobs for one in self.done),
             "runs": [_outcome_json(one) for one in self.outcomes],
@@ -121,10 +129,12 @@ def outcome_line(outcome: TargetOutcome) -> str:
         return f"{outcome.target.name}: FAILED: {outcome.reason}"
     levels = _levels(outcome.accepted)
     if not outcome.scanned:
-        untold = f"; {len(outcome.new)} new, not told yet" if outcome.new else ""
+        untold = (
+            f"; {len(outcome.new)} new, {len(outcome.gone)} gone, not told yet" if outcome.new or outcome.gone else ""
+        )
         return f"{outcome.target.name}: unchanged since {outcome.folder.name}: findings {levels}{untold}"
     return (
-        f"{outcome.target.name}: {outcome.folder.name}: findings {levels}; {len(outcome.new)} new, "
+        f"{outcome.target.name}: {outcome.folder.name}: findings {levels}; {len(outcome.new)} new, {len(outcome.gone)} gone, "
         f"{_series_words(len(outcome.series), outcome.patches)}; "
         f"{outcome.cached_jobs} of {outcome.jobs} jobs from the cache{'' if outcome.complete else '; INCOMPLETE'}"
     )
@@ -158,6 +168,7 @@ def _outcome_json(outcome: TargetOutcome) -> dict[str, object]:
         "folder": str(outcome.folder),
         "accepted": dict(sorted(outcome.accepted.items())),
         "new": [_finding_json(one) for one in outcome.new],
+        "gone": [{"fingerprint": name, **asdict(one)} for name, one in sorted(outcome.gone.items())],
         "series": [str(folder) for folder in outcome.series],
         "patches": outcome.patches,
         "jobs": outcome.jobs,

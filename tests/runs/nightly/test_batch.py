@@ -180,6 +180,110 @@ def test_a_finding_that_comes_back_is_new(nights):
     assert 1 == nights.pass_by()[0]
 
 
+FILE = "early-error-return/read_folio_unlocks.c"
+LEAVES = "\t\treturn -EIO;"
+MENDED = "\t\treturn folio_unlock(folio), -EIO;"
+
+
+def changed(nights, old, new, subject="demo: mend it"):
+    """Commit a change of the file of the nights."""
+    path = nights.folder / "tree/fs" / FILE
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    subprocess.run(["git", "-C", nights.folder / "tree", "commit", "-q", "-a", "-m", subject], check=True)
+
+
+def test_what_is_gone_is_told_once_with_the_commit_that_mended_it(nights):
+    """Who looks after a tree sends a patch again that somebody took, if nobody tells him that it is in."""
+    (was,) = nights.pass_by()[1]["runs"][0]["new"]
+    assert f"  new   {was['file']}:{was['line']}: high: {was['message']} [" in nights.stdout
+    changed(nights, LEAVES, MENDED)
+    code, summary = nights.pass_by()
+    (gone,) = summary["runs"][0]["gone"]
+
+    assert (0, 1, was["fingerprint"], was["message"]) == (
+        code, summary["gone_findings"], gone["fingerprint"], gone["message"]
+    )  # fmt: skip
+    assert re.fullmatch(r'fixed by [0-9a-f]{12} \("demo: mend it"\): .* keeps to the rule now', gone["reason"])
+    assert f"  gone  {was['file']}:{was['line']}: high: {was['message']} [" in nights.stdout
+    assert "0 new findings, 1 gone" in nights.stdout
+    assert (0, 0) == (nights.pass_by()[0], nights.pass_by()[1]["gone_findings"])
+    assert "  gone" not in nights.stdout
+
+
+def test_a_rule_that_is_broken_in_another_way_is_not_told_as_kept(nights):
+    """ "Fixed" is read as done."""
+    nights.pass_by()
+    changed(nights, LEAVES, "\t\treturn inode->i_ino ? -EIO : -EINVAL;", "demo: two errors")
+    _, summary = nights.pass_by()
+    (gone,), (new,) = summary["runs"][0]["gone"], summary["runs"][0]["new"]
+
+    assert f"does not keep to the rule yet: see {new['fingerprint'][:8]}" in gone["reason"]
+
+
+def test_what_is_gone_and_comes_back_untold_is_neither(nights, monkeypatch):
+    """The summary of the night between was never written; told as new it would be mailed twice."""
+
+    def dying(*_):
+        raise Killed
+
+    nights.pass_by()
+    changed(nights, LEAVES, MENDED)
+    nights.killed(monkeypatch, "write_summary", dying)
+    assert 1 == len(read_state(nights.folder / "out/tree-main").gone)
+    changed(nights, MENDED, LEAVES, "demo: back")
+    code, summary = nights.pass_by()
+
+    assert (0, 0, 0) == (code, summary["new_findings"], summary["gone_findings"])
+
+
+def test_what_is_gone_and_was_told_to_nobody_is_told_the_next_night(nights, monkeypatch):
+    """A batch that was killed before its summary, and a night with other paths after it."""
+
+    def dying(*_):
+        raise Killed
+
+    nights.pass_by()
+    changed(nights, LEAVES, MENDED)
+    nights.killed(monkeypatch, "write_summary", dying)
+    nights.configure(paths='paths = ["include"]')
+    summary = nights.pass_by()[1]
+
+    assert (1, "demo: mend it") == (summary["gone_findings"], summary["runs"][0]["gone"][0]["reason"].split('"')[1])
+
+
+def test_what_people_have_judged_is_not_gone(nights, tmp_path):
+    """Who rejected it knows."""
+    (found,) = nights.pass_by()[1]["runs"][0]["new"]
+    record(tmp_path / "cocci-gen.toml", ruling(found))
+    nights.configure('baseline = "cocci-gen.toml"')
+
+    assert 0 == nights.pass_by()[1]["gone_findings"]
+
+
+@pytest.mark.parametrize("lost", ["run", "history"])
+def test_what_nobody_can_explain_is_gone_all_the_same(nights, lost):
+    """A run that was removed by hand, a branch that was made anew: neither may cost the tree its night."""
+    nights.pass_by()
+    if lost == "run":
+        shutil.rmtree(nights.folder / "out/tree-main" / nights.runs()[0])
+        changed(nights, LEAVES, MENDED)
+    else:
+        nights.tree("unless-again", above=b"/* Made anew. */\n")
+        text = (nights.folder / "tree/fs/unless-again/read_folio_unlocks.c").read_text()
+        (nights.folder / "tree/fs/early-error-return").mkdir()
+        (nights.folder / "tree/fs" / FILE).write_text(text.replace("return", "return /* */"))
+        subprocess.run(["git", "-C", nights.folder / "tree", "add", "-A"], check=True)
+        subprocess.run(["git", "-C", nights.folder / "tree", "commit", "-q", "-m", "x"], check=True)
+    _, summary = nights.pass_by()
+    (gone,) = summary["runs"][0]["gone"]
+
+    assert ("scanned", FILE) == (summary["runs"][0]["result"], gone["file"].removeprefix("fs/"))
+    assert ("no longer found" if lost == "run" else "is not there any more") in gone["reason"]
+    assert f"  gone  fs/{FILE}:" in nights.stdout
+
+
 def test_what_lies_out_of_sight_stays_known(nights):
     """Narrowing a configuration for one night must not bring everything back on the next."""
     nights.pass_by()
@@ -362,7 +466,7 @@ def test_a_full_disk_is_no_wrong_file(nights, full, folder, file, known):
     assert 3 == code, stderr
     assert f"{file}: cannot be written (No space left on device)" in stderr + stdout
     assert f"batch {date.today().isoformat()}: " in stdout
-    assert known == ("1 new finding, 1 series with 1 patch" in stdout)
+    assert known == ("1 new finding, 0 gone, 1 series with 1 patch" in stdout)
     full()
     assert (1, 1) == (nights.pass_by()[0], nights.pass_by()[1]["runs"][0]["accepted"]["high"])
     assert 1 == len(nights.patches())
@@ -406,10 +510,10 @@ def test_a_second_batch_waits_for_nobody(nights):
             {"low": 2, "high": 1, "moderate": 3},
             1,
             1,
-            "findings 1 high, 3 moderate, 2 low; 0 new, 1 series with 1 patch;",
+            "findings 1 high, 3 moderate, 2 low; 0 new, 0 gone, 1 series with 1 patch;",
         ),
-        ({"low": 1}, 2, 3, "findings 1 low; 0 new, 2 series with 3 patches;"),
-        ({}, 0, 0, "findings none; 0 new, no series;"),
+        ({"low": 1}, 2, 3, "findings 1 low; 0 new, 0 gone, 2 series with 3 patches;"),
+        ({}, 0, 0, "findings none; 0 new, 0 gone, no series;"),
     ],
 )
 def test_a_line_of_a_night_reads_like_a_sentence(accepted, series, patches, words):
@@ -417,7 +521,7 @@ def test_a_line_of_a_night_reads_like_a_sentence(accepted, series, patches, word
     target = BatchTarget("tree-main", Path("tree"), "main", (), ())
     done = batch_summary.Done(
         target=target, folder=Path("night"), commit="c", scanned=True, complete=True, accepted=accepted, new=(),
-        series=("s",) * series, patches=patches, jobs=0, cached_jobs=0, fingerprints=frozenset(), stale=(),
+        series=("s",) * series, patches=patches, jobs=0, cached_jobs=0, fingerprints=frozenset(), stale=(), gone={},
     )  # fmt: skip
 
     assert words in batch_summary.outcome_line(done)

@@ -431,7 +431,7 @@ def why(bench, place, change, **facts):
             "obligations": frozenset({finding.obligation.id}),
             **{name: value(finding) if callable(value) else value for name, value in facts.items()},
         }
-        return Vanished(tree=tree, base=base, before={finding.fingerprint: finding}, **values)._reason(finding)
+        return Vanished(tree=tree, base=base, before={finding.fingerprint: finding}, **values).reason(finding)
 
 
 def test_why_a_finding_is_gone(bench):
