@@ -61,6 +61,7 @@ def findings(
     from cocci_gen.reports.selection import unbound_paths
     from cocci_gen.runs.folder import read_findings
 
+    _refuse_nowhere(out)
     if is_batch(folder):
         ctx.exit(_history(folder, form, out, baseline))
     record = api.read(folder, verdicts_of(folder, kernel, baseline))
@@ -81,6 +82,12 @@ def findings(
     _put(rendered(record, selected, form, selection, kernel), out)
     open_ = any(map(accepted, selected))
     ctx.exit(INCOMPLETE if not record.complete else FOUND if open_ else NOTHING)
+
+
+def _refuse_nowhere(out: Path | None) -> None:
+    """UsageError for a file in a folder that is not there: a folder made by a slip of the keyboard is never looked into."""
+    if out is not None and not out.absolute().parent.is_dir():
+        raise click.UsageError(f"-o {out}: there is no folder {out.parent}; make it, or name another one")
 
 
 def _put(text: str, out: Path | None) -> None:

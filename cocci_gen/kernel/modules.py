@@ -132,6 +132,7 @@ def open_module(place: str, revision: str = "") -> Module:
         raise KernelTreeError(
             f"{folder} is no git repository, so it has no revision {revision!r}; leave out --module-rev"
         )
+    _check_settings(folder, _mode_there(folder / SETTINGS))
     files = dict(_files_of(folder))
     _check_part(folder, subdir, files)
     return _module(folder.resolve(), subdir, ("", ""), NoRepository(), files)
@@ -140,6 +141,7 @@ def open_module(place: str, revision: str = "") -> Module:
 def module_at(repository: KernelTree, subdir: str) -> Module:
     """A revision of the module's repository and the part that counts -> Module; it takes the repository over."""
     wanted = {path: blob for path, blob in repository.blobs().items() if blob.mode.startswith("100") and _is_read(path)}
+    _check_settings(repository.root, _mode_in(repository))
     texts = dict(repository.read_blobs(dict.fromkeys(blob.oid for blob in wanted.values())))
     files = {path: texts[blob.oid] for path, blob in wanted.items() if len(texts[blob.oid]) <= _LARGEST}
     _check_part(repository.root, subdir, repository.blobs())
@@ -171,6 +173,32 @@ def _parted(place: str) -> tuple[Path, str]:
 def _check_part(root: Path, subdir: str, paths: Mapping[str, object]) -> None:
     if subdir and not any(path.startswith(f"{subdir}/") for path in paths):
         raise KernelTreeError(f"{root} has no folder {subdir}; --module takes DIR:SUBDIR with a folder below DIR")
+
+
+def _mode_there(path: Path) -> int:
+    """What lies at a path, a link as such; 0 for nothing."""
+    try:
+        return path.lstat().st_mode
+    except OSError:
+        return 0
+
+
+def _mode_in(repository: KernelTree) -> int:
+    """The same of the settings in a revision: a folder stands there by what it holds."""
+    blob = repository.blobs().get(SETTINGS)
+    if blob is not None:
+        return int(blob.mode, 8)
+    return stat.S_IFDIR if any(path.startswith(f"{SETTINGS}/") for path in repository.blobs()) else 0
+
+
+def _check_settings(root: Path, mode: int) -> None:
+    """KernelTreeError where something else has the name of the settings: verdicts that nobody reads look like none."""
+    if mode and not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "a symbolic link" if stat.S_ISLNK(mode) else "no file"
+        raise KernelTreeError(
+            f"{root / SETTINGS} is {what}, where a module says who looks after it and what people have judged; put a file there, "
+            f"or take it away"
+        )
 
 
 def _is_source(path: str) -> bool:

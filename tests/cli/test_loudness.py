@@ -37,6 +37,15 @@ def test_findings_are_written_into_a_pipe(scan, cocci_gen_says):
     os.close(reader)
 
 
+def test_findings_go_into_a_folder_that_is_there(scan, cocci_gen_says):
+    """What a slip of the keyboard makes is never looked into, and the page of the night before is sent again."""
+    scan("-q")
+    code, _, stderr = cocci_gen_says("findings", "run", "--format", "html", "-o", "nihgts/run.html")
+
+    assert (2, False) == (code, Path("nihgts").exists())
+    assert "-o nihgts/run.html: there is no folder nihgts" in stderr
+
+
 def test_verbose_tells_times_and_the_log_keeps_them(scan):
     """Where the minutes went is asked afterwards; the log goes on where it ended."""
     first = scan("-v", "--log", "a.log")[2]

@@ -1,6 +1,8 @@
 """A module outside the kernel, opened and laid over one."""
 
+import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -51,6 +53,32 @@ def test_a_folder_is_read_as_it_lies_there(module):
     assert set(FILES) == set(opened.files)
     (module / "src/a.c").write_bytes(b"int changed;\n")
     assert state_name(opened) != state_name(open_module(str(module)))
+
+
+@pytest.mark.parametrize("git", [True, False], ids=["git", "plain"])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.mkdir() or (path / "a.c").write_bytes(b"int x;\n"), "is a folder"),
+        (lambda path: path.symlink_to("elsewhere.toml"), "is a symbolic link"),
+        (os.mkfifo, "is no file"),
+    ],
+    ids=["folder", "link", "pipe"],
+)
+def test_settings_that_are_no_file_are_told(module, make, words, git):
+    """Verdicts and addresses that nobody reads look like none."""
+    make(module / "cocci-gen.toml")
+    if git and words == "is no file":
+        assert open_module(str(module)).settings() == b""  # git knows no pipes
+        return
+    if git:
+        subprocess.run(["git", "-C", module, "add", "-A"], check=True)
+        subprocess.run(["git", "-C", module, "commit", "-q", "-m", "x"], check=True)
+    else:
+        shutil.rmtree(module / ".git")
+
+    with pytest.raises(KernelTreeError, match=rf"cocci-gen\.toml {words}, where a module says"):
+        open_module(str(module))
 
 
 def test_only_the_part_that_counts_is_laid_over(tmp_path, module, make_repository):
