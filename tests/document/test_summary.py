@@ -1,6 +1,7 @@
 """`cocci-gen obligations --summary`: the counts of several documents in one table."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,30 @@ def test_what_cannot_be_asked(cocci_gen_says, words, sentence):
 
     assert (USAGE, "") == (code, said)
     assert sentence in problem
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_document_as_an_editor_of_windows_saves_it_is_told(cocci_gen_says, document, encoding):
+    """Each second byte is a NUL, which says nothing of how to get on."""
+    document.write_bytes(f"\ufeff{document.read_text()}".encode(encoding))
+    code, said, problem = cocci_gen_says("obligations", "--document", document)
+
+    assert (USAGE, "") == (code, said)
+    assert f"{document}:1: is UTF-16; save the file as UTF-8" in problem
+
+
+def test_a_document_comes_from_a_command(cocci_gen_says, document):
+    """`--document <(git show v5.8:Documentation/filesystems/locking.rst)` is a pipe that can be read once."""
+    command = ("obligations", "--summary", "--format", "json", "--document")
+    _, plain, _ = cocci_gen_says(*command, document)
+    reader, writer = os.pipe()
+    os.write(writer, document.read_bytes())  # a few kB, which a pipe holds
+    os.close(writer)
+    code, said, _ = cocci_gen_says(*command, f"/dev/fd/{reader}")
+    os.close(reader)
+
+    assert 0 == code
+    assert [json.loads(plain)[0]["counts"]] == [one["counts"] for one in json.loads(said)]
 
 
 @pytest.mark.kernel
