@@ -80,3 +80,23 @@ def test_the_diff_of_such_a_name_changes_that_file(scanned):
     changed = subprocess.run(["git", "diff", "--name-only", "-z"], cwd=tree, capture_output=True, check=True).stdout
 
     assert set(NAMES) == {os.fsdecode(name) for name in changed.split(b"\0") if name}
+
+
+def test_what_is_new_and_what_is_gone_make_up_no_line(scanned, cocci_gen_says, tmp_path):
+    """A night names both, keeps what is gone until it is told, and reads that again: no name may cost the tree a night."""
+    tree = shutil.copytree(scanned[0], tmp_path / "tree", symlinks=True)
+    (tmp_path / "batch.toml").write_text(
+        'output = "nightly"\ncache = "cache"\njobs = 1\n'
+        '[[tree]]\npath = "tree"\nrules = ["*.read_folio.unlocks"]\nrevisions = ["main"]\n'
+    )
+    _, first, _ = cocci_gen_says("batch", tmp_path / "batch.toml")
+    for words in (("rm", "-rqf", "fs"), ("commit", "-qm", "all of it is gone")):
+        subprocess.run(["git", *words], cwd=tree, check=True)
+    _, second, _ = cocci_gen_says("batch", tmp_path / "batch.toml")
+    _, third, _ = cocci_gen_says("batch", tmp_path / "batch.toml")
+
+    for said, word in ((first, "  new   "), (second, "  gone  ")):
+        assert len(NAMES) == sum(line.startswith(word) for line in said.splitlines())
+        assert not re.search(r"^fs/good\.c", said, re.MULTILINE)
+        assert all(character.isprintable() or character == "\n" for character in said)
+    assert "0 new, 0 gone" in third or "1 unchanged, 0 new findings, 0 gone" in third
