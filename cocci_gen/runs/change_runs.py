@@ -14,7 +14,7 @@ from cocci_gen.runs.folder import GONE, LAID
 from cocci_gen.runs.laid import Layer, layers_to_bytes
 from cocci_gen.runs.making import Request, Run, write_scan
 from cocci_gen.runs.scan_json import findings_to_bytes
-from cocci_gen.scan.pipeline import Judged
+from cocci_gen.scan.pipeline import Judged, Scan
 
 
 def write_change_run(
@@ -52,10 +52,17 @@ def write_change_run(
         ],
     }
     gone = [*checked.gone, *(judged for one in outcome.since for judged in one.gone)]
-    beside = {GONE: findings_to_bytes(gone)}
+    beside = {GONE: findings_to_bytes([*gone, *_came_and_went(outcome, looked.after, gone)])}
     if layers:
         beside[LAID] = layers_to_bytes(layers)
     return write_scan(checked.change.after, request, looked.after, find_version(request.program), change, beside)
+
+
+def _came_and_went(outcome: Outcome, after: Scan, gone: Iterable[Judged]) -> list[Judged]:
+    """What one change brings and a later one ends: the check names it, and so it can be asked about."""
+    brought = {judged.finding.fingerprint: judged for one in outcome.checked for judged in one.new}
+    kept = {judged.finding.fingerprint for judged in (*after.findings, *gone)}
+    return [judged for name, judged in brought.items() if name not in kept]
 
 
 def _names(findings: Iterable[Judged]) -> list[str]:

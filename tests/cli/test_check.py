@@ -493,6 +493,20 @@ def test_what_was_there_is_marked_and_what_is_mended_is_kept_beside(history, che
     assert "<h3>Gone</h3>" in page
 
 
+def test_what_came_and_went_within_the_changes_can_be_asked_about(history, check, cocci_gen_says, tmp_path):
+    """The check names it by its fingerprint; "no finding of this run" would make its reader doubt all the others."""
+    history.change("fs/a/aops.c", EARLY, BROKEN, "a: leave early")
+    history.change("fs/a/aops.c", BROKEN, MENDED, "a: mend it")
+    _, out, _ = check("--since", "HEAD~2", "--rule", "unlocks", "-o", tmp_path / "out")
+    (name,) = re.findall(r"^  new .* ([0-9a-f]{8})[],]", out, re.MULTILINE)
+    code, told, _ = cocci_gen_says("explain", tmp_path / "out", name)
+
+    assert 0 == code
+    assert re.search(r"brought by [0-9a-f]{12} a: leave early", told)
+    assert re.search(r"ended by [0-9a-f]{12} a: mend it", told)
+    assert 0 == cocci_gen_says("findings", tmp_path / "out")[0]
+
+
 def test_a_work_tree_that_was_checked_can_be_judged_later(history, check, cocci_gen_says, tmp_path):
     """What is judged is what was checked, and not what has been typed since."""
     history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
