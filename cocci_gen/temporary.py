@@ -10,13 +10,13 @@ from pathlib import Path
 
 from cocci_gen.programs import process_namespace
 
-#: The folders of `prefix`: namespace and number of the process.
-FOLDER = re.compile(r"cocci-gen-[a-z-]+-(\d+)-(\d+)-\w+")
+#: The folders of `prefix`: namespace and number of the process, and when it began, for numbers are given out again.
+FOLDER = re.compile(r"cocci-gen-[a-z-]+-(\d+)-(\d+)-(\d+)-\w+")
 
 
 def prefix(purpose: str) -> str:
     """What a folder for a purpose is called in the temporary folder; it tells whose it is, so that others can sweep it."""
-    return f"cocci-gen-{purpose}-{process_namespace()}-{os.getpid()}-"
+    return f"cocci-gen-{purpose}-{process_namespace()}-{os.getpid()}-{_began(os.getpid())}-"
 
 
 def sweep() -> int:
@@ -28,7 +28,7 @@ def sweep() -> int:
     swept = 0
     for path in Path(tempfile.gettempdir()).glob("cocci-gen-*"):
         found = FOLDER.fullmatch(path.name)
-        if found is None or int(found[1]) != process_namespace() or Path(f"/proc/{found[2]}").exists():
+        if found is None or int(found[1]) != process_namespace() or _began(int(found[2])) == int(found[3]):
             continue
         try:
             mine = path.lstat().st_uid == os.geteuid() and not path.is_symlink()
@@ -38,3 +38,12 @@ def sweep() -> int:
             shutil.rmtree(path, ignore_errors=True)
             swept += 1
     return swept
+
+
+def _began(process: int) -> int:
+    """When a process began, in ticks since the machine did; -1 for one that is not there."""
+    try:
+        # Its name stands in brackets before and may hold anything, a bracket too.
+        return int(Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[19])
+    except (OSError, IndexError, ValueError):
+        return -1

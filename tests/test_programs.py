@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cocci_gen import programs, temporary
+from cocci_gen.kernel.tree import KernelTree
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -267,3 +268,25 @@ def test_temporary_folders_of_the_dead_are_swept(tmp_path, monkeypatch):
     assert temporary.sweep() == 1
     assert not (tmp_path / f"{dead}b").exists()
     assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_a_number_that_was_given_out_again_keeps_no_folder(tmp_path, monkeypatch):
+    """On a busy machine the numbers of processes are used up within minutes."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    words = temporary.prefix("git").split("-")
+    earlier = "-".join([*words[:-2], str(int(words[-2]) - 1), "abc"])
+    (tmp_path / earlier).mkdir()
+
+    assert (1, []) == (temporary.sweep(), list(tmp_path.iterdir()))
+
+
+def test_every_verb_that_opens_a_tree_sweeps(tmp_path, monkeypatch, make_repository):
+    """A check that a CI job kills each time would fill /tmp, where nobody scans."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    root = make_repository(tmp_path / "tree", {"Makefile": b"VERSION = 6\n"})
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    left = tmp_path / f"{temporary.prefix('check').replace(f'-{os.getpid()}-', f'-{process.pid}-')}abc"
+    left.mkdir()
+    with KernelTree.open(root):
+        assert not left.exists()

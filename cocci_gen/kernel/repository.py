@@ -120,6 +120,7 @@ class Shadow:
         if lent is not None:
             self.path = lent
             return
+        temporary.sweep()  # here, for all verbs that read a tree come by
         try:
             self.path = Path(tempfile.mkdtemp(prefix=temporary.prefix("git"))).resolve()
             self._remove = weakref.finalize(self, _remove_own, self.path, os.getpid())

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cocci_gen import temporary
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Confidence, Finding, Fix
@@ -66,7 +65,6 @@ def make_series(
     """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
     version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed; what is
     mended in `mainline` already is in no series; `checkpatch` is the script that looks at the mails."""
-    temporary.sweep()
     header, figures = read_header(folder)
     every = ruled(read_findings(folder), baseline)
     judged = for_series(every, baseline)

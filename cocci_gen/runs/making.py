@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from cocci_gen import __version__, temporary
+from cocci_gen import __version__
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.cluster import cluster
 from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
@@ -115,7 +115,6 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
     refuse_output_inside(request.out, roots_of(tree))
     check_folder(request.out)
-    temporary.sweep()
     with speaking(request.people.words):
         return _made(tree, request, progress)
 

@@ -280,9 +280,10 @@ class Kills:
                 if f"TMPDIR={self.temporary}".encode() in (folder / "environ").read_bytes().split(b"\0"):
                     self.figures.fault("orphans", (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
                     os.kill(int(folder.name), signal.SIGKILL)
-        self.figures.wrong["left behind"] += sum(
-            not path.name.startswith("cocci-gen-crash") for path in self.temporary.iterdir()
-        )
+        for path in self.temporary.iterdir():
+            if not path.name.startswith("cocci-gen-crash"):
+                self.figures.fault("left behind", f"{verb}: {path.name}")
+                shutil.rmtree(path, ignore_errors=True)  # it is told once
         if status := git(self.kernel, "status", "--porcelain"):
             self.figures.fault("checkouts changed", status)
 
