@@ -92,6 +92,16 @@ def test_a_state_names_no_folder_elsewhere(tmp_path, name):
         read_state(tmp_path)
 
 
+def test_a_state_from_before_what_is_gone_was_kept(tmp_path):
+    """An update of the program must not make all findings of years new."""
+    run = {"folder": "a", "key": "k", "commit": "c", "complete": True, "told": True}
+    known = {"obligation": "a.b.unlocks", "file": "fs/a.c", "function": "f", "since": "a"}
+    state = {"format": 1, "known": {"f" * 16: known}, "begun": [], "runs": [run]}
+    (tmp_path / "state.json").write_text(json.dumps(state))
+
+    assert ({}, ["f" * 16]) == (read_state(tmp_path).gone, list(read_state(tmp_path).known))
+
+
 class Killed(BaseException):
     """Stands for a kill: nothing in the program may catch it."""
 
