@@ -263,6 +263,19 @@ def test_what_is_gone_and_was_told_to_nobody_is_told_the_next_night(nights, monk
     assert (1, "demo: mend it") == (summary["gone_findings"], summary["runs"][0]["gone"][0]["reason"].split('"')[1])
 
 
+def test_what_nobody_was_told_of_is_not_told_as_gone(nights, monkeypatch):
+    """It came and went between two summaries."""
+
+    def dying(*_):
+        raise Killed
+
+    nights.killed(monkeypatch, "write_summary", dying)
+    changed(nights, LEAVES, MENDED)
+    summary = nights.pass_by()[1]
+
+    assert (0, 0) == (summary["new_findings"], summary["gone_findings"])
+
+
 def test_what_people_have_judged_is_not_gone(nights, tmp_path):
     """Who rejected it knows."""
     (found,) = nights.pass_by()[1]["runs"][0]["new"]
