@@ -11,6 +11,7 @@ from functools import lru_cache
 from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, SourceEntry, file_facts
 from cocci_gen.document.declarations import split_parameters
 from cocci_gen.facts.definitions import folder_of
+from cocci_gen.port.nested_entries import nested_entries
 
 _STORED = re.compile(r"(\w+)\s*(->|\.)\s*\w+")
 _ENTRY = re.compile(rb"\.[ \t]*(\w+)[ \t]*=[ \t]*&?(\w+)[ \t]*[,}\n]")
@@ -91,7 +92,7 @@ class Code:
                 function = self.resolve(entry.function, path)
                 if function is not None:
                     found.append(Instance(struct, entry.method, function, path, entry.line, bool(tag)))
-        return (*found, *self._in_other_tables(methods))
+        return (*found, *self._in_other_tables(methods), *self._in_parts(owners))
 
     def tag_of(self, entry: SourceEntry, path: str) -> str:
         """The structure of an entry; that of `own_prot.recvmsg = f` and `own->recvmsg = f`, where `own_prot` is a variable of one
@@ -123,6 +124,15 @@ class Code:
                         if function is not None:
                             line = text.count(b"\n", 0, entry.start()) + 1
                             yield Instance(struct, method, function, path, line, typed=True)
+
+    def _in_parts(self, owners: Mapping[str, Collection[str]]) -> Iterator[Instance]:
+        """The instances in parts of initialisers (`.ctx = { .actor = f }`); `owners` are the structures that have a method."""
+        for entry in nested_entries(self.texts, owners):
+            structs = owners[entry.method]
+            function = self.resolve(entry.function, entry.path)
+            if function is not None and (entry.tag in structs if entry.tag else len(structs) == 1):
+                struct = entry.tag or next(iter(structs))
+                yield Instance(struct, entry.method, function, entry.path, entry.line, bool(entry.tag))
 
 
 def by_method(instances: Iterable[Instance]) -> dict[tuple[str, str], list[Instance]]:
