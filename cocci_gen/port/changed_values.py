@@ -13,7 +13,6 @@ from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
 from cocci_gen.port.leftovers import Leftover
 from cocci_gen.port.plain_text import plain
 
-_NUMBERS = frozenset({"int", "long", "long int", "unsigned int", "unsigned long", "ssize_t", "s32", "s64"})
 _RETURN = re.compile(r"\breturn\b([^;]*);")
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 _TEST = re.compile(r"==|!=|&&|\|\||(?<![-<>])[<>](?![<>])")
@@ -30,10 +29,15 @@ def turned(evolution: Evolution) -> str:
     told = f"returns `{evolution.new.returns}` instead of `{evolution.old.returns}`"
     if old != "void" and (new == "void" or new.endswith("*") != old.endswith("*")):
         return f"{told}, and its value is used here"
-    kinds = {old, new}
-    if len(kinds) == 2 and "bool" in kinds and kinds & _NUMBERS:
+    if old != "void" and not old.endswith("*") and _is_bool(old) != _is_bool(new):
         return f"{told}, and its value is used here: what was 0 for success may be true for it, or the other way round"
     return ""
+
+
+def _is_bool(kind: str) -> bool:
+    """Whether a type is true or false, whatever a header marks it with (`__signed_wrap bool`); a number, an enumeration or a name
+    for one (`vm_fault_t`, `acpi_status`) is not."""
+    return kind.split()[-1:] == ["bool"]
 
 
 #: The name of a function -> its inline definition in the old headers, "" where there is none.

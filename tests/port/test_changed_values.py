@@ -28,7 +28,15 @@ def left(old, new, own=(), as_before=()):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [(b"int", b"bool"), (b"bool", b"long"), (b"int", b"void"), (b"int", b"char *")]
+    ("old", "new"),
+    [
+        (b"int", b"bool"),
+        (b"bool", b"long"),
+        (b"bool", b"enum bin_reason"),
+        (b"bin_status_t", b"bool"),
+        (b"int", b"void"),
+        (b"int", b"char *"),
+    ],
 )
 def test_a_value_that_may_say_the_opposite_is_told(old, new):
     """`if (badblocks_set(...))` compiles as before, and would run the path of the error where all went well."""
@@ -40,8 +48,15 @@ def test_a_value_that_may_say_the_opposite_is_told(old, new):
 
 @pytest.mark.parametrize(
     "given",
-    [(b"int", b"long"), (b"void", b"int"), (b"int", b"bool", ("bin_fill",)), (b"int", b"bool", (), ("bin_fill",))],
-    ids=["a number", "nothing before", "its own", "used as before"],
+    [
+        (b"int", b"long"),
+        (b"void", b"int"),
+        (b"void", b"bool"),
+        (b"bool", b"__marked bool"),
+        (b"int", b"bool", ("bin_fill",)),
+        (b"int", b"bool", (), ("bin_fill",)),
+    ],
+    ids=["a number", "nothing before", "nothing before true or false", "marked", "its own", "used as before"],
 )
 def test_a_value_that_says_what_it_said_is_not_told(given):
     """A number that is longer by now would send a person to each of its calls."""
