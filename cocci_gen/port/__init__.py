@@ -23,7 +23,7 @@ May import every room but cli.
     moved_work -> moved_work_rules         methods whose work another one does with another helper by now
     application -> leftovers, unchanged_calls -> report    carried out with spatch, verified, told; plain_text -> mentions, where
                                            code uses what changed; nearest, who made the step; given_types, which calls give what
-    successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
+    successors, porting_notes -> said_renames    what the tree uses instead of what went, what porting.rst says since
     changed_values                         what a function returns by now that may mean the opposite
     breaches                               what the new locking.rst asks of the ported code
     new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has;

@@ -49,7 +49,8 @@ def gathered_rules(evolutions: Iterable[Evolution], new: Sources) -> Iterator[Po
         given = _order(makers[0], one.old, parts, texts.values()) if len(makers) == 1 else ()
         if given:
             words = (frozenset({one.old.name}),)
-            title = f"{one.old.name}() takes a struct {tag} that {makers[0].name}() makes of what it took"
+            other = f" is {one.new.name}() by now, which" if one.new.name != one.old.name else ""
+            title = f"{one.old.name}(){other} takes a struct {tag} that {makers[0].name}() makes of what it took"
             text = _text(one, makers[0], given, place)
             yield PortRule(f"{one.id}.gathered", one.id, title, text, Declarations(), words)
 
@@ -137,7 +138,7 @@ def _text(change: FunctionChanged, maker: Maker, given: Sequence[int], place: in
 
     def rule(title: str, left: Sequence[str], made: str, more: str = "") -> str:
         new = [*kept[:place], made, *kept[place:]]
-        return f"@{title}@\n{more or declared}@@\n- {name}({', '.join(left)})\n+ {name}({', '.join(new)})\n"
+        return f"@{title}@\n{more or declared}@@\n- {name}({', '.join(left)})\n+ {change.new.name}({', '.join(new)})\n"
 
     whole = rule(f"gathered_{name}", old, f"&{maker.name}({', '.join(old[number] for number in given)})")
     if not maker.short:

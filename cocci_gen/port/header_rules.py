@@ -1,4 +1,5 @@
-"""Two kernels -> the rules that their headers decide alone, whoever's examples are left out, found once for what changed."""
+"""Two kernels -> the rules that their headers and documents decide alone, whoever's examples are left out, found once for what
+changed."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.freed_members import freed_rules
 from cocci_gen.port.gathered_parameters import gathered_rules
 from cocci_gen.port.lost_entries import null_rules
+from cocci_gen.port.porting_notes import notes_between
 from cocci_gen.port.rules import PortRule
+from cocci_gen.port.said_renames import said_rename_rules
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.unfolded import unfolded_rules
 
@@ -24,6 +27,7 @@ class FromHeaders:
     values: tuple[PortRule, ...]
     freed: tuple[PortRule, ...]
     gathered: tuple[PortRule, ...]
+    said: tuple[PortRule, ...]
 
 
 class HeaderRules:
@@ -44,5 +48,6 @@ class HeaderRules:
                 tuple(value_rules(evolutions, self._old, self._new)),
                 tuple(freed_rules(evolutions, self._old, self._before, self._now)),
                 tuple(gathered_rules(evolutions, self._new)),
+                tuple(said_rename_rules(evolutions, notes_between(self._old, self._new), self._now, self._new)),
             )
         return self._known[evolutions]

@@ -236,7 +236,7 @@ class Lessons:
         rules += owner_rules(refined, self.habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of, *both)
         rules += mark_rules(refined, both[0], self._pairs.values(), excluded)
-        rules += [*steady.freed, *steady.gathered]
+        rules += [*steady.freed, *steady.gathered, *steady.said]
         rules += loop_rules(refined, (self.kernels.old, self.kernels.new), both, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))

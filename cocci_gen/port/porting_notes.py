@@ -21,6 +21,7 @@ from cocci_gen.port.trees import Sources
 PORTING_RST = "Documentation/filesystems/porting.rst"
 _RULE = re.compile(r"^-{3,}\s*$", re.MULTILINE)
 _MARK = re.compile(r"\*\*[^*\n]+\*\*")
+_RENAMED = re.compile(r"\b(?:(?:have|has) been|is|are|was|were) renamed(?: to)? ")
 _METHOD = re.compile(r"->(\w+)")
 _FUNCTION = re.compile(r"(?<![>.\w])(\w{3,})\(\)")
 #: Sentences that are so much alike differ in spelling alone.
@@ -39,6 +40,17 @@ class Note:
     text: str
     methods: frozenset[str]
     functions: frozenset[str]
+
+    @property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """The functions that have another name by now, one by one in the order of both lists: `a() and b() have been renamed to
+        x() and y()`."""
+        found: list[tuple[str, str]] = []
+        for sentence in _sentences(self.text):
+            sides = [_FUNCTION.findall(side) for side in _RENAMED.split(sentence)]
+            if len(sides) == len(("before", "after")) and len(sides[0]) == len(sides[1]):
+                found += zip(*sides, strict=True)
+        return tuple(found)
 
 
 def notes_between(old: Sources, new: Sources) -> tuple[Note, ...]:
@@ -117,14 +129,15 @@ def noted(
     """The notes, and the code before and after its port -> one leftover for each line of a table that names a method of a
     note, and for each call of a function of it; `own` are the names that the code defines itself.
 
-    What the port wrote itself needs no note, nor does a function that had the new prototype of its method (one of the
-    evolutions) before, where the prototype is what a note speaks of.
+    What the port wrote itself needs no note, unless that is another name of which the note says more; nor does a function that
+    had the new prototype of its method (one of the evolutions) before, where the prototype is what a note speaks of.
     """
     changed = {(one.old.struct, one.old.name): one for one in evolutions if isinstance(one, MethodChanged)}
     files = [(path, plain(text)) for path, text in sorted(after.texts.items())]
     for note in notes:
         names = [f"->{one}" for one in sorted(note.methods)] + [f"{one}()" for one in sorted(note.functions)]
         reason = f"{PORTING_RST}:{note.line} says since: {_short(note.text)}"
+        renamed = {name for _, name in note.renamed} if len(_sentences(note.text)) > 1 else ()
         for path, file in files:
             lines = {
                 entry.line
@@ -136,7 +149,10 @@ def noted(
             for function in (one for one in note.functions if one.encode() in file.words and one not in own):
                 calls = re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", file.code)
                 called = {file.code.count(b"\n", 0, match.start()) + 1 for match in calls}
-                lines |= called - _written(function, before.texts.get(path, b""), after.texts[path])
+                own_ones = (
+                    set() if function in renamed else _written(function, before.texts.get(path, b""), after.texts[path])
+                )
+                lines |= called - own_ones
             for line in sorted(lines):
                 yield Leftover(path, line, ", ".join(names[:4]), reason, ())
 

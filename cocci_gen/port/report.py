@@ -14,7 +14,7 @@ from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.lines import opcodes
-from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
+from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, Said, told
 from cocci_gen.port.unified import diff_of
 from cocci_gen.port.untold_errors import untold_errors
 from cocci_gen.port.version_header import known_from
@@ -182,6 +182,8 @@ def _ground_json(rule: PortRule) -> dict[str, object]:
             return {"person": file}
         case Declarations():
             return {"declarations": True}
+        case Said(where=where):
+            return {"said": where}
 
 
 def port_text(port: Port) -> str:

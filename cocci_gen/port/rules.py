@@ -43,7 +43,14 @@ class ByPerson:
     file: str
 
 
-Ground = Declarations | Learned | ByPerson
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A document of the new kernel says so, at this `path:line`."""
+
+    where: str
+
+
+Ground = Declarations | Learned | ByPerson | Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,8 @@ def told(ground: Ground) -> str:
             return "from the declarations of both kernels"
         case ByPerson(file=file):
             return f"your rule {file}"
+        case Said(where=where):
+            return f"{where} says so"
         case Learned(shown=shown, of=of, groups=groups, instead=instead) if instead:
             rest = f"most of the other {of - shown} give {instead}"
             return f"{shown} of {of} places in {groups} parts of the tree changed so; {rest}"

@@ -92,6 +92,7 @@ def _classes() -> dict[str, type[Any]]:
         rules.Learned,
         rules.Declarations,
         rules.ByPerson,
+        rules.Said,
         types.TypeIndex,
         types.Reach,
     )
