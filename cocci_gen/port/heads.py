@@ -22,7 +22,7 @@ from cocci_gen.port.instances import Head, Instance, Written, head_of
 from cocci_gen.port.nulls import may_be_null
 from cocci_gen.port.parameter_lists import Shape, declaration_of, items_of, keeps_name, list_lines, typedefs_in
 from cocci_gen.port.parameters import Added, MovedAway, Removed, Retyped, name_of, without_name
-from cocci_gen.port.returned import Unknown, returns_a_value, returns_text
+from cocci_gen.port.returned import Unknown, is_turned, returns_a_value, returns_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,25 @@ def head_rules(
             refused.append(
                 NoHeadRule(function, f"its parameters are those of neither kernel: {', '.join(head.parameters)}")
             )
+        elif _may_say_the_opposite(plan, head):
+            told = f"it returns `{head.returns}`, and `{plan.evolution.new.prototype.returns}` is asked for by now"
+            refused.append(
+                NoHeadRule(function, f"{told}: what was 0 for success may be true for it, so it is left as it is")
+            )
         else:
             shape = _shape(plan, head, function)
             shapes.setdefault(shape, []).append(function.name)
     rules = [HeadRule(_render(plan, shape, sorted(set(ones)), number), tuple(sorted(set(ones))))
              for number, (shape, ones) in enumerate(shapes.items(), first)]  # fmt: skip
     return tuple(rules), tuple(refused)
+
+
+def _may_say_the_opposite(plan: HeadPlan, head: Head) -> bool:
+    """Whether a function returns a number for what is true or false by now, or the other way round, of which the tree does not
+    show what becomes: with another head, a compiler would take it, and it would say the opposite."""
+    if not isinstance(plan.values, Unknown) or returns_fit(head, plan.evolution.new):
+        return False
+    return is_turned(head.returns, plan.evolution.new.prototype.returns)
 
 
 def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHeadRule, ...]:
@@ -84,6 +97,8 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
         function, head = instance.function, head_of(instance.function)
         if head is None or not fits(head, plan.evolution.old):
             continue
+        if _may_say_the_opposite(plan, head):
+            continue  # it keeps its head, and that is told
         returns = isinstance(plan.values, Unknown) and not returns_fit(head, plan.evolution.new)
         if returns and returns_a_value(text_of(function)):
             reason = f"it returns `{head.returns}`, of which the tree does not show what becomes"

@@ -18,6 +18,9 @@ _CALLS = re.compile(r"(\w+)\(([^()]*)\)")
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 #: Numbers of any width become one another by themselves.
 _NUMBERS = re.compile(r"(?:(?:unsigned|signed|long|short|int|char|bool|_Bool|ssize_t|size_t|loff_t)\s*)+")
+#: What is true or false; a number that is 0 for success is none of both (`filldir_t`: 0 went on, and true goes on by now).
+_TRUTH = re.compile(r"(?:bool|_Bool)\s*")
+_SAME = {"1": "true", "0": "false"}
 _FEWEST, _SHARE = 3, 0.8
 
 
@@ -52,6 +55,8 @@ Values = AsBefore | Wrapped | Unknown
 def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Values:
     """The returned types, and the texts of functions before and after -> what became of the values."""
     kinds = [meant(f"{kind} ") for kind in (before, after)]
+    if is_turned(before, after):
+        return _truth(bodies)
     if kinds[0] == kinds[1] or all(_NUMBERS.fullmatch(f"{kind} ") for kind in kinds) or _only_const(*kinds):
         return AsBefore()
     wrapped: Counter[str] = Counter()
@@ -77,6 +82,29 @@ def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Val
             pairs = tuple(sorted(pair for pair, count in undone.items() if count >= _FEWEST))
             return Wrapped(wrapper, _zero(zeros, wrapper), shown, of, pairs)
     return Unknown(of)
+
+
+def is_turned(before: str, after: str) -> bool:
+    """Whether one of two returned types is true or false and the other a number: what was 0 for success may be true for it, and
+    no compiler tells."""
+    kinds = [meant(f"{kind} ") for kind in (before, after)]
+    truths = [_TRUTH.fullmatch(f"{kind} ") is not None for kind in kinds]
+    return truths[0] != truths[1] and all(_NUMBERS.fullmatch(f"{kind} ") for kind in kinds)
+
+
+def _truth(bodies: Iterable[tuple[str, str]]) -> Values:
+    """What became of numbers that are true or false by now, or the other way round: the same, where enough returns of the tree
+    stayed or say it in the other words, and not one says the opposite (others hand on what their callees say by now)."""
+    votes: Counter[bool] = Counter()
+    opposite = False
+    for old, new in bodies:
+        values = _returned(old), _returned(new)
+        for one, other in zip(*values, strict=True) if len(values[0]) == len(values[1]) else ():
+            said = [_SAME.get(value, value) for value in (one, other)]
+            votes[said[0] == said[1]] += 1
+            opposite = opposite or said in (["false", "true"], ["true", "false"])
+    of = votes.total()
+    return AsBefore() if not opposite and votes[True] >= max(_FEWEST, _SHARE * of) else Unknown(of)
 
 
 def _only_const(before: str, after: str) -> bool:

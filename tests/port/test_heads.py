@@ -5,14 +5,14 @@ import pytest
 from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.body_uses import Leaves
+from cocci_gen.port.body_uses import Followed, Leaves
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.head_plans import HeadExamples, head_examples, plan_head
 from cocci_gen.port.heads import head_rules, unsure_bodies
-from cocci_gen.port.instances import Instance, Written
+from cocci_gen.port.instances import Instance, Written, head_of
 from cocci_gen.port.made_locals import local_text
 from cocci_gen.port.parameter_lists import typedefs_in
 from cocci_gen.port.parameters import steps_between
@@ -215,3 +215,24 @@ def test_what_one_came_to_by_a_member_is_the_parameter_by_now(workshop, ways, li
     ).texts["a.c"]
 
     assert line.encode() in ported
+
+
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("kinds", [("int", "bool"), ("bool", "int")])
+def test_a_number_that_is_true_or_false_by_now_keeps_its_head_where_nobody_shows_the_way(kinds, shown):
+    """0 went on and true goes on by now (`filldir_t`): with the new head it would stop at the first, and compile."""
+    before, after = (
+        Method("meadow_operations", Prototype("sow", kind, ("int n",), "", 1, 1, "", ()), "include/linux/meadow.h")
+        for kind in kinds
+    )
+    one, now = (instance(f"static {kind} f(int n)\n{{\n\treturn n;\n}}\n".encode()) for kind in kinds)
+    step = MethodChanged(before, after, steps_between(["int n"], ["int n"]))
+    followed = Followed(Pair(one.function, now.function), head_of(one.function), head_of(now.function))
+    plan = plan_head(step, HeadExamples((followed,) * 3 if shown else (), ()), Habits([]))
+
+    rules, refused = head_rules(plan, [one])
+
+    assert shown == (len(rules) == 1)
+    assert shown == (not refused)
+    assert () == unsure_bodies(plan, [one])
+    assert all("what was 0 for success may be true for it" in told.reason for told in refused)
