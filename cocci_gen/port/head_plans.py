@@ -21,7 +21,7 @@ from cocci_gen.port.fixed_values import fixed_value
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.instances import Head, Instance, head_of
 from cocci_gen.port.parameters import Removed, Retyped, meant, name_of, without_name
-from cocci_gen.port.returned import AsBefore, Values, values_of
+from cocci_gen.port.returned import AsBefore, Values, is_turned, values_of
 
 BASIC = frozenset(
     {"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool", "const",
@@ -118,9 +118,9 @@ def _shows_little(use: BodyUse) -> bool:
 
 def unseen_use(evolution: HeadChange, step: Retyped | Removed) -> BodyUse:
     """What becomes of a parameter in a body where there is no example of it."""
-    if isinstance(step, Retyped) and _alike(evolution, step) and not _is_anything(evolution, step):
-        return Renames(0, 0)
-    return Leaves(0, 0)
+    if isinstance(step, Removed) or not _alike(evolution, step):
+        return Leaves(0, 0)
+    return Leaves(0, 0) if _is_anything(evolution, step) or _asks_otherwise(evolution, step) else Renames(0, 0)
 
 
 def _is_anything(evolution: HeadChange, step: Retyped) -> bool:
@@ -128,6 +128,13 @@ def _is_anything(evolution: HeadChange, step: Retyped) -> bool:
     what it is no more."""
     old, new = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
     return without_name(new).removeprefix("const ") == "void *" and name_of(old) != name_of(new)
+
+
+def _asks_otherwise(evolution: HeadChange, step: Retyped) -> bool:
+    """Whether what was true or false is a number of another name by now (`bool rcu`, `int flags`), or the other way round: a
+    test of it compiles as before, and asks for something else."""
+    old, new = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    return is_turned(without_name(old), without_name(new)) and not (name_of(old) == name_of(new) != "")
 
 
 def tags_between(evolution: HeadChange, step: Retyped, stars: str) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ import pytest
 from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.body_uses import Followed, Leaves
+from cocci_gen.port.body_uses import Followed, Leaves, Renames
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.examples import Pair
@@ -215,6 +215,23 @@ def test_what_one_came_to_by_a_member_is_the_parameter_by_now(workshop, ways, li
     ).texts["a.c"]
 
     assert line.encode() in ported
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "follows"),
+    [
+        ("bool deep", "int flags", False),
+        ("int flags", "bool deep", False),
+        ("bool deep", "int", False),
+        ("bool deep", "int deep", True),
+        ("int n", "long upper", True),
+    ],
+)
+def test_a_mark_that_became_a_number_of_another_name_is_not_asked_for_it(old, new, follows):
+    """`if (rcu)` would ask whether there are any flags, and the compiler be content."""
+    plan = plan_head(changed([old], [new]), HeadExamples((), ()), Habits([]))
+
+    assert isinstance(plan.uses[0], Renames) == follows
 
 
 @pytest.mark.parametrize("shown", [False, True])
