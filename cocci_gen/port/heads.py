@@ -274,6 +274,23 @@ def _renamed(use: Renames, old: str, new: str) -> list[tuple[str, str]]:
     return [*ways, (old, new)]
 
 
+def part_rule(evolution: MethodRenamed, parts: Iterable[str]) -> str:
+    """The SmPL that gives a renamed method its new name in parts of initialisers that have these names: `.ops = { .old = f }`."""
+    old, new = evolution.old.name, evolution.new.name
+    stem = f"{evolution.old.struct}_{old}_part"
+    change = f"- .{old}\n+ .{new}\n = E, }},"
+    path = f"- .part.{old}\n+ .part.{new}\n = E,"
+    ways = [
+        ("", "{ .part = {\n" + change + " }"),
+        ("_path", "{\n" + path + " }"),
+        ("_of", "struct S table = { .part = {\n" + change + " };"),
+        ("_path_of", "struct S table = {\n" + path + " };"),
+    ]
+    head = f"identifier part = {{{', '.join(sorted(parts))}}};\nidentifier S, table;\nexpression E;\n@@\n"
+    alone = head.replace("identifier S, table;\n", "")
+    return "\n".join(f"@{stem}{name}@\n{head if 'table' in text else alone} {text}\n" for name, text in ways)
+
+
 def table_rule(evolution: MethodRenamed) -> str:
     """The SmPL that gives a renamed method its new name in tables and where it is called or assigned through a pointer."""
     old, new, struct = evolution.old.name, evolution.new.name, evolution.old.struct

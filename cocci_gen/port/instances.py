@@ -107,6 +107,14 @@ class Code:
         tags = set(re.findall(declared, self.texts[path]))
         return tags.pop().decode() if len(tags) == 1 else ""
 
+    def parts(self, struct: str, method: str) -> dict[str, frozenset[str]]:
+        """By file the parts of initialisers that are of a structure and name something for a method of it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for entry in nested_entries(self.texts, {method}):
+            if entry.tag == struct:
+                found[entry.path].add(entry.part)
+        return {path: frozenset(parts) for path, parts in found.items()}
+
     def _in_other_tables(self, methods: Collection[tuple[str, str]]) -> Iterator[Instance]:
         """The instances in tables of structures that do not go by the names of tables of functions (`struct ctl_table t[] =`)."""
         wanted: dict[str, set[str]] = defaultdict(set)

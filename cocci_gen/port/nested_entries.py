@@ -23,6 +23,7 @@ class NestedEntry:
     """`.part = { .method = function }` in a file; `tag` is the structure of the part, "" where the code does not declare it."""
 
     path: str
+    part: str
     tag: str
     method: str
     function: str
@@ -56,7 +57,7 @@ def nested_entries(texts: Mapping[str, bytes], methods: Collection[str]) -> Iter
             known = {one.tag} if one.tag else {tag for part, tag in _parts(texts[path]) if part == one.part}
             known = known or tags[one.part]
             if len(known) < 2:
-                yield NestedEntry(path, "".join(known), one.method, one.function, one.line)
+                yield NestedEntry(path, one.part, "".join(known), one.method, one.function, one.line)
 
 
 @lru_cache(maxsize=4096)

@@ -29,7 +29,7 @@ from cocci_gen.port.gone_headers import gone_header_rules
 from cocci_gen.port.gone_marks import unasked
 from cocci_gen.port.handed_on import Place, handed_on
 from cocci_gen.port.head_plans import HeadPlan
-from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, unsure_bodies
+from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, part_rule, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, leftovers_of
@@ -87,6 +87,7 @@ def port_code(
     handed = handed_on(code, plans, instances, refined, learned)
     instances, shared = only_of(plans, instances, code)
     declared, refused = _declared_rules(plans, instances, handed.sure)
+    declared += _part_rules(plans, code)
     made, unsure = definition_rules(definitions)
     refused += [*shared, *unsure]
     declared += [*made, *handed.rules]
@@ -206,6 +207,18 @@ def _by_plan(
     for numbers, ones in groups.items():
         uses = {number: Renames(use.shown, use.of) if number in numbers else use for number, use in plan.uses.items()}
         yield replace(plan, uses=uses), ones
+
+
+def _part_rules(known: Iterable[HeadPlan], code: Code) -> Iterator[PortRule]:
+    """The rules for renamed methods that are named in parts of initialisers, for the files that do so."""
+    for one in (plan.evolution for plan in known if isinstance(plan.evolution, MethodRenamed)):
+        files: dict[frozenset[str], list[str]] = {}
+        for path, parts in code.parts(one.old.struct, one.old.name).items():
+            files.setdefault(parts, []).append(path)
+        for number, (parts, paths) in enumerate(files.items()):
+            title = f"->{one.old.name} is now ->{one.new.name}"
+            name, words = f"{one.id}.part{number or ''}", (frozenset({one.old.name}),)
+            yield PortRule(name, one.id, title, part_rule(one, parts), Declarations(), words, frozenset(paths))
 
 
 def _declared_rules(

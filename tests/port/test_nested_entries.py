@@ -46,6 +46,17 @@ def test_a_structure_of_a_header_of_the_code_tells_its_parts():
     assert [("row", True)] == [(one.struct, one.typed) for one in code.instances({("row", "work")})]
 
 
+def test_the_parts_are_known_by_file_whose_structure_the_code_tells():
+    """A method with another name would keep the old one there, or a part of another structure lose it."""
+    table = b"static struct outer one = {\n\t.part = { .work = f },\n};\n"
+    texts = [("a.c", OUTER + FUNCTION + table), ("b.c", OTHER + FUNCTION + table), ("c.c", FUNCTION)]
+    code = read_code(texts, frozenset())
+
+    assert {"a.c": {"part"}} == code.parts("row", "work")
+    assert {"b.c": {"part"}} == code.parts("column", "work")
+    assert {} == code.parts("row", "other")
+
+
 def test_a_part_of_which_nothing_is_known_may_be_of_any_structure_with_such_a_method():
     """Where two structures have a method of that name, the head of the one would be given to a function of the other."""
     table = b"static struct outer one = {\n\t.part = { .work = f },\n};\n"

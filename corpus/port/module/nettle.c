@@ -2,6 +2,7 @@
 #include <linux/meadow.h>
 
 struct nettle_rake {
+	int (*reap)(struct plot *plot);
 	int (*weed)(struct plot *plot, int depth, bool deep);
 };
 
@@ -21,6 +22,11 @@ static int nettle_weed_twice(struct plot *plot, int depth, bool deep)
 	return 2 * depth;
 }
 
+static int nettle_reap(struct plot *plot)
+{
+	return 3;
+}
+
 static int nettle_rake_weed(struct plot *plot, int depth, bool deep)
 {
 	return deep;
@@ -30,14 +36,17 @@ const struct nettle_bed nettle_beds[] = {
 	{
 		.rows = 1,
 		.ops = {
+			.reap = nettle_reap,
 			.weed = nettle_weed,
 		},
 		.rake = {
+			.reap = nettle_reap,
 			.weed = nettle_rake_weed,
 		},
 	},
 	{
 		.rows = 2,
 		.ops.weed = nettle_weed_twice,
+		.ops.reap = nettle_reap,
 	},
 };
