@@ -285,7 +285,7 @@ class Examination:
             (one, number, suspect.plan)
             for one in examined
             for number, suspect in enumerate(one.suspects)
-            if isinstance(suspect.plan, FixPlan)
+            if isinstance(suspect.plan, FixPlan) and one.duty.graph.whole
         ]
         jobs = [job_of(one.duty, plan.semantic_patch.text, one.slice, self.options.timeout) for one, _, plan in wanted]
         made: dict[int, tuple[Examined, list[tuple[int, Outcome]]]] = {}
@@ -338,7 +338,7 @@ class Examination:
     def _judged(
         self, one: Examined, number: int, suspect: Suspect, together: list[Examined]
     ) -> tuple[Judged, Trial | Untried]:
-        edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else NoFix("not tried"))
+        edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else _untried(one))
         trial: Trial | Untried = (
             Untried(edits.reason, False)
             if isinstance(edits, NoFix)
@@ -354,6 +354,13 @@ class Examination:
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
         return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial)), trial
+
+
+def _untried(one: Examined) -> NoFix:
+    """Why a planned fix was not made: nobody sees where a name stands that is declared in what did not parse."""
+    return NoFix(
+        "not tried" if one.duty.graph.whole else "a part of the function did not parse, and no fix is made blindly"
+    )
 
 
 def judged_prototypes(every: Iterable[ProvenFinding]) -> tuple[Judged, ...]:

@@ -130,6 +130,15 @@ def test_a_function_that_parsed_in_part_is_listed(scan):
     assert "a part of the function did not parse" in reasons(found)
 
 
+def test_a_function_that_parsed_in_part_gets_no_fix(scan):
+    """A fix named what was declared in the part that nobody had read, and did not compile."""
+    found, _ = scan(text=DEMO.replace("\tredirty", "\tint = ;\n\tredirty"))
+
+    assert [one.finding.fix.reason for one in found.findings] == [
+        "a part of the function did not parse, and no fix is made blindly"
+    ]
+
+
 def test_a_function_that_needs_no_job_and_parsed_in_part_is_listed(scanned):
     """It would count as one that the facts settle, and its helper as one that was never there."""
     head = "struct buffer_head *sb_bread(struct super_block *sb, int block);\n"

@@ -72,15 +72,15 @@ def _barred_at(kept: Kept, number: int) -> str:
 
 def _ends_owner(kept: Kept, number: int) -> bool:
     """Whether a step may end what the lock lies in; not where the function does so first elsewhere: it has another one then."""
-    owners, node = _owners(kept), kept.graph.nodes[number]
+    inside, node = owners(kept), kept.graph.nodes[number]
     for call in node.calls if not _puts_first(kept) else ():
         given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
-        if (drops(call) or call.callee in _ending()) and not owners.isdisjoint(given):
+        if (drops(call) or call.callee in _ending()) and not inside.isdisjoint(given):
             return True
     return False
 
 
-def _owners(kept: Kept) -> set[str]:
+def owners(kept: Kept) -> set[str]:
     """The variable that leads to what is kept; for a member those too of which its value was made, `f = INFO(inode)`."""
     base = set(_NAME.findall(kept.holding.name)[:1])
     if base == {kept.holding.name}:

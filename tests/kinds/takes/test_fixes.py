@@ -248,6 +248,48 @@ def test_a_release_goes_ahead_of_what_takes_the_lock_again(plans, body, ahead):
         assert "takes the lock as well" in plan.reason
 
 
+def test_a_label_with_nothing_behind_it_gets_the_call(plans):
+    """The unlock was put ahead of what another label does, which elsewhere runs under that lock: its own one was empty."""
+    body = "struct box *box = dir->box;\n\tint err = step(1); if (err)\n\tgoto low;\n\tmutex_lock(&box->m); err = step(2); "
+    body += "if (err)\n\tgoto drop;\n\tif (step(3))\n\tgoto undo;\n\tmutex_unlock(&box->m); return 0;\n"
+    body += "undo: box_umount(box);\ndrop:\nlow: step(box->n);\n\treturn err;"
+    (plan,) = plans(body).values()
+    assert inserted(plan) == ["+mutex_unlock(&box->m);"]
+    assert " drop:\n+mutex_unlock(&box->m);\n low:\n" in plan.semantic_patch.text
+
+
+GUARDED = "err = step(1); if (err)\n\tgoto undo;\n\tmutex_unlock(&dir->m); return 0;\nundo: dir->n -= 2;\n\t"
+
+
+@pytest.mark.parametrize(
+    ("behind", "ahead"),
+    [
+        ("step(4); return -step(err);", "step(4);"),
+        ("if (dentry) dir->n = 4; step(4); return -step(err);", ""),
+        ("step(4); box_undo(dir); return -step(err);", ""),
+        ("return err;", "return err;"),
+    ],
+)
+def test_what_the_lock_guards_stays_under_it(plans, behind, ahead):
+    """The lock was given back at the jump, and the label set what it guards without it."""
+    (plan,) = plans(f"{LOCK}{GUARDED}{behind}").values()
+    if ahead:
+        assert f"+mutex_unlock(&dir->m);\n {ahead}" in plan.semantic_patch.text
+    else:
+        assert "behind it may need the lock" in plan.reason
+
+
+def test_what_others_do_without_the_lock_needs_none(plans):
+    """A label that is come to without the lock as well does not need it."""
+    body = (
+        "int err = step(3); if (err)\n\tgoto undo;\n\tmutex_lock(&dir->m);\n\t"
+        + GUARDED
+        + "step(4); return -step(err);"
+    )
+    (plan,) = plans(body).values()
+    assert "+mutex_unlock(&dir->m);\n goto undo;" in plan.semantic_patch.text
+
+
 @pytest.mark.parametrize(
     ("lock", "why"),
     [("mutex", ""), ("spin", "may sleep"), ("spin_between", "may sleep"), ("spin_last", "")],

@@ -1,0 +1,141 @@
+"""A return that keeps what the function has taken -> the steps before which it is to be given back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.explorations import Stop
+from cocci_gen.code.search import explore
+from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
+from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
+from cocci_gen.kinds.takes.protected import is_guarded
+from cocci_gen.kinds.takes.releases import release_of, releases_in
+
+_GOTO = re.compile(r"goto (\w+);")
+#: Returns whose value no call before them changes.
+_RETURN = re.compile(
+    r"return(?: (?:-?[A-Z]\w+(?: \| [A-Z]\w+)*|-?\d+|[a-z_]\w*(?: [-+] [a-z_]\w*)*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\)))?;"
+)
+#: What makes a fault code of an error number: `return vmf_error(err);`.
+_FAULT = re.compile(r"return [a-z]\w* ?\(([a-z_]\w*)\);")
+#: An error pointer that is made of something else, or NULL.
+_NOTHING = re.compile(r"NULL|ERR_PTR ?\((?:-E[A-Z0-9]+|[a-z_]\w*)\)")
+#: Ways to one step that are looked at.
+_WAYS = 64
+
+
+def places_of(kept: Kept) -> tuple[int, ...]:
+    """The steps before which the call is to stand: with it, no way keeps the thing to the return, and none gives it back twice;
+    () where there are no such steps."""
+    graph = kept.graph
+    taken = graph.behind(number for number, _ in kept.holding.takers)
+    leading = graph.before((kept.arrival.node,)) | {kept.arrival.node}
+    sound = [number for number in sorted(taken & leading) if _only_keeps(kept, number)]
+    last = tuple(n for n in sound if not any(m in sound for m in graph.straight(n) if m != n))
+    return last if last and _mends(kept, last) else ()
+
+
+def _only_keeps(kept: Kept, number: int) -> bool:
+    """Whether a step may have the call before it: every way comes to it with the thing in hand and under its name, and goes on to
+    a return that must not have it, without another look at it."""
+    graph, node = kept.graph, kept.graph.nodes[number]
+    stops = [stop for stop in kept.seen.before if stop.node == number and not _may_be_null(kept, stop)]
+    others = _given_back_too(kept)
+    renames = _gives_up(kept, node)
+    may_stand = number in others or renames or stands(graph, node) or _is_place_between(kept, number)
+    if not may_stand or not stops or len(stops) > _WAYS:
+        return False
+    if any(stop.state not in TAKES.open or _changed(kept, stop, others) for stop in stops):
+        return False
+    whole = kept.holding.question()
+    behind = [explore(replace(whole, state=stop.state, start=stop.node, known=stop.facts)) for stop in stops]
+    looks = {stop.node for found in behind for stop in found.before} - others
+    # Behind a step that puts an error under the name this means that.
+    looked = any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks)
+    if looked and not renames:
+        return False
+    return all(kept.owes(one) for found in behind for one in found.arrivals)
+
+
+def stands(graph: Graph, node: Node) -> bool:
+    """Whether a call may stand before a jump or return, and what that returns is the same behind it."""
+    if node.kind != "return":
+        return _GOTO.fullmatch(node.text) is not None
+    made = _FAULT.fullmatch(node.text) if "fault" in graph.returns else None
+    own = made is not None and made[1] not in {parameter.name for parameter in graph.parameters}
+    return own or _RETURN.fullmatch(node.text) is not None
+
+
+def _gives_up(kept: Kept, node: Node) -> bool:
+    """Whether a step does no more than to put an error, or NULL, under the one name of the thing: it is in hand ahead of that."""
+    holding = kept.holding
+    if node.kind != "statement" or holding.names != {holding.name} or len(node.assignments) != 1:
+        return False
+    [one] = node.assignments
+    return one.left == holding.name and not one.declares and _NOTHING.fullmatch(one.right) is not None
+
+
+def _is_place_between(kept: Kept, number: int) -> bool:
+    """Whether a step that is no exit may have the call before it: one call there does for several jumps, or it is where a call
+    is gone from, or where what the lock guards is over."""
+    graph = kept.graph
+    if behind_label(graph, number) or _is_shared_label(graph, number):
+        return True
+    ahead = graph.ahead_of(number) if graph.nodes[number].kind == "statement" else ()
+    return len(ahead) == 1 and is_guarded(kept, ahead[0]) and not is_guarded(kept, number)
+
+
+def behind_label(graph: Graph, number: int) -> str:
+    """The label that stands right behind another one, with nothing to do between the two; "" where a step is no such label."""
+    starts = {start: label for label, start in graph.labels}
+    after = graph.nodes[number].successors
+    return starts.get(after[0][0], "") if number in starts and len(after) == 1 else ""
+
+
+def _is_shared_label(graph: Graph, number: int) -> bool:
+    """Whether a statement is the first behind a label that several jumps go to: one call there does for all of them."""
+    if graph.nodes[number].kind != "statement" or len(ahead := graph.ahead_of(number)) != 1:
+        return False
+    labels = {label for label, start in graph.labels if start == ahead[0]}
+    return sum(node.text == f"goto {label};" for label in labels for node in graph.nodes) > 1
+
+
+def _may_be_null(kept: Kept, stop: Stop) -> bool:
+    """Whether a way to a stop has found NULL under the name, or set it so, and what gives it back takes that for nothing."""
+    if stop.state not in NOT_TAKEN or release_of(kept).partition("(")[0] not in kept.holding.thing.null:
+        return False
+    turns, path = kept.holding.turns, kept.seen.path(stop)
+    asked = (one for one in path.decisions if turns.get((one.node, one.label)) == "lost")
+    set_here = [
+        one.right for n in path.nodes for one in kept.graph.nodes[n].assignments if one.left == kept.holding.name
+    ]
+    return set_here[-1:] == ["NULL"] or any("IS_ERR" not in kept.graph.nodes[one.node].text for one in asked)
+
+
+def _given_back_too(kept: Kept) -> frozenset[int]:
+    """The statements that give back the reference to a thing of which the function has the lock: that must be gone before."""
+    if kept.holding.thing.kept != "locked":
+        return frozenset()
+    found = (number for other in kept.beside for number, _ in releases_in(other))
+    return frozenset(number for number in found if kept.graph.nodes[number].kind == "statement")
+
+
+def _changed(kept: Kept, stop: Stop, others: frozenset[int]) -> bool:
+    """Whether since the taking, on the way to a stop, the name has been given another value, or the reference given back."""
+    nodes = kept.seen.path(stop).nodes
+    behind = nodes[taken_at(kept, nodes) + 1 : -1]
+    renamed = any(one.left == kept.holding.name for n in behind for one in kept.graph.nodes[n].assignments)
+    return renamed or not others.isdisjoint(behind)
+
+
+def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
+    """Whether with the call before these steps no way to the return keeps the thing, and none gives it back twice."""
+    question, events = kept.holding.question(), dict(kept.holding.events)
+    for number in places:
+        new = Call("", True, (), kept.graph.nodes[number].line)
+        events[number] = (*events.get(number, ()), question.machine.step(number, new, "release"))
+    found = explore(replace(question, events=events))
+    left = any(one.node == kept.arrival.node and kept.owes(one) for one in found.arrivals)
+    return len(found.wrongs) <= len(kept.seen.wrongs) and not left
