@@ -24,7 +24,7 @@ from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.ahead import ahead_of_ends, ahead_of_puts
 from cocci_gen.kinds.takes.holding import Sure, counts_nothing
 from cocci_gen.kinds.takes.kept import Kept, half_a_repair, taken_at
-from cocci_gen.kinds.takes.places import behind_label, places_of, stands
+from cocci_gen.kinds.takes.places import is_label, places_of, stands
 from cocci_gen.kinds.takes.protected import guarded_behind
 from cocci_gen.kinds.takes.releases import companion_of, making, release_of, undone_elsewhere
 
@@ -134,8 +134,8 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
         return refused[0]
     jumps = {at: jumps[number] for number, at in moved.items() if not isinstance(at, NoFix)}
     places = tuple(jumps)
-    steps = [(graph.nodes[number].text, jump, behind_label(graph, number)) for number, jump in jumps.items()]
-    written = (f"{text} {jump.label} {' '.join(jump.sets)} {behind}" for text, jump, behind in steps)
+    steps = [(graph.nodes[number].text, jump, is_label(graph, number)) for number, jump in jumps.items()]
+    written = (f"{text} {jump.label} {' '.join(jump.sets)}" for text, jump, _ in steps)
     words = set(_WORD.findall(" ".join([*releases, *written])))
     context = {
         "mode": "fix",
@@ -148,10 +148,10 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
                 "exit": text,
                 "label": jump.label,
                 "sets": jump.sets,
-                "behind": behind,
+                "is_label": is_label_step,
                 "takers": _takers_ahead(kept, [n for n in places if graph.nodes[n].text == text]),
             }
-            for text, jump, behind in dict.fromkeys(steps)
+            for text, jump, is_label_step in dict.fromkeys(steps)
         ],
     }
     lines = [graph.nodes[number].line for number in places]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
@@ -10,7 +11,7 @@ from cocci_gen.code.explorations import Stop
 from cocci_gen.code.search import explore
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
-from cocci_gen.kinds.takes.protected import is_guarded
+from cocci_gen.kinds.takes.protected import guarded_behind, is_guarded
 from cocci_gen.kinds.takes.releases import release_of, releases_in
 
 _GOTO = re.compile(r"goto (\w+);")
@@ -22,19 +23,45 @@ _RETURN = re.compile(
 _FAULT = re.compile(r"return [a-z]\w* ?\(([a-z_]\w*)\);")
 #: An error pointer that is made of something else, or NULL.
 _NOTHING = re.compile(r"NULL|ERR_PTR ?\((?:-E[A-Z0-9]+|[a-z_]\w*)\)")
-#: Ways to one step that are looked at.
+#: Ways to one step that are looked at; behind a return there is nothing to look at.
 _WAYS = 64
 
 
 def places_of(kept: Kept) -> tuple[int, ...]:
     """The steps before which the call is to stand: with it, no way keeps the thing to the return, and none gives it back twice;
-    () where there are no such steps."""
+    () where there are no such steps.  Behind what the lock guards it may stand where otherwise it would be ahead of that."""
     graph = kept.graph
     taken = graph.behind(number for number, _ in kept.holding.takers)
     leading = graph.before((kept.arrival.node,)) | {kept.arrival.node}
     sound = [number for number in sorted(taken & leading) if _only_keeps(kept, number)]
-    last = tuple(n for n in sound if not any(m in sound for m in graph.straight(n) if m != n))
-    return last if last and _mends(kept, last) else ()
+    if emptied := _emptied(kept, sound):
+        return emptied
+    exits = [number for number in sound if not _is_past_guarded(kept, number)]
+    found = _last_of(kept, exits)
+    if len(exits) < len(sound) and (not found or any(guarded_behind(kept, number) for number in found)):
+        return _last_of(kept, sound) or found
+    return found
+
+
+def _emptied(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
+    """The label that all ways with a lock in hand come to, and that is left with nothing to do of its own: what it had is gone.
+    Behind it nobody needs the lock, so nobody is to be kept waiting there."""
+    graph = kept.graph
+    labels = [number for number in sound if is_label(graph, number)]
+    if kept.holding.thing.kept not in ("locked", "held") or not labels:
+        return ()
+    found = _last_of(kept, labels)
+    bare = all(graph.nodes[after].kind == "condition" for n in found for after, _ in graph.nodes[n].successors)
+    return found if bare and not any(guarded_behind(kept, number) for number in found) else ()
+
+
+def _last_of(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
+    """Those of some steps from which a way leads to the return past all others, the first of them on each way, where they mend
+    the return."""
+    graph, end = kept.graph, kept.arrival.node
+    last = [end] if end in sound else [n for n in sound if end in graph.behind((n,), {*sound} - {n})]
+    first = tuple(n for n in last if not any(n in graph.behind((m,)) and m not in graph.behind((n,)) for m in last))
+    return first if first and _mends(kept, first) else ()
 
 
 def _only_keeps(kept: Kept, number: int) -> bool:
@@ -45,7 +72,7 @@ def _only_keeps(kept: Kept, number: int) -> bool:
     others = _given_back_too(kept)
     renames = _gives_up(kept, node)
     may_stand = number in others or renames or stands(graph, node) or _is_place_between(kept, number)
-    if not may_stand or not stops or len(stops) > _WAYS:
+    if not may_stand or not stops or (len(stops) > _WAYS and node.kind != "return"):
         return False
     if any(stop.state not in TAKES.open or _changed(kept, stop, others) for stop in stops):
         return False
@@ -81,17 +108,22 @@ def _is_place_between(kept: Kept, number: int) -> bool:
     """Whether a step that is no exit may have the call before it: one call there does for several jumps, or it is where a call
     is gone from, or where what the lock guards is over."""
     graph = kept.graph
-    if behind_label(graph, number) or _is_shared_label(graph, number):
-        return True
-    ahead = graph.ahead_of(number) if graph.nodes[number].kind == "statement" else ()
+    between = is_label(graph, number) or _is_shared_label(graph, number) or _is_past_guarded(kept, number)
+    return between and graph.nodes[number].text != ""
+
+
+def _is_past_guarded(kept: Kept, number: int) -> bool:
+    """Whether a statement stands right behind one that the lock guards, and is no such itself."""
+    node = kept.graph.nodes[number]
+    if node.kind != "statement" or _GOTO.fullmatch(node.text) or _is_shared_label(kept.graph, number):
+        return False
+    ahead = kept.graph.ahead_of(number)
     return len(ahead) == 1 and is_guarded(kept, ahead[0]) and not is_guarded(kept, number)
 
 
-def behind_label(graph: Graph, number: int) -> str:
-    """The label that stands right behind another one, with nothing to do between the two; "" where a step is no such label."""
-    starts = {start: label for label, start in graph.labels}
-    after = graph.nodes[number].successors
-    return starts.get(after[0][0], "") if number in starts and len(after) == 1 else ""
+def is_label(graph: Graph, number: int) -> bool:
+    """Whether a step is a label: a call may stand right behind it, whatever comes there."""
+    return number in {start for _, start in graph.labels}
 
 
 def _is_shared_label(graph: Graph, number: int) -> bool:

@@ -255,7 +255,7 @@ def test_a_label_with_nothing_behind_it_gets_the_call(plans):
     body += "undo: box_umount(box);\ndrop:\nlow: step(box->n);\n\treturn err;"
     (plan,) = plans(body).values()
     assert inserted(plan) == ["+mutex_unlock(&box->m);"]
-    assert " drop:\n+mutex_unlock(&box->m);\n low:\n" in plan.semantic_patch.text
+    assert " drop:\n+mutex_unlock(&box->m);\n" in plan.semantic_patch.text
 
 
 GUARDED = "err = step(1); if (err)\n\tgoto undo;\n\tmutex_unlock(&dir->m); return 0;\nundo: dir->n -= 2;\n\t"
@@ -277,6 +277,21 @@ def test_what_the_lock_guards_stays_under_it(plans, behind, ahead):
         assert f"+mutex_unlock(&dir->m);\n {ahead}" in plan.semantic_patch.text
     else:
         assert "behind it may need the lock" in plan.reason
+
+
+@pytest.mark.parametrize(
+    ("behind", "place"),
+    [
+        ("if (!err)\n\terr = flush_box(dentry);\n\treturn err;", " out:\n+mutex_unlock(&dir->m);"),
+        ("if (!err)\n\terr = check_box(dir);\n\treturn err;", "+mutex_unlock(&dir->m);\n return err;"),
+        ("free_box(dentry);\n\treturn err;", "+mutex_unlock(&dir->m);\n free_box(dentry);"),
+    ],
+)
+def test_a_label_with_no_work_of_its_own_had_the_unlock(plans, behind, place):
+    """The lock was kept over what stands behind the label, and given back at the return; but what may need it stays under it."""
+    jumps = "err = step(2); if (err)\n\tgoto out;\n\terr = step(3); if (err)\n\tgoto out;\n\tdir->n = 1;\nout: "
+    (plan,) = plans(f"{LOCK}{jumps}{behind}").values()
+    assert place in plan.semantic_patch.text
 
 
 def test_what_others_do_without_the_lock_needs_none(plans):
