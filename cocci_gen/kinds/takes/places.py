@@ -15,6 +15,7 @@ from cocci_gen.kinds.takes.protected import guarded_behind, is_guarded
 from cocci_gen.kinds.takes.releases import release_of, releases_in
 
 _GOTO = re.compile(r"goto (\w+);")
+_UNLOCK = re.compile(r"unlock|(?:^|_)up_")
 #: Returns whose value no call before them changes.
 _RETURN = re.compile(
     r"return(?: (?:-?[A-Z]\w+(?: \| [A-Z]\w+)*|-?\d+|[a-z_]\w*(?: [-+] [a-z_]\w*)*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\)))?;"
@@ -34,8 +35,8 @@ def places_of(kept: Kept) -> tuple[int, ...]:
     taken = graph.behind(number for number, _ in kept.holding.takers)
     leading = graph.before((kept.arrival.node,)) | {kept.arrival.node}
     sound = [number for number in sorted(taken & leading) if _only_keeps(kept, number)]
-    if emptied := _emptied(kept, sound):
-        return emptied
+    if chosen := _emptied(kept, sound) or _one_jump(kept, sound):
+        return chosen
     exits = [number for number in sound if not _is_past_guarded(kept, number)]
     found = _last_of(kept, exits)
     if len(exits) < len(sound) and (not found or any(guarded_behind(kept, number) for number in found)):
@@ -43,16 +44,35 @@ def places_of(kept: Kept) -> tuple[int, ...]:
     return found
 
 
+def _one_jump(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
+    """The one jump by which all comes that keeps the thing, where others come to the same return with nothing in hand: a release
+    of NULL is none that anybody writes for them."""
+    empty = {stop.node for stop in kept.seen.before if stop.node in sound and _may_be_null(kept, stop)}
+    found = _last_of(kept, [number for number in sound if number not in empty]) if empty else ()
+    return found if len(found) == 1 and _GOTO.fullmatch(kept.graph.nodes[found[0]].text) else ()
+
+
 def _emptied(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
-    """The label that all ways with a lock in hand come to, and that is left with nothing to do of its own: what it had is gone.
-    Behind it nobody needs the lock, so nobody is to be kept waiting there."""
+    """The label that all ways with a lock in hand come to, and that is left with nothing to do of its own, or not with what its
+    name says: what it had is gone.  Behind it nobody needs the lock, so nobody is to be kept waiting there."""
     graph = kept.graph
     labels = [number for number in sound if is_label(graph, number)]
     if kept.holding.thing.kept not in ("locked", "held") or not labels:
         return ()
     found = _last_of(kept, labels)
-    bare = all(graph.nodes[after].kind == "condition" for n in found for after, _ in graph.nodes[n].successors)
+    bare = all(_says_unlock(graph, n) or _leads_to_a_test(graph, n) for n in found)
     return found if bare and not any(guarded_behind(kept, number) for number in found) else ()
+
+
+def _leads_to_a_test(graph: Graph, number: int) -> bool:
+    return all(graph.nodes[after].kind == "condition" for after, _ in graph.nodes[number].successors)
+
+
+def _says_unlock(graph: Graph, number: int) -> bool:
+    """Whether the name of a label says that something is unlocked there, and what stands right behind it unlocks nothing."""
+    after = [graph.nodes[one] for one, _ in graph.nodes[number].successors]
+    unlocks = any(_UNLOCK.search(call.callee) for node in after for call in node.calls)
+    return _UNLOCK.search(graph.nodes[number].text) is not None and not unlocks
 
 
 def _last_of(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:

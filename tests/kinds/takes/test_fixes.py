@@ -294,6 +294,29 @@ def test_a_label_with_no_work_of_its_own_had_the_unlock(plans, behind, place):
     assert place in plan.semantic_patch.text
 
 
+@pytest.mark.parametrize(
+    ("label", "behind", "place"),
+    [
+        ("unlock", "unmake(dentry);", " unlock:\n+mutex_unlock(&dir->m);"),
+        ("out", "unmake(dentry);", "+mutex_unlock(&dir->m);\n return err;"),
+        ("unlock", "spin_unlock(&dentry->s);", "+mutex_unlock(&dir->m);\n return err;"),
+    ],
+)
+def test_a_label_that_says_unlock_does_so(plans, label, behind, place):
+    """`out_unlock:` without an unlock right behind it is where it is missing."""
+    jumps = f"err = step(2); if (err)\n\tgoto {label};\n\tmutex_unlock(&dir->m); return 0;\n{label}: {behind}\n\treturn err;"
+    (plan,) = plans(f"{LOCK}spin_lock(&dentry->s);\n\t{jumps}" if "spin" in behind else f"{LOCK}{jumps}").values()
+    assert place in plan.semantic_patch.text
+
+
+def test_the_one_jump_with_it_in_hand_gives_it_back(plans):
+    """A release was put where most come with NULL, though one jump alone had something."""
+    loop = "struct buffer_head *bh;\n\tint n;\n\tfor (n = 0; n < 3; n++) {\n\tbh = sb_bread(dir->i_sb, n); if (!bh)\n\tgoto out;"
+    loop += "\n\tif (step(n)) {\n\ttrace(n);\n\tgoto out;\n\t}\n\tbrelse(bh);\n\t}\n\treturn 0;\nout: unmake(dir);\n\treturn -EIO;"
+    (plan,) = plans(loop).values()
+    assert "+brelse(bh);\n goto out;" in plan.semantic_patch.text
+
+
 def test_what_others_do_without_the_lock_needs_none(plans):
     """A label that is come to without the lock as well does not need it."""
     body = (
