@@ -312,7 +312,8 @@ def test_a_label_that_says_unlock_does_so(plans, label, behind, place):
 def test_the_one_jump_with_it_in_hand_gives_it_back(plans):
     """A release was put where most come with NULL, though one jump alone had something."""
     loop = "struct buffer_head *bh;\n\tint n;\n\tfor (n = 0; n < 3; n++) {\n\tbh = sb_bread(dir->i_sb, n); if (!bh)\n\tgoto out;"
-    loop += "\n\tif (step(n)) {\n\ttrace(n);\n\tgoto out;\n\t}\n\tbrelse(bh);\n\t}\n\treturn 0;\nout: unmake(dir);\n\treturn -EIO;"
+    loop += "\n\tif (step(n)) {\n\ttrace(n);\n\tgoto out;\n\t}\n\tbrelse(bh);\n\t}"
+    loop += "\n\treturn 0;\nout: unmake(dir);\n\treturn -EIO;"
     (plan,) = plans(loop).values()
     assert "+brelse(bh);\n goto out;" in plan.semantic_patch.text
 
