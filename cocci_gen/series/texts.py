@@ -119,7 +119,7 @@ class Author:
         texts = [plan.files[0].path for plan in section.patches]
         told = [words_of(f, p.files[0].base, self.book) for p in section.patches for f in (*p.findings, *p.also)]
         wrong = [
-            body.split("\n\n")[0]
+            _first_words(body)
             for plan, (_, body) in zip(section.patches, messages, strict=True)
             if plan.kind not in WITHOUT_TEMPLATE
         ]
@@ -159,6 +159,12 @@ class Author:
         if len(subject) > _TITLE_COLUMNS:
             subject = f"{prefix[: _TITLE_COLUMNS // 2]}fix {len(section.patches)} breaches of VFS rules"
         return subject
+
+
+def _first_words(body: str) -> str:
+    """What a message says is wrong: its first paragraph, with the list that this announces."""
+    first, *others = body.split("\n\n")
+    return "\n\n".join([first, *others[:1]]) if first.endswith(":") else first
 
 
 def reproduction(options: Mapping[str, object]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.explorations import Stop
+from cocci_gen.code.explorations import Exploration, Stop
 from cocci_gen.code.search import explore
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
@@ -191,3 +191,12 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
     found = explore(replace(question, events=events))
     left = any(one.node == kept.arrival.node and kept.owes(one) for one in found.arrivals)
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
+
+
+def jumps_to(graph: Graph, seen: Exploration, lines: Collection[int]) -> Iterator[int]:
+    """The lines of the jumps to labels in some lines that are come to with the thing in hand: a release there mends them all."""
+    labels = {label for label, start in graph.labels if graph.nodes[start].line in lines}
+    for number, node in enumerate(graph.nodes):
+        found = _GOTO.fullmatch(node.text)
+        if found and found[1] in labels and not seen.at(number).isdisjoint(TAKES.open):
+            yield node.line

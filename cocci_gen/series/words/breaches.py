@@ -39,7 +39,8 @@ class FindingWords:
     ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
     exit, `repeated` tells that other exits may return the `result` too, `last` that no return stands behind it, `leaks` the
     call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
-    they are called; `label` is the one that the exit stands behind.
+    they are called; `label` is the one that the exit stands behind; a lock was `tried` where nobody waited for it, and
+    `perhaps_back` tells that somebody else may give the thing back.
     """
 
     function: str
@@ -74,6 +75,8 @@ class FindingWords:
     taker: str = ""
     failures: tuple[tuple[str, int, int], ...] = ()
     label: str = ""
+    tried: bool = False
+    perhaps_back: bool = False
 
     @property
     def refused(self) -> bool:
@@ -108,9 +111,11 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     when = condition_words(breach, finding.line, base) or _jumped(finding, base)
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
-    others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
+    others = [jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE]
+    # To name some of the exits alone would say that the others are right.
+    untold = bool(others) and not all((when or obligation.kind != "gives_back", *others))
     every = [_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said]
-    causes = without_parts(dict.fromkeys(every))
+    causes = [] if untold else without_parts(dict.fromkeys(every))
     cleaner = _cleaner(finding)
     failed = bool(causes) and all(map(is_failure, causes))
     if failed and re.fullmatch(r"return \(?[a-z_]\w*\)?;", breach.statement.strip()) and not result:
@@ -120,7 +125,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         method=obligation.method,
         file=finding.file,
         line=finding.line,
-        resource=breach.resource or obligation.resource,
+        resource=_sort_of(breach.resource, breach.resource_name) or obligation.resource,
         exits=exits,
         last=b"return" not in _behind(finding, base),
         repeated=bool(result) and _function_text(finding, base).count(f"{result};".encode()) > 1,
@@ -147,8 +152,15 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
         label=_label(_above(finding, base)),
+        tried=notes.tried(finding),
+        perhaps_back=notes.perhaps_back(finding),
         failures=tuple(_failures(every, _function_text(finding, base))),
     )
+
+
+def _sort_of(resource: str, name: str) -> str:
+    """What a thing is called: a page whose variable says folio is one."""
+    return "folio" if resource == "page" and re.search(r"folio$", name) else resource
 
 
 def _failures(causes: Iterable[str], body: bytes) -> Iterator[tuple[str, int, int]]:

@@ -31,7 +31,8 @@ def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
     if entered is None and not breach.taken and _body_makes(lines, branch, breach.missing):
         entered = False
     if entered is None:
-        return ""
+        failed = cause(lines, branch, breach.statement, entered=False) if _leaves(lines, branch) else ""
+        return f" when {failed}" if failed else ""
     said = _branch_words(branch, text, text_above(lines, exit_line), entered=entered, taken=breach.taken)
     said = cause(lines, branch, breach.statement, entered=entered) or said
     said += IN_LOOP if _is_one_in_a_loop(lines, branch.line, said) else ""
@@ -100,6 +101,12 @@ def _body_makes(lines: list[str], branch: Branch, owed: tuple[str, ...]) -> bool
     """Whether what is owed stands in the body of a branch with one test, which the way then has not entered."""
     text = "\n".join(body_of(lines, branch))
     return len(branch.operands) == 1 and any(f"{name}(" in text for name in owed)
+
+
+def _leaves(lines: list[str], branch: Branch) -> bool:
+    """Whether the body of a branch ends the function, so that whoever comes to a later exit has not been in it."""
+    body = [line for line in body_of(lines, branch) if line.strip()]
+    return bool(body) and re.match(r"\s*return\b", body[-1]) is not None and indent(body[-1]) == indent(body[0])
 
 
 def _bare(text: str) -> str:

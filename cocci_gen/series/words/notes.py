@@ -99,3 +99,13 @@ def noted(finding: Finding, form: str) -> str:
     """What the first note of a form names; "" where none has it."""
     found = (re.match(form, step.note) for step in finding.evidence)
     return next((one[1] for one in found if one), "")
+
+
+def tried(finding: Finding) -> bool:
+    """Whether the function has only tried to take the lock that it keeps."""
+    return any(re.match(r"\w*trylock\w*\(\) takes ", step.note) for step in finding.evidence)
+
+
+def perhaps_back(finding: Finding) -> bool:
+    """Whether a doubt says that somebody else may give the thing back."""
+    return any(re.match(r"(?:moderate|low): .* may give it back$", step.note) for step in finding.evidence)

@@ -90,7 +90,7 @@ def fix_words(plan: PatchPlan) -> str:
     if all(map(_at_its_return, plan.findings)):
         returns = sorted({finding.line for finding in plan.findings})
         where = plural(returns, "before that return", "before these returns")
-    where = _before_jumps(plan) or where
+    where = _before_jumps(plan) or _at_label(plan) or where
     if calls and labels and (made := _made_labels(edits)):
         return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
     jumped = any(b"goto" in line for edit in edits for line in edit.old)
@@ -119,6 +119,18 @@ def _before_jumps(plan: PatchPlan) -> str:
     if len(labels) != 1 or None in jumps:
         return ""
     return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
+
+
+def _at_label(plan: PatchPlan) -> str:
+    """`at the label out`, where all calls of a patch are put right behind one label; nothing else."""
+    if len(plan.edits) != 1:
+        return ""
+    edits = plan.edits[0][1]
+    after = apply_edits(plan.files[0].base, edits).split(b"\n")
+    new = [number for number in _new_lines(edits) if after[number].strip()]
+    ahead = [after[number - 1] for number in new if number - 1 not in new]
+    labels = [re.fullmatch(rb" ?(\w+):\s*", line) for line in ahead]
+    return f"at the label {labels[0][1].decode()}" if len(labels) == 1 and labels[0] else ""
 
 
 def _new_lines(edits: Iterable[Edit]) -> Iterator[int]:

@@ -267,3 +267,25 @@ def test_a_jump_behind_what_does_something(body, said):
         f"int f(int count)\n{{\n\tif (f_create(count)) {{\n\t\t{body}\n\t\tgoto out;\n\t}}\nout:\n\treturn count;\n}}\n"
     )
     assert f" when {said}" == jump_words(5, code.encode())
+
+
+@pytest.mark.parametrize(
+    ("test", "ends", "said"),
+    [
+        ("!count", "return 0;", " when f_create() fails"),
+        ("!count", "f_note(page);", ""),
+        ("!page", "return -EIO;", ""),
+        ("count == 3", "return 0;", ""),
+    ],
+)
+def test_what_comes_behind_a_success_that_returns(test, ends, said):
+    """The failure of `if (!err) return 0;` lies behind it; of a branch that was merely passed nothing is said."""
+    body = f"count = f_create(page);\nif ({test}) {{ /* BRANCH */\n\tf_link(page);\n\t{ends}\n}}"
+    body += "\nf_undo(page);\nreturn count; /* EXIT */"
+    code = "\n".join("\t" + line for line in body.split("\n"))
+    text = "static int f(struct page *page, int count)\n{\n" + code + "\n}\n"
+    lines = text.split("\n")
+    at = {word: next(n for n, line in enumerate(lines, 1) if word in line) for word in ("BRANCH", "EXIT")}
+    plain = text.replace(" /* BRANCH */", "").replace(" /* EXIT */", "")
+    breach = Breach("return count;", test.lstrip("!"), False, at["BRANCH"], (), "inode", "inode")
+    assert condition_words(breach, at["EXIT"], plain.encode()) == said

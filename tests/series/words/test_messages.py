@@ -829,6 +829,65 @@ def test_the_last_return_is_named_where_a_patch_before_mends_others(text_of):
     assert "unlocks the page before its last return without" in flat(message)
 
 
+def test_an_exit_of_unknown_cause_is_not_left_unsaid(text_of):
+    """A patch mended two exits, and its message said that the one of them fails, as if the other did not."""
+
+    def change(finding, _):
+        also = tuple(Step(finding.file, line, ALSO_HERE) for line in (finding.line, 2))
+        return dataclasses.replace(finding, evidence=also)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert "info is NULL" not in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("taker", "doubt", "said", "unsaid"),
+    [
+        ("mutex_lock", "", "sleeps for ever in uninterruptible (D) state", "only tries"),
+        ("mutex_trylock", "", "whoever only tries, as demo_writepage1() does, fails every time", "be it this task"),
+        ("mutex_lock", "box is the caller's, who may give it back", "no path through it gives it back.", "nobody else"),
+    ],
+)
+def test_a_lock_is_told_as_it_is_taken(text_of, taker, doubt, said, unsaid):
+    """Nobody sleeps for a lock that is only tried, and what the caller may do is not denied beside it."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource="mutex", resource_name="box->m", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        notes = (f"{taker}() takes mutex box->m", f"moderate: {doubt}")
+        evidence = (*finding.evidence, *(Step(finding.file, 1, note) for note in notes))
+        message = "demo_writepage1() returns with mutex box->m still locked, which nobody gives back"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, evidence=evidence, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert said in flat(message)
+    assert unsaid not in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("sort", "name", "subject"),
+    [
+        ("page", "folio", "fix a leak of the folio in demo_writepage1()"),
+        ("write access to", "file", "end write access in demo_writepage1() on failure"),
+    ],
+)
+def test_what_is_kept_has_its_own_name(text_of, sort, name, subject):
+    """`give back what was taken on all paths` tells nobody what is mended, and no folio is `the page folio`."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource=sort, resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        how = "referenced" if sort == "page" else "held"
+        edit = Edit(finding.line, (b"\t\treturn -EIO;\n",), (b"\t\tgoto out;\n",))
+        fix = Fix((edit,), finding.fix.semantic_patch, "") if how == "held" else finding.fix
+        message = f"demo_writepage1() fails with {sort} {name} still {how}"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert message.subjects[0] == f"demo: {subject}"
+    assert "the page folio" not in flat(message)
+
+
 @pytest.mark.parametrize("twice", [True, False])
 def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twice):
     """A reader would look at the wrong of two returns of -EIO."""
