@@ -193,10 +193,16 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
 
 
-def jumps_to(graph: Graph, seen: Exploration, lines: Collection[int]) -> Iterator[int]:
-    """The lines of the jumps to labels in some lines that are come to with the thing in hand: a release there mends them all."""
-    labels = {label for label, start in graph.labels if graph.nodes[start].line in lines}
-    for number, node in enumerate(graph.nodes):
+def ways_to(graph: Graph, seen: Exploration, lines: Collection[int]) -> Iterator[int]:
+    """The lines of the other jumps with the thing in hand that come to a call in some lines, and of what falls into a label
+    there: the call mends them all."""
+    places = {number for number, node in enumerate(graph.nodes) if node.line in lines}
+    labels = dict(graph.labels)
+    held = [number for number in range(len(graph.nodes)) if not seen.at(number).isdisjoint(TAKES.open)]
+    for number in held:
+        node = graph.nodes[number]
         found = _GOTO.fullmatch(node.text)
-        if found and found[1] in labels and not seen.at(number).isdisjoint(TAKES.open):
+        down = found and found[1] in labels and graph.nodes[labels[found[1]]].line > node.line
+        falls = not found and any(after in labels.values() and after in places for after, _ in node.successors)
+        if falls or (down and not places.isdisjoint(graph.behind((number,)))):
             yield node.line

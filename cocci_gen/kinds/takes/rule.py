@@ -35,7 +35,7 @@ from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.looks import Look, looks_of
-from cocci_gen.kinds.takes.places import jumps_to
+from cocci_gen.kinds.takes.places import ways_to
 from cocci_gen.kinds.takes.retaken import barred_under
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.said import said_of
@@ -330,7 +330,7 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     passed = (
         {duty.graph.nodes[number].line for number in found.path.nodes} if isinstance(found.path, Path) else set[int]()
     )
-    mended = (*plan.anchors, *jumps_to(duty.graph, seen, plan.anchors)) if isinstance(plan, FixPlan) else ()
+    mended = (*plan.anchors, *ways_to(duty.graph, seen, plan.anchors)) if isinstance(plan, FixPlan) else ()
     labels = {node.line for node in duty.graph.nodes if node.text.endswith(":")}
     lines = (line for line in dict.fromkeys(mended) if line not in passed | labels)
     also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from cocci_gen.series.words.condition import IN_LOOP
 
 #: A cause that says what went wrong, where others only read a test aloud.
-_FAILURE = re.compile(rf"\w+\(\) (?:fails(?:{IN_LOOP})?|does|is interrupted by a (?:fatal )?signal)")
+_FAILURE = re.compile(rf"[\w>.-]+\(\) (?:fails(?:{IN_LOOP})?|does|is interrupted by a (?:fatal )?signal)")
 
 
 def is_failure(cause: str) -> bool:

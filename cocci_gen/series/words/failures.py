@@ -80,7 +80,7 @@ def _looked_at(test: _Test) -> str:
 _FAILURES = tuple(
     (re.compile(pattern), wanted, pointer, told)
     for pattern, wanted, pointer, told in (
-        (rf"({LVALUE})", False, True, False),
+        (rf"(\*?{LVALUE})", False, True, False),
         (rf"({LVALUE}) == NULL", True, True, True),
         (rf"IS_ERR(?:_OR_NULL)?\s*\(\s*({LVALUE})\s*\)", True, True, True),
         (rf"({LVALUE}) < 0", True, False, True),
@@ -133,16 +133,16 @@ def _result_of(lines: list[str], line: int, variable: str) -> str:
     above = "\n".join(lines[max(0, line - 1 - _RESULT) : line - 1])
     above = above[above.rfind("\n}") + 1 :]
     every = list(re.finditer(rf"(?<![\w.>]){re.escape(variable)}\s*=(?!=)\s*", above))
-    called = re.match(r"([A-Za-z_]\w*)\s*\(([^()]*)", above[every[-1].end() :]) if every else None
+    called = re.match(rf"({LVALUE})\s*\(([^()]*)", above[every[-1].end() :]) if every else None
     if called is None or called[1].isupper() or re.search(r"^\s*\w+:\s*$", above[every[-1].end() :], re.MULTILINE):
         return ""
-    others = re.findall(rf"\b{called[1]}\s*\(([^()]*)", text_above(lines, line))
+    others = re.findall(rf"\b{re.escape(called[1])}\s*\(([^()]*)", text_above(lines, line))
     told = called[2] if re.fullmatch(r"[A-Z][A-Z0-9_]+", called[2]) and len(set(others)) > 1 else ""
     return f"{called[1]}({told})"
 
 
 def _is_pointer_place(place: str, lines: list[str], line: int) -> bool:
     """Whether a variable is declared as a pointer; a member is one when what fills it gets something."""
-    if re.search(r"->|\.", place):
+    if re.search(r"->|\.|^\*", place):
         return re.search(r"alloc|get|find|open|dup|create|make|new", _result_of(lines, line, place)) is not None
     return is_pointer(place, text_above(lines, line))

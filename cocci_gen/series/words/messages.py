@@ -35,7 +35,16 @@ from cocci_gen.series.words.breaches import (
 from cocci_gen.series.words.drifts import drops_rows, grouped, mostly_moved, new_homes, only_moved
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
 from cocci_gen.series.words.listings import evidence, listed, path_steps, plural, tables
-from cocci_gen.series.words.repairs import added_calls, dropped_calls, drops, fault_codes, fix_words, repair_of, swapped
+from cocci_gen.series.words.repairs import (
+    added_calls,
+    at_label,
+    dropped_calls,
+    drops,
+    fault_codes,
+    fix_words,
+    repair_of,
+    swapped,
+)
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
 from cocci_gen.series.words.things import kept_words, references
@@ -188,6 +197,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "rules": list(dict.fromkeys(rule for words in findings for rule in words.rules)),
         "repair": repair_of(plan),
         "fix": fix_words(plan),
+        "at_label": at_label(plan),
         "added": added_calls(plan),
         "dropped": dropped_calls(plan),
         "swapped": swapped(plan),

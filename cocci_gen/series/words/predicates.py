@@ -22,6 +22,8 @@ _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _GIVEN = r"(?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))*"
 _CALL = rf"([a-z_]\w*)\s*\({_GIVEN}\)"
 _CODE = r"(?!NULL|true|false)([A-Za-z_]\w*|\d+)"
+#: A constant that is worked out: `BOX_STATE >> 30`.
+_SUM = r"[A-Z]\w*(?: (?:<<|>>|[-+|]) \w+)+"
 _NONE = "(NULL|0|false|true)"
 _OTHER_SYNC = r"(?!WB_SYNC_ALL$)WB_SYNC_\w+"
 #: A side of a comparison: no other operator of a condition stands in it, but the arrow of a member may.
@@ -34,6 +36,8 @@ _SAYINGS = tuple(
     for form, holds, fails in (
         (rf"{_CALL} == {_CODE}", r"\1() returns \2", r"\1() does not return \2"),
         (rf"{_CALL} != {_CODE}", r"\1() does not return \2", r"\1() returns \2"),
+        (rf"{_CALL} == \(({_SUM})\)", r"\1() returns \2", r"\1() does not return \2"),
+        (rf"{_CALL} != \(({_SUM})\)", r"\1() does not return \2", r"\1() returns \2"),
         *(
             (form, rf"\1() is interrupted by a {signal}", rf"\1() is not interrupted by a {signal}")
             for form, signal in (
@@ -104,7 +108,7 @@ def _unwrapped(text: str, *, taken: bool) -> tuple[str, bool]:
 
 def _said_of_call(text: str, *, taken: bool) -> str:
     """What a call says of which nothing is known but its name; nothing where the name asks a question."""
-    called = re.fullmatch(r"(\w+)\s*\(.*\)", text)
+    called = re.fullmatch(rf"(\w+)\s*\({_GIVEN}\)", text)
     if called is None or _ASKS.search(called[1].lower()):
         return ""
     if re.fullmatch(r"[A-Z][A-Z0-9_]*\s*\([^()]*\)", text) and not _ASKS.search(text.lower()):

@@ -90,7 +90,8 @@ def fix_words(plan: PatchPlan) -> str:
     if all(map(_at_its_return, plan.findings)):
         returns = sorted({finding.line for finding in plan.findings})
         where = plural(returns, "before that return", "before these returns")
-    where = _before_jumps(plan) or _at_label(plan) or where
+    label = at_label(plan)
+    where = _before_jumps(plan) or (f"at the label {label}" if label else where)
     if calls and labels and (made := _made_labels(edits)):
         return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
     jumped = any(b"goto" in line for edit in edits for line in edit.old)
@@ -121,16 +122,16 @@ def _before_jumps(plan: PatchPlan) -> str:
     return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
 
 
-def _at_label(plan: PatchPlan) -> str:
-    """`at the label out`, where all calls of a patch are put right behind one label; nothing else."""
-    if len(plan.edits) != 1:
+def at_label(plan: PatchPlan) -> str:
+    """The label where all calls of a patch are put right behind one; "" for any other patch."""
+    if len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
         return ""
     edits = plan.edits[0][1]
     after = apply_edits(plan.files[0].base, edits).split(b"\n")
     new = [number for number in _new_lines(edits) if after[number].strip()]
     ahead = [after[number - 1] for number in new if number - 1 not in new]
     labels = [re.fullmatch(rb" ?(\w+):\s*", line) for line in ahead]
-    return f"at the label {labels[0][1].decode()}" if len(labels) == 1 and labels[0] else ""
+    return labels[0][1].decode() if len(labels) == 1 and labels[0] else ""
 
 
 def _new_lines(edits: Iterable[Edit]) -> Iterator[int]:

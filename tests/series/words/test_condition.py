@@ -47,6 +47,10 @@ def words(body, condition, *, taken):
         pytest.param("folio_test_dirty(folio)", "x", True, "folio is dirty", id="state-of-a-folio"),
         pytest.param("PageLocked(page)", "x", True, "page is locked", id="state-of-a-page"),
         pytest.param("!inode_trylock(a)", "x", False, "inode_trylock() fails", id="tried-lock"),
+        pytest.param(
+            "f_state(a, &b) != (DEMO_ON >> 30)", "x", True, "f_state() does not return DEMO_ON >> 30", id="sum"
+        ),
+        pytest.param("f_state(a, &b) != g(4)", "x", True, "f_state(a, &b) != g(4) is true", id="a-call-on-each-side"),
         pytest.param("flags & DEMO_FL", "x", True, "DEMO_FL is set in flags", id="flag"),
         pytest.param(
             "f_is_busy(a) && f_is_old(b)", "f_is_old(b)", True, "f_is_busy(a) and f_is_old(b) are true", id="both"
