@@ -69,9 +69,10 @@ def _leads_to_a_test(graph: Graph, number: int) -> bool:
 
 
 def _says_unlock(graph: Graph, number: int) -> bool:
-    """Whether the name of a label says that something is unlocked there, and what stands right behind it unlocks nothing."""
+    """Whether the name of a label says that something is unlocked there, and what stands right behind it unlocks nothing, and
+    reads nothing that may be guarded."""
     after = [graph.nodes[one] for one, _ in graph.nodes[number].successors]
-    unlocks = any(_UNLOCK.search(call.callee) for node in after for call in node.calls)
+    unlocks = any(node.assignments or any(_UNLOCK.search(call.callee) for call in node.calls) for node in after)
     return _UNLOCK.search(graph.nodes[number].text) is not None and not unlocks
 
 

@@ -300,6 +300,7 @@ def test_a_label_with_no_work_of_its_own_had_the_unlock(plans, behind, place):
         ("unlock", "unmake(dentry);", " unlock:\n+mutex_unlock(&dir->m);"),
         ("out", "unmake(dentry);", "+mutex_unlock(&dir->m);\n return err;"),
         ("unlock", "spin_unlock(&dentry->s);", "+mutex_unlock(&dir->m);\n return err;"),
+        ("unlock", "err = dir->n;", "+mutex_unlock(&dir->m);\n return err;"),
     ],
 )
 def test_a_label_that_says_unlock_does_so(plans, label, behind, place):
