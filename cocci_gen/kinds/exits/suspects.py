@@ -25,6 +25,7 @@ from cocci_gen.kinds.exits.study import Study, may_be_success
 from cocci_gen.kinds.exits.told import breach_at, evidence_of, message_of
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.kinds.ways import ways_to
 
 
 def suspect_at(owing: Owing, study: Study, number: int, text: str) -> Suspect:
@@ -62,7 +63,9 @@ def suspect_at(owing: Owing, study: Study, number: int, text: str) -> Suspect:
     if isinstance(plan, FixPlan):
         # The second place of one fix lies on the path that is shown: no other way comes by it.
         passed = {duty.graph.nodes[one].line for one in path.nodes}
-        more = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in plan.more if line not in passed)
+        come = ways_to(duty.graph, duty.graph.before((number,)), {node.line}) if plan.anchor == node.line else ()
+        also = [line for line in dict.fromkeys((*plan.more, *come)) if line not in passed]
+        more = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in also)
         for left in left_taken(study, number, path) if owing.kind == "writeback" else ():
             undone = f"+{written(left.back)}" in plan.semantic_patch.text
             then = f"{left.back.callee}() gives it back there too" if undone else "that is left for another patch"
@@ -71,7 +74,7 @@ def suspect_at(owing: Owing, study: Study, number: int, text: str) -> Suspect:
         if not any(not study.breaks(one) for one in study.explored().arrivals):
             more += (Step(duty.definition.path, node.line, EVERY_WAY),)
         # Whoever reads a page has no data in it to keep.
-        if owing.kind == "unlocks" and duty.writes and "redirty" not in plan.semantic_patch.text:
+        if owing.kind == "unlocks" and duty.writes and not also and "redirty" not in plan.semantic_patch.text:
             more += tuple(Step(duty.definition.path, node.line, f"{DROPPED_HERE}: {why}") for why in _lost(duty, path))
         finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)

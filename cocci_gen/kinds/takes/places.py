@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.explorations import Exploration, Stop
+from cocci_gen.code.explorations import Stop
 from cocci_gen.code.search import explore
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
@@ -192,18 +192,3 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
     found = explore(replace(question, events=events))
     left = any(one.node == kept.arrival.node and kept.owes(one) for one in found.arrivals)
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
-
-
-def ways_to(graph: Graph, seen: Exploration, lines: Collection[int]) -> Iterator[int]:
-    """The lines of the other jumps with the thing in hand that come to a call in some lines, and of what falls into a label
-    there: the call mends them all."""
-    places = {number for number, node in enumerate(graph.nodes) if node.line in lines}
-    labels = dict(graph.labels)
-    held = [number for number in range(len(graph.nodes)) if not seen.at(number).isdisjoint(TAKES.open)]
-    for number in held:
-        node = graph.nodes[number]
-        found = _GOTO.fullmatch(node.text)
-        down = found and found[1] in labels and graph.nodes[labels[found[1]]].line > node.line
-        falls = not found and any(after in labels.values() and after in places for after, _ in node.successors)
-        if falls or (down and not places.isdisjoint(graph.behind((number,)))):
-            yield node.line

@@ -31,11 +31,10 @@ from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
-from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
+from cocci_gen.kinds.takes.holding import LOST, RETAKEN, TAKES, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.looks import Look, looks_of
-from cocci_gen.kinds.takes.places import ways_to
 from cocci_gen.kinds.takes.retaken import barred_under
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.said import said_of
@@ -46,6 +45,7 @@ from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.unseen import told_of
+from cocci_gen.kinds.ways import ways_to
 
 #: The note of a step at another place that takes what is held, as the same release is missing ahead of it.
 AGAIN_HERE = "it is taken again here too, and by the same lack of a release"
@@ -330,7 +330,8 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     passed = (
         {duty.graph.nodes[number].line for number in found.path.nodes} if isinstance(found.path, Path) else set[int]()
     )
-    mended = (*plan.anchors, *ways_to(duty.graph, seen, plan.anchors)) if isinstance(plan, FixPlan) else ()
+    held = [number for number in range(len(duty.graph.nodes)) if not seen.at(number).isdisjoint(TAKES.open)]
+    mended = (*plan.anchors, *ways_to(duty.graph, held, plan.anchors)) if isinstance(plan, FixPlan) else ()
     labels = {node.line for node in duty.graph.nodes if node.text.endswith(":")}
     lines = (line for line in dict.fromkeys(mended) if line not in passed | labels)
     also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
