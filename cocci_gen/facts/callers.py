@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, KeysView
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.code.outline import words_before_brackets
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.index_file import IndexStoreError
+from cocci_gen.facts.outlines import Names, in_order, numbered
 from cocci_gen.facts.soundness import is_sound, note_sound
 
-_FILE = "callers-1.sqlite"
+_FILE = "callers-2.sqlite"
 #: More functions than this are not looked at: the change is one of the kernel's foundations.
 MOST = 3000
-#: For more names than this, or in fewer files, the files are read once, in place of a search through all rows for each name.
-_FEW_NAMES = 12
-_FEW_FILES = 1000
+#: Names of more files than these, and than a fortieth of those that stand in order, are put in order.
+_FEW, _FORTIETH = 500, 40
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS called (number INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, names BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS ordered (one INTEGER PRIMARY KEY, last INTEGER NOT NULL, names BLOB NOT NULL);
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,15 @@ class CallerIndex:
                 for suffix in ("", "-wal", "-shm"):
                     (folder / f"{_FILE}{suffix}").unlink(missing_ok=True)
                 self._store = _opened(self._path)
+            self._know()
         except (OSError, sqlite3.Error) as error:
             raise IndexStoreError(f"{self._path}: cannot be opened ({error}); name another --cache") from error
+
+    def _know(self) -> None:
+        """Which files are there, by number, and the names in them, read when they are asked for."""
+        self._oids: dict[int, str] = dict(self._store.execute("SELECT number, oid FROM called"))
+        self._known = frozenset(self._oids.values())
+        self._names: Names | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -59,40 +71,57 @@ class CallerIndex:
 
     def update(self, index: KernelIndex, roots: Collection[str]) -> int:
         """Read the files below `roots` that are not known yet; how many they were."""
-        known = {oid for (oid,) in self._store.execute("SELECT oid FROM called")}
         below = tuple(f"{root}/" for root in roots)
-        missing = sorted({oid for path, oid in index.paths().items() if path.startswith(below)} - known)
-        try:
-            with self._store:
-                for oid, text in index.tree.read_blobs(missing):
-                    names = b" ".join(sorted(words_before_brackets(text))).decode("ascii")
-                    self._store.execute("INSERT OR IGNORE INTO called VALUES (?, ?)", (oid, f" {names} "))
-        except sqlite3.Error as error:
-            raise IndexStoreError(f"the index of callers cannot be written: {error}; free some space") from error
+        missing = sorted({oid for path, oid in index.paths().items() if path.startswith(below)} - self._known)
+        if not missing:
+            return 0
+        with self._writing():
+            for oid, text in index.tree.read_blobs(missing):
+                row = oid, numbered(words_before_brackets(text))
+                self._store.execute("INSERT OR IGNORE INTO called (oid, names) VALUES (?, ?)", row)
+        self._know()
         return len(missing)
 
-    def naming(self, names: Collection[str], index: KernelIndex, home: str = "") -> dict[str, list[str]]:
-        """Names -> for each the files of the index that call it; `home` is the folder of the module to which the files belong,
-        "" for those of the kernel."""
-        paths: dict[str, list[str]] = {}
-        for path, oid in index.paths().items():
-            if index.tree.home(path) == home:
-                paths.setdefault(oid, []).append(path)
-        found: dict[str, list[str]] = {name: [] for name in names}
-        for name, oid in self._named(found.keys(), paths.keys()):
-            found[name] += paths[oid]
-        return found
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """All that the block writes, or nothing."""
+        try:
+            with self._store:
+                yield
+        except sqlite3.Error as error:
+            raise IndexStoreError(f"the index of callers cannot be written: {error}; free some space") from error
 
-    def _named(self, names: KeysView[str], oids: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Which of some names stand in which of some files, as (name, object name)."""
-        if len(names) > _FEW_NAMES or len(oids) < _FEW_FILES:
-            for oid in oids:
-                for (text,) in self._store.execute("SELECT names FROM called WHERE oid = ?", (oid,)):
-                    yield from ((name, oid) for name in names & set(text.split()))
-            return
-        for name in names:
-            rows = self._store.execute("SELECT oid FROM called WHERE instr(names, ?)", (f" {name} ",))
-            yield from ((name, oid) for (oid,) in rows if oid in oids)
+    def naming(self, names: Collection[str], index: KernelIndex, home: str = "") -> dict[str, list[str]]:
+        """Names -> for each the files of the index that call it, or seldom do not (its number is that of another name); `home` is
+        the folder of the module to which the files belong, "" for those of the kernel."""
+        if self._names is None:
+            self._names = self._read()
+        return {name: list(self._calling(name, self._names, index, home)) for name in names}
+
+    def _calling(self, name: str, names: Names, index: KernelIndex, home: str) -> Iterator[str]:
+        for number in names.blobs(name):
+            yield from (path for path in index.places(self._oids[number]) if index.tree.home(path) == home)
+
+    def _read(self) -> Names:
+        """The names of all files: most of them in order, where they are put when many are not."""
+        last, ordered = self._ordered()
+        rest = self._behind(last)
+        if len(rest) > _FEW + last // _FORTIETH:
+            every = self._behind(0)
+            last, ordered, rest = max(every), in_order(every.items()), {}
+            with self._writing():
+                self._store.execute("INSERT OR REPLACE INTO ordered VALUES (0, ?, ?)", (last, ordered))
+        return Names(ordered, rest, self._oids)
+
+    def _ordered(self) -> tuple[int, bytes]:
+        """The last file whose names stand in order, and these names."""
+        for last, names in self._store.execute("SELECT last, names FROM ordered"):
+            return last, names
+        return 0, b""
+
+    def _behind(self, last: int) -> dict[int, bytes]:
+        """The names of the files with a greater number."""
+        return dict(self._store.execute("SELECT number, names FROM called WHERE number > ?", (last,)))
 
 
 def reached_by(
@@ -160,7 +189,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         store.execute("PRAGMA synchronous=NORMAL")
         if not is_sound(store, path):
             raise sqlite3.DatabaseError("damaged")
-        store.execute("CREATE TABLE IF NOT EXISTS called (oid TEXT PRIMARY KEY, names TEXT NOT NULL)")
+        store.executescript(_SCHEMA)
     except sqlite3.Error:
         store.close()
         raise

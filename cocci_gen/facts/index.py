@@ -191,6 +191,10 @@ class KernelIndex:
         """Path -> blob id of every indexed file."""
         return self._files.oids
 
+    def places(self, oid: str) -> Sequence[str]:
+        """The paths where a blob lies in this tree, in order; none for a blob of another one."""
+        return self._files.paths.get(oid, ())
+
     def _search(self, pattern: str) -> tuple[SourceLine, ...]:
         """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""
         hits = self.tree.grep_over(self._searches.hits(self.tree.base, pattern), pattern, *SPECS)

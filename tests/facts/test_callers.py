@@ -59,16 +59,17 @@ def test_where_too_many_are_reached_the_next_are_named(reached, monkeypatch):
 
 
 @pytest.mark.parametrize("few", [0, 100])
-def test_many_names_are_looked_for_as_few_are(tmp_path, index_of, monkeypatch, few):
-    """Who calls a name would hang on how many are asked for."""
-    monkeypatch.setattr("cocci_gen.facts.callers._FEW_NAMES", few)
-    monkeypatch.setattr("cocci_gen.facts.callers._FEW_FILES", 0)
-    index = index_of({"fs/a.c": TEXT, "fs/b.c": TEXT.replace("g()", "h()"), "fs/c.c": TEXT})
-    with closing(CallerIndex(tmp_path / "cache")) as callers:
-        callers.update(index, ("fs",))
-        found = callers.naming(["g", "h", "k"], index)
+def test_names_that_stand_in_order_are_found_as_others_are(tmp_path, index_of, monkeypatch, few):
+    """Who calls a name would hang on how many files some run has read."""
+    monkeypatch.setattr("cocci_gen.facts.callers._FEW", few)
+    monkeypatch.setattr("cocci_gen.facts.callers._FORTIETH", 1)
+    files = {"fs/a.c": TEXT, "fs/b.c": TEXT.replace("g()", "h()"), "fs/c.c": TEXT}
+    for index in (index_of(files), index_of({**files, "fs/d.c": TEXT + "/* another */\n", "fs/b.c": TEXT})):
+        with closing(CallerIndex(tmp_path / "cache")) as callers:
+            callers.update(index, ("fs",))
+            found = callers.naming(["g", "h", "k"], index)
 
-    assert {"g": ["fs/a.c", "fs/c.c"], "h": ["fs/b.c"], "k": []} == {name: sorted(at) for name, at in found.items()}
+    assert {"g": [f"fs/{name}.c" for name in "abcd"], "h": [], "k": []} == {n: sorted(at) for n, at in found.items()}
 
 
 def test_the_kernel_calls_nothing_of_a_module(tmp_path, index_of, monkeypatch):
