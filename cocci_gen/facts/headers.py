@@ -112,6 +112,14 @@ class HeaderStructs:
         self._places: list[dict[str, list[tuple[str, bytes]]]] = []
         self._found: dict[str, dict[str, tuple[StructDefinition, ...]]] = {}
 
+    def follow(self, former: HeaderStructs) -> bool:
+        """Take over what is known of another tree, and share what either comes to know, where both have the same headers; whether
+        they have."""
+        same = _oids(self._tree) == _oids(former._tree)
+        if same:
+            self._places, self._found = former._places, former._found
+        return same
+
     def of(self, name: str) -> tuple[StructDefinition, ...]:
         """The definitions of a structure in include/linux/, else in all other headers; none where no header has it."""
         return self.beside(name).get(name, ())
@@ -132,13 +140,23 @@ class HeaderStructs:
         places: dict[str, list[tuple[str, bytes]]] = {}
         blobs = self._tree.blobs()
         by_oid: dict[str, list[str]] = {}
-        for path in sorted(blobs):
-            if path.startswith("include/") and path.endswith(".h") and _is_near(path) == near:
+        for path in filter(_counts, sorted(blobs)):
+            if _is_near(path) == near:
                 by_oid.setdefault(blobs[path].oid, []).append(path)
         for oid, text in self._tree.read_blobs(tuple(by_oid)):
             for name in {match.group(1).decode() for match in _DEFINES.finditer(text)}:
                 places.setdefault(name, []).extend((path, text) for path in by_oid[oid])
         return places
+
+
+def _counts(path: str) -> bool:
+    return path.startswith("include/") and path.endswith(".h")
+
+
+def _oids(tree: Tree) -> dict[str, str]:
+    """The headers of a tree."""
+    blobs = tree.blobs()
+    return {path: blobs[path].oid for path in filter(_counts, blobs)}
 
 
 def _is_near(path: str) -> bool:

@@ -43,9 +43,12 @@ _MAKEFILE = re.compile(rb"^(?P<name>VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(?P
 class KernelIndex:
     """The index of one revision; `update` brings the store up to date, the rest are questions."""
 
-    def __init__(self, tree: KernelTree, folder: Path, methods: frozenset[str]) -> None:
+    def __init__(
+        self, tree: KernelTree, folder: Path, methods: frozenset[str], former: KernelIndex | None = None
+    ) -> None:
         """`methods` are the method names to look for in assignments.  The whole tree is indexed whatever is to be examined: a
-        table, a helper or an architecture variant in a folder that nobody asked about decides all the same."""
+        table, a helper or an architecture variant in a folder that nobody asked about decides all the same.  `former` is the
+        index of a tree that differs little: the first `update` takes over from it what is the same here."""
         self.tree = tree
         self.methods = methods
         #: LINUX_VERSION_CODE of the tree, 0 where its Makefile does not tell.
@@ -65,7 +68,8 @@ class KernelIndex:
         self.definitions, self.resolve = self._resolution.definitions, self._resolution.resolve
         self.entries, self.entries_of = self._tables.entries, self._tables.entries_of
         self.tabled_in = self._tables.tabled_in
-        self.home = lru_cache(maxsize=None)(partial(home_of, self))
+        self._homes: dict[tuple[str, str], str] = {}
+        self.home = self._home
         self._may_be_set = lru_cache(maxsize=None)(partial(may_be_set, self))
         self._bound_to = lru_cache(maxsize=None)(self._bind)
         self.reading = lru_cache(maxsize=None)(self._reading)
@@ -75,6 +79,7 @@ class KernelIndex:
         # One obligation after another is asked about in all files: with 256 of them held, git was asked for a text five times.
         self.text = lru_cache(maxsize=1024)(tree.read)
         self.search = lru_cache(maxsize=None)(self._search)
+        self._former = former if former is not None and self._may_follow(former) else None
         #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
         self.search_here = self.search
 
@@ -111,12 +116,31 @@ class KernelIndex:
         Where many are new, the files that fill in one of the `wanted` methods (of a structure) are parsed too, which is quicker
         now than one by one.
         """
+        if self._former is not None:
+            self._follow_files(self._former)
         outlined = self._files.outline(jobs, progress)
+        if self._former is not None:
+            self._follow(self._former)
+        self._former = None
         self._readings = Readings(self.version, self._placed_definitions())
         if outlined > SOME:  # else the few that are not parsed yet are when somebody asks
             blobs = {blob for struct, method in wanted for blob in self._tables.filling(method, struct)}
             self._files.parse(blobs, jobs, parsing)
         return outlined
+
+    def _may_follow(self, former: KernelIndex) -> bool:
+        """Whether another index reads files as this one does, and keeps them in the same store under the same numbers."""
+        same = former.version == self.version and former.methods == self.methods
+        return same and former._store.file.number == self._store.file.number
+
+    def _follow_files(self, former: KernelIndex) -> None:
+        self._files.follow(former._files)
+
+    def _follow(self, former: KernelIndex) -> None:
+        """Take over what another index knows and what is the same here."""
+        other = self._tables.follow(former._tables)
+        if self.structs.follow(former.structs):
+            self._homes |= {key: home for key, home in former._homes.items() if key[1] not in other}
 
     # Questions.
 
@@ -157,6 +181,12 @@ class KernelIndex:
         A method that has moved is looked for in the structure that the headers name.
         """
         return self._bound_to(self.home(struct, method), method)
+
+    def _home(self, struct: str, method: str) -> str:
+        """The structure whose tables implement a method of another one: itself, or where it has moved to."""
+        if (struct, method) not in self._homes:
+            self._homes[struct, method] = home_of(self, struct, method)
+        return self._homes[struct, method]
 
     def _bind(self, home: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         return self._bound(home, self.entries_of(method, home))

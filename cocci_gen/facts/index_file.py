@@ -93,6 +93,8 @@ class IndexFile:
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone:
                 self._connection = self._opened()
+                #: Tells the file from others that lie, or lay, in the same place.
+                self.number = self._path.stat().st_ino
         except (OSError, sqlite3.Error) as error:
             raise IndexStoreError(
                 f"{self._path}: cannot open the index ({error}); free some space or name another --cache"

@@ -37,6 +37,11 @@ class Outlines:
     targets: Names
     tags: Names
 
+    @property
+    def every(self) -> tuple[Names, ...]:
+        """The sorts of names, in their order."""
+        return self.functions, self.tabled, self.assigned, self.targets, self.tags
+
 
 class IndexedFiles:
     """The files of one tree that the index covers.  A blob that lies in several places is known by one number."""
@@ -62,17 +67,26 @@ class IndexedFiles:
         self._blob_ids: dict[int, str] = {}
         self._in_folder: dict[str, set[int]] = {}
         self._parsed: set[int] = set()
+        #: The names of the blobs up to this one were read.
+        self._last = 0
         #: Name -> the functions of that name, in path order, of the blobs that are parsed.
         self._by_name: dict[str, tuple[Definition, ...]] = {}
         self.outlines = Outlines(*(Names(b"", {}, ()) for _ in range(SORTS)))
         self.functions_in = lru_cache(maxsize=1024)(self._functions_in)
+
+    def follow(self, former: IndexedFiles) -> None:
+        """Before anything is outlined: know what is known of another tree of this version in the same store."""
+        self._numbers = {oid: number for oid, number in former._numbers.items() if oid in self.paths}
+        self._parsed = set(former._parsed)
+        self._last, self.outlines = former._last, former.outlines
 
     def outline(self, jobs: int, progress: Progress = silent) -> int:
         """Outline what the store does not hold yet, in `jobs` processes; how many blobs these were.
 
         Each chunk is committed when it is done, so an interrupted run goes on from there.
         """
-        known = self._known(self.paths)
+        known = dict(self._numbers)
+        known |= self._known([oid for oid in self.paths if oid not in known])
         missing = [oid for oid in self.paths if oid not in known]
         progress(0, len(missing))
         done = 0
@@ -91,8 +105,21 @@ class IndexedFiles:
         for oid, number in numbers.items():
             for path in self.paths[oid]:
                 self._in_folder.setdefault(folder_of(path), set()).add(number)
-        self._parsed = self._store.parsed()
-        self.outlines = Outlines(*(Names(ordered, rest, self._blob_ids) for ordered, rest in self._store.names()))
+        last = self._store.last()
+        if self._last:  # that of the tree which this one follows
+            every = zip(self.outlines.every, self._store.names_behind(self._last), strict=True)
+            self.outlines = Outlines(*(names.over(self._blob_ids, more) for names, more in every))
+        else:
+            self._parsed = self._store.parsed()
+            self.outlines = Outlines(*(Names(ordered, rest, self._blob_ids) for ordered, rest in self._store.names()))
+        self._last = last
+
+    def placed_otherwise(self, other: IndexedFiles) -> set[int]:
+        """The blobs that lie elsewhere than in another tree in the same store, or in one of the two alone."""
+        oids = {oid for oid, paths in self.paths.items() if other.paths.get(oid) != paths}
+        oids |= other.paths.keys() - self.paths.keys()
+        numbers = ((self._numbers.get(oid), other._numbers.get(oid)) for oid in oids)
+        return {number for pair in numbers for number in pair if number is not None}
 
     def parse(self, blobs: Iterable[int], jobs: int = 0, progress: Progress = silent) -> None:
         """Parse those of the blobs that are not yet."""

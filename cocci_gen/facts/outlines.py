@@ -40,21 +40,27 @@ def in_order(kept: Iterable[tuple[int, bytes]]) -> bytes:
 class Names:
     """The names of one sort over all files of a tree."""
 
-    def __init__(self, ordered: bytes, kept: Mapping[int, bytes], held: Container[int]) -> None:
+    def __init__(self, ordered: bytes | array[int], kept: Mapping[int, bytes], held: Container[int]) -> None:
         """`ordered` is what `in_order` made of some blobs, `kept` the packed names of others; `held` are those of the tree."""
-        self._ordered: array[int] = array("Q", ordered)
+        self._ordered: array[int] = array("Q", ordered) if isinstance(ordered, bytes) else ordered
         self._kept = kept
         self._held = held
         self._asked = 0
         self._found: dict[str, list[int]] = {}
         self._rest: array[int] | None = None
 
+    def over(self, held: Container[int], more: Mapping[int, bytes]) -> Names:
+        """The same names over another tree, and the packed names of further blobs."""
+        names = Names(self._ordered, {**self._kept, **more}, held)
+        names._rest = None if more else self._rest
+        return names
+
     def blobs(self, name: str) -> list[int]:
         """The blobs of the tree that have a name, ascending; the list is not to be changed."""
         if name not in self._found:
             wanted = zlib.crc32(name.encode("utf-8", "surrogateescape"))
             found = [*_with(self._ordered, wanted), *self._others(wanted)]
-            self._found[name] = sorted(blob for blob in found if blob in self._held)
+            self._found[name] = sorted({blob for blob in found if blob in self._held})
         return self._found[name]
 
     def _others(self, wanted: int) -> list[int]:

@@ -97,6 +97,15 @@ class IndexStore:
             for sort in range(SORTS)
         ]
 
+    def last(self) -> int:
+        """The greatest number of a blob; what comes gets a greater one."""
+        return int(self.file.rows("SELECT coalesce(max(id), 0) FROM blob")[0][0])
+
+    def names_behind(self, last: int) -> list[dict[int, bytes]]:
+        """Of each sort the names of the blobs with a greater number, as `outlines.packed` keeps them."""
+        rest = self._outlines(last)
+        return [{blob: names[sort] for blob, names in rest if names[sort]} for sort in range(SORTS)]
+
     def _outlines(self, behind: int) -> list[tuple[int, tuple[bytes, ...]]]:
         """(blob, names as `outlines.packed` keeps them) of the blobs with a greater number."""
         rows = self.file.rows(f"{BLOBS} WHERE id > ?", (behind,))

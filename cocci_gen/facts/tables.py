@@ -18,9 +18,24 @@ class Tables:
         self._files = files
         self._store = store
         self._methods = methods
-        self.entries = lru_cache(maxsize=None)(self._entries)
-        self.entries_of = lru_cache(maxsize=None)(self._entries_of)
+        self._every: dict[str, tuple[TableEntry, ...]] = {}
+        self._of: dict[tuple[str, str], tuple[TableEntry, ...]] = {}
         self.tabled_in = lru_cache(maxsize=None)(self._tabled_in)
+
+    def follow(self, former: Tables) -> Collection[str]:
+        """Take over what is known of the tables of another tree in the same store, asked for the same methods, as far as it is
+        the same in this one; the methods of which something was known there that may not be."""
+        changed = self._files.placed_otherwise(former._files)
+        asked = {*former._every, *(method for method, _ in former._of)}
+        other = {one for one in asked if any(not changed.isdisjoint(tables.setting(one)) for tables in (self, former))}
+        self._every |= {method: found for method, found in former._every.items() if method not in other}
+        self._of |= {key: found for key, found in former._of.items() if key[0] not in other}
+        return other
+
+    def setting(self, method: str) -> list[int]:
+        """The blobs that may set a method of any structure."""
+        outlines = self._files.outlines
+        return [*outlines.tabled.blobs(method), *outlines.assigned.blobs(method)]
 
     def filling(self, method: str, struct: str) -> set[int]:
         """The blobs that may fill in a method of a structure."""
@@ -28,16 +43,20 @@ class Tables:
         tabled = set(outlines.tabled.blobs(method)) & set(outlines.tags.blobs(struct))
         return tabled | set(outlines.assigned.blobs(method))
 
-    def _entries(self, method: str) -> tuple[TableEntry, ...]:
+    def entries(self, method: str) -> tuple[TableEntry, ...]:
         """Every table entry and assignment for a method name, in path order."""
-        outlines = self._files.outlines
-        self._files.parse((*outlines.tabled.blobs(method), *outlines.assigned.blobs(method)))
-        return self._placed(self._store.entries(method))
+        if method not in self._every:
+            self._files.parse(self.setting(method))
+            self._every[method] = self._placed(self._store.entries(method))
+        return self._every[method]
 
-    def _entries_of(self, method: str, struct: str) -> tuple[TableEntry, ...]:
+    def entries_of(self, method: str, struct: str) -> tuple[TableEntry, ...]:
         """Every entry of tables of `struct`, and assignment, for a method name, in path order."""
-        self._files.parse(self.filling(method, struct))
-        return tuple(one for one in self._placed(self._store.entries(method)) if one.struct in (struct, ""))
+        if (method, struct) not in self._of:
+            self._files.parse(self.filling(method, struct))
+            placed = self._placed(self._store.entries(method))
+            self._of[method, struct] = tuple(one for one in placed if one.struct in (struct, ""))
+        return self._of[method, struct]
 
     def _tabled_in(self, method: str, folder: str) -> tuple[TableEntry, ...]:
         """The entries that tables in the files of a folder have for a method."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.document.beside import texts_beside
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
 from cocci_gen.facts.callers import CallerIndex, Reached, reached_by
@@ -34,7 +36,8 @@ from cocci_gen.scan.pipeline import (
     chosen_obligations,
     methods_of,
     open_index,
-    read_rules,
+    rule_text,
+    rules_in,
 )
 from cocci_gen.scan.relative import relative_scan
 
@@ -106,6 +109,8 @@ class Checker:
         self.options = options
         self._stack = ExitStack()
         self._indexes: dict[str, KernelIndex] = {}
+        #: Documents change seldom, and are the same before and after nearly all changes.
+        self._rules_in = lru_cache(maxsize=2)(rules_in)
         self._callers = CallerIndex(cache)
         self._stack.callback(self._callers.close)
 
@@ -125,7 +130,7 @@ class Checker:
         code = sorted(path for path in files if path.endswith((".c", ".h")))
         if not code and LOCKING_RST not in files:
             return unlooked(change)
-        rules = read_rules(change.before), read_rules(change.after)
+        rules = self._rules(change.before), self._rules(change.after)
         indexes = self._index(change.before, rules[0], progress), self._index(change.after, rules[1], progress)
         roots = {*_ROOTS, *(folder_of(path) for path in code if "/" in path)}
         if isinstance(change.after, ModuleTree):  # the kernel calls nothing of it
@@ -149,13 +154,18 @@ class Checker:
         checked = replace(_compared(change, before, after, shown, touched), beyond=tuple(sorted(beyond)))
         return Looked(checked, _limited(after, shown, {one.finding.fingerprint for one in checked.new}))
 
+    def _rules(self, tree: KernelTree) -> tuple[Obligation, ...]:
+        """The obligations of a state."""
+        return self._rules_in(*rule_text(tree), tuple(texts_beside(tree.text_of).items()))
+
     def _index(self, tree: KernelTree, every: Sequence[Obligation], progress: Progress) -> KernelIndex:
         """The index of a state; the two that were used last are kept open."""
         if tree.tree not in self._indexes:
             if len(self._indexes) > 1:
                 oldest = next(iter(self._indexes))
                 self._indexes.pop(oldest).close()
-            self._indexes[tree.tree] = open_index(tree, self.cache, every, self.options, progress)
+            former = next(reversed(self._indexes.values()), None)
+            self._indexes[tree.tree] = open_index(tree, self.cache, every, self.options, progress, former)
             self._stack.callback(self._close, tree.tree)
         index = self._indexes.pop(tree.tree)
         self._indexes[tree.tree] = index  # the one that was used last stands last

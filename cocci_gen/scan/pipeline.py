@@ -113,8 +113,13 @@ def rule_text(tree: KernelTree) -> tuple[bytes, str]:
 
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
     """The obligations of a tree's own locking.rst, and what the documents beside it add."""
-    found = read_obligations(read_document(*rule_text(tree)))
-    beside = read_beside(texts_beside(tree.text_of), found)
+    return rules_in(*rule_text(tree), tuple(texts_beside(tree.text_of).items()))
+
+
+def rules_in(text: bytes, path: str, documents: tuple[tuple[str, str], ...]) -> tuple[Obligation, ...]:
+    """The obligations of a locking.rst, and what the documents beside it add, each with its path."""
+    found = read_obligations(read_document(text, path))
+    beside = read_beside(dict(documents), found)
     own = (*obligations(found), *successors(found, beside))
     return (*own, *taken(found, beside), *added(beside, own))
 
@@ -408,11 +413,16 @@ def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
 
 
 def open_index(
-    tree: KernelTree, cache: Path, every: Iterable[Obligation], options: ScanOptions, progress: Progress
+    tree: KernelTree,
+    cache: Path,
+    every: Iterable[Obligation],
+    options: ScanOptions,
+    progress: Progress,
+    former: KernelIndex | None = None,
 ) -> KernelIndex:
-    """The index of the tree, brought up to date."""
+    """The index of the tree, brought up to date; `former` is that of a tree that differs little, if there is one."""
     with ExitStack() as stack:
-        index = KernelIndex(tree, cache, methods_of(every))
+        index = KernelIndex(tree, cache, methods_of(every), former)
         stack.callback(index.close)  # an update that fails or is interrupted leaves no open file behind
         index.update(
             options.jobs,

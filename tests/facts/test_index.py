@@ -259,6 +259,83 @@ def test_one_store_serves_all_rules(index_of, tmp_path):
         assert [entry.function for entry in second.entries("b")] == ["g"]
 
 
+HEADER = """struct old_operations {
+	%s(*other)(struct x *);
+};
+struct new_operations {
+	int (*open)(struct x *);
+};
+"""
+TABLE = "static const struct new_operations ops = { .open = %s };\n"
+FOLLOWED = {
+    "fs/a.c": FN.format("a_open", "static ") + TABLE % "a_open",
+    "fs/b.c": FN.format("b_open", "static ") + FN.format("b_too", "static ") + TABLE % "b_open",
+    "fs/both.c": FN.format("helper", ""),
+    "include/linux/x.h": HEADER % "int ",
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"fs/both.c": FN.format("other", "")},
+        {"fs/b.c": FOLLOWED["fs/b.c"].replace(".open = b_open", ".open = b_too")},
+        {"fs/b.c": "\n" + FOLLOWED["fs/b.c"]},
+        {"fs/b.c": None},
+        {"fs/c.c": FOLLOWED["fs/a.c"]},
+        {"fs/a.c": None, "fs/c.c": FOLLOWED["fs/a.c"]},
+        {"fs/new.c": FN.format("n_open", "static ") + TABLE % "n_open"},
+        {"include/linux/x.h": HEADER % "int (*open)(struct x *);\n\tint "},
+        {"fs/old.c": FN.format("o_open", "static ") + TABLE.replace("new_", "old_") % "o_open"},
+    ],
+)
+def test_an_index_that_follows_another_answers_as_one_that_does_not(tmp_path, index_of, changes):
+    """What a commit changes would be looked at with the tables of the commit before it."""
+    files = {path: text for path, text in {**FOLLOWED, **changes}.items() if text is not None}
+    former, alone = index_of(FOLLOWED, methods=("open",)), index_of(files, methods=("open",))
+    answers(former)
+    with closing(KernelIndex(alone.tree, tmp_path / "index-0", alone.methods, former)) as index:
+        index.update(1)
+
+        assert answers(alone) == answers(index)
+        assert answers(alone) == answers(index)
+
+
+def answers(index):
+    """What an index says of methods and functions."""
+    return (
+        index.home("old_operations", "open"),
+        index.implementations("old_operations", "open"),
+        index.entries("open"),
+        [index.entries_of("open", struct) for struct in ("old_operations", "new_operations")],
+        [index.definitions(name) for name in ("helper", "other", "a_open", "o_open")],
+        {path: index.functions_in(path) for path in index.paths()},
+    )
+
+
+def test_an_index_does_not_follow_one_that_is_kept_elsewhere(tmp_path, index_of):
+    """The numbers of another file mean other blobs: the tables of one file would be taken for those of another."""
+    former = index_of({path: FOLLOWED[path] for path in sorted(FOLLOWED, reverse=True)}, methods=("open",))
+    alone = index_of(FOLLOWED, methods=("open",))
+    answers(former)
+    with closing(KernelIndex(alone.tree, tmp_path / "elsewhere", alone.methods, former)) as index:
+        index.update(1)
+
+        assert answers(alone) == answers(index)
+
+
+def test_an_index_does_not_follow_one_that_was_asked_for_other_methods(tmp_path, index_of):
+    """An assignment to a method that the former was not asked for would be lost."""
+    files = {"fs/a.c": FN.format("f", "") + "void set(struct x *x)\n{\n\tx->open = f;\n}\n"}
+    former = index_of(files, methods=("close",))
+    assert former.entries("open") == ()
+    with closing(KernelIndex(former.tree, tmp_path / "index-0", frozenset({"open"}), former)) as index:
+        index.update(1)
+
+        assert [one.function for one in index.entries("open")] == ["f"]
+
+
 SPAN = "static int f%d(int x)\n{\n\treturn g%d(x);\n}\n"
 
 
