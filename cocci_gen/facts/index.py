@@ -25,7 +25,7 @@ from cocci_gen.facts.definitions import Definition, Implementation, SourceLine, 
 from cocci_gen.facts.extraction import asks_for_version, versioned
 from cocci_gen.facts.headers import HeaderStructs
 from cocci_gen.facts.indexed_files import SOME, IndexedFiles, Progress, silent
-from cocci_gen.facts.mentions import Mentions, called_in, words_of
+from cocci_gen.facts.mentions import Mentions, called_in, called_in_folder, named_anywhere, words_of
 from cocci_gen.facts.methods import may_be_set
 from cocci_gen.facts.moved import home_of
 from cocci_gen.facts.outlines import numbered
@@ -279,6 +279,14 @@ class KernelIndex:
     def reads_beside(self, definition: Definition, function: str) -> None:
         """Remember that what is said of a function hangs on another one that it does not lead to."""
         self._store.note_beside(definition.oid, definition.span.start, definition.name, function)
+
+    def reads_callers_in_folder(self, definition: Definition, function: str) -> None:
+        """Remember that what is said of a function hangs on who calls another one in its folder."""
+        self.reads_beside(definition, called_in_folder(definition.folder, function))
+
+    def reads_who_names(self, definition: Definition, name: str) -> None:
+        """Remember that what is said of a function hangs on where in the tree a name stands."""
+        self.reads_beside(definition, named_anywhere(name))
 
     def note_text(self, definition: Definition, text: bytes) -> None:
         """Remember that the text of a function was read, and what it calls."""

@@ -48,6 +48,16 @@ def in_words(function: str) -> bytes:
     return f"{_BESIDE}{function}".encode("utf-8", "surrogateescape")
 
 
+def called_in_folder(folder: str, function: str) -> str:
+    """Whoever calls a function in a folder, as what a function hangs on beside what it leads to."""
+    return f"{folder}/{function}()"
+
+
+def named_anywhere(name: str) -> str:
+    """Wherever in the tree a name stands, as what a function hangs on beside what it leads to."""
+    return f"/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class KeptMentions:
     """What functions of any tree mention, as the index keeps it: of the number of each function its blob and its name, and the

@@ -40,7 +40,8 @@ MacroTexts = Mapping[str, tuple[tuple[int, ...], tuple[bytes, ...]]]
 class Changed:
     """What a plain change touches: functions with another text; names by which they are known in the whole tree, and those by
     which only their own file knows them; the files in which more than remarks below all functions changed, and where their lines
-    stand now; and what the functions call, before or after (the folder and the name)."""
+    stand now; what the functions call, before or after (the folder and the name); and the words of the lines that only one of the
+    two trees has in a file."""
 
     functions: frozenset[Place]
     wide: frozenset[str]
@@ -48,6 +49,7 @@ class Changed:
     files: frozenset[str]
     lines: Lines = field(default_factory=dict)
     calls: frozenset[Place] = frozenset()
+    words: frozenset[str] = frozenset()
 
     @property
     def is_nothing(self) -> bool:
@@ -80,6 +82,7 @@ def _all_of(changes: Sequence[Changed]) -> Changed:
         files=frozenset().union(*(one.files for one in changes)),
         lines={path: lines for one in changes for path, lines in one.lines.items()},
         calls=frozenset().union(*(one.calls for one in changes)),
+        words=frozenset().union(*(one.words for one in changes)),
     )
 
 
@@ -132,6 +135,7 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
         files=frozenset[str]() if _is_in_place(old, new) else frozenset({path}),
         lines={path: line_map(old.text, new.text)},
         calls=frozenset((folder_of(path), name) for name in called),
+        words=_words_of_other_lines(old.text, new.text),
     )
 
 
@@ -186,6 +190,12 @@ def _other_macros(before: MacroTexts, after: MacroTexts) -> set[bytes]:
 
 def _words(text: bytes) -> set[bytes]:
     return set(_WORD.findall(text))
+
+
+def _words_of_other_lines(old: bytes, new: bytes) -> frozenset[str]:
+    """The words of the lines that stand in one of two texts alone: who asks of a whole tree whether a word stands there."""
+    lines = set(old.split(b"\n")) ^ set(new.split(b"\n"))
+    return frozenset(word.decode() for word in _words(b"\n".join(lines)) if word.isascii())
 
 
 def _name(path: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import starmap
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.focus import Focus
-from cocci_gen.facts.mentions import Place
+from cocci_gen.facts.mentions import Place, called_in_folder, named_anywhere
 from cocci_gen.kinds.settled import in_order
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Scan
@@ -32,7 +33,7 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
     hangs together."""
     asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
     every = told_by(former)
-    region.take(_handed(every, region))
+    region.take(_handed(every, region) | _asking(region))
     for _ in range(_ROUNDS):
         _reach_back(every, region)
         _without_lines(every, region)
@@ -70,6 +71,13 @@ def _handed(every: Iterable[Key], region: Region) -> set[Place]:
     what a function is handed that leads to him."""
     handed = {(path, name) for _, path, name in every if (folder_of(path), name) in region.calls}
     return handed.union(*(region.mentions.of_beside(name) for _, name in region.calls))
+
+
+def _asking(region: Region) -> set[Place]:
+    """Who asks of a folder who calls a function there, or of the tree where a name stands, where that may be otherwise now; with
+    those of his folder through whom an obligation comes to him."""
+    words = [*starmap(called_in_folder, region.calls), *map(named_anywhere, region.words)]
+    return region.with_callers(set[Place]().union(*map(region.mentions.of_beside, words)))
 
 
 def _told_anew(now: Mapping[Key, Told], known: Mapping[Key, Told], region: Region) -> set[str]:

@@ -19,6 +19,8 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.scan.changes import Changed
 from cocci_gen.scan.told import Key, Told, begins
 
+#: So many calls up a function is bound: `takes/bound` follows two, and what only calls another one does not count.
+_CALLS_UP = 4
 #: More functions than this are not looked at one by one: the change is one of the kernel's foundations.
 _MOST = 1500
 
@@ -35,6 +37,7 @@ class Region:
         self.files = change.files
         self.lines = change.lines
         self.calls = change.calls
+        self.words = change.words
         self._names: set[str] = set()
         self._add(change.functions, change.wide, change.own)
 
@@ -50,6 +53,16 @@ class Region:
     def take(self, more: Iterable[Place]) -> None:
         """Take further functions in that are the same and lead to what is the same, but are told of with what is not."""
         self.taken |= set(more) - self.functions
+
+    def with_callers(self, places: set[Place]) -> set[Place]:
+        """Some functions, and those of their folders that lead to them by a few calls."""
+        every, level = set(places), places
+        for _ in range(_CALLS_UP):
+            level = {
+                one for path, name in level for one in self.mentions.of(name) if folder_of(one[0]) == folder_of(path)
+            } - every
+            every |= level
+        return every
 
     def grow(self, more: Iterable[Place]) -> None:
         """Take further functions in, and whoever mentions them."""

@@ -109,6 +109,27 @@ int outer_locks(struct inode *inode, struct dentry *dentry)
 	return 0;
 }
 """
+#: A helper that keeps a lock which nobody gives back, where nobody in another folder calls it.
+KEEPING = b"""#include <linux/fs.h>
+int eight_begin(struct box *box)
+{
+	mutex_lock(&box->lock);
+	box->n++;
+	return box->n;
+}
+static int eight_read_folio(struct file *file, struct folio *folio)
+{
+	int n = eight_begin(file->private_data);
+	folio_unlock(folio);
+	return n < 0 ? n : 0;
+}
+const struct address_space_operations eight_aops = {
+	.read_folio = eight_read_folio,
+};
+"""
+#: What stands beside it, and what stands beside its like in another folder and gives the lock back.
+MORE = b"void more(struct box *box)\n{\n\tbox->n = 0;\n}\n"
+ENDING = MORE.replace(b"box->n = 0", b"mutex_unlock(&box->lock)")
 #: A method that breaks its rule, in one folder, and the table that names it, in another.
 SHARED = USER.partition(b"const struct")[0].replace(b"static ", b"").replace(b"\tfolio_unlock(folio);\n", b"") % {
     b"name": b"shared"
@@ -130,6 +151,8 @@ def first(tmp_path_factory, corpus, make_repository, need):
     files |= {"fs/three/file.c": ALONE, "fs/beside.c": BESIDE, "fs/naming/file.c": NAMING, "fs/shared/file.c": SHARED}
     files |= {"fs/six/write.c": WRITING, "fs/six/read.c": READING}
     files |= {"fs/seven/inner.c": INNER, "fs/seven/outer.c": OUTER}
+    files |= {"fs/eight/file.c": KEEPING, "fs/eight/more.c": MORE}
+    files |= {"fs/nine/file.c": KEEPING.replace(b"eight", b"nine"), "fs/nine/more.c": ENDING}
     files |= {"fs/four/file.c": MACRO, "fs/five/file.c": INLINE, "fs/five/finish.h": HEADER}
     place = tmp_path_factory.mktemp("first")
     folder = make_repository(place / "k", {**rest, **files, "fs/helpers.c": HELPERS})
@@ -197,6 +220,16 @@ CHANGES = {
         "fs/seven/outer.c",
         lambda text: text.replace(b"\tinode_unlock", b"\tinner_entry(inode, dentry);\n\tinode_unlock"),
     ),
+    "another folder calls the helper that keeps a lock": (
+        "fs/beside.c",
+        lambda text: text.replace(b"return a", b"return eight_begin(a)"),
+    ),
+    "another folder knows the helper that keeps a lock": (
+        "fs/beside.c",
+        lambda text: b"int eight_begin(struct box *box);\n" + text,
+    ),
+    "somebody gives back what the helper keeps": ("fs/eight/more.c", lambda _: ENDING),
+    "nobody gives back any longer what a helper keeps": ("fs/nine/more.c", lambda _: MORE),
     "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
 }
 

@@ -153,14 +153,14 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
     function of the folder, which may be another method, and of a helper nobody who calls it, nor what it or these call."""
 
     def asked(name: str) -> bool:
-        for word in sorted(state.release):
-            index.reads_beside(definition, word)  # one that comes to release it decides
+        _note(definition, state, index)
         closers, key = shared(index, _Closers), key_of(f"&{name}")
         if closers.in_macros(definition.folder, state) & {key, ""} or _by_macro(definition, state, index):
             return False
         found = closers.giving_back(definition, state, key)
         if bound:
             return not found
+        index.reads_who_names(definition, definition.name)
         return (
             (not found or _asked_for_by_none(definition, found, index))
             and definition.name not in closers.called_in_macros(definition.folder)
@@ -168,6 +168,12 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         )
 
     return asked
+
+
+def _note(definition: Definition, state: State, index: KernelIndex) -> None:
+    """Remember that one which comes to release the state in the folder of a function, or does so no longer, decides."""
+    for word in sorted(state.release):
+        index.reads_callers_in_folder(definition, word)
 
 
 def _asked_for_by_none(definition: Definition, closers: Collection[Definition], index: KernelIndex) -> bool:
@@ -194,8 +200,7 @@ def _by_macro(definition: Definition, state: State, index: KernelIndex) -> bool:
 def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:
     """Who goes on with an expression whose state a helper keeps: a caller that is not seen to give it back, to call what does, or
     to be called by such; "" where all callers do."""
-    for word in sorted(state.release):
-        index.reads_beside(definition, word)  # as above
+    _note(definition, state, index)
     key = "" if any(one.name == name for one in graph.parameters) else key_of(f"&{name}")
     closing = shared(index, _Closers).names(definition.folder, state, key)
     return next(_not_closing(definition, (state, key, closing), index, (definition,)), "")
