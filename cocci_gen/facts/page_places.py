@@ -201,6 +201,9 @@ def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: C
             continue
         bare = text.removeprefix("&").strip("() ")
         for name in sorted(names):
+            if text.startswith("&") and "." in bare and name.startswith(f"{bare}."):  # `&walk.at` for `walk.at.bh`
+                found.append(Given(position, f"->{name.removeprefix(f'{bare}.')}"))
+                continue
             match = _REACHED.fullmatch(name)
             if not match or bare != match[1] or (match[2].startswith(".") and not text.startswith("&")):
                 continue

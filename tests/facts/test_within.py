@@ -29,6 +29,7 @@ def test_an_initialiser_within_an_initialiser(declared, place):
         ("req.folios[0]", "&req", "->folios[0]"),
         ("vmf->page", "vmf", "->page"),
         ("pages[0]", "pages", "[0]"),
+        ("walk.at.bh", "&walk.at", "->bh"),
     ],
 )
 def test_who_is_given_the_whole_is_given_the_page(name, argument, reach):

@@ -1,7 +1,7 @@
-"""A function that may keep what it returns -> Others, what those near it make of that who call it.
+"""A function that may keep what it hands out -> Others, what those near it make of that who call it.
 
 A getter often counts a thing once for a list of its own and once for its caller, which by its text cannot be told apart.  Where
-all others who call it give back what they get, it is the caller's.
+all others who call it give back what they get, it is the caller's: what it returns, or puts where one of its arguments leads.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.kinds.takes.followed import given_back_behind, holding_under, taken_name
+from cocci_gen.facts.page_places import own_holders
+from cocci_gen.kinds.takes.behind import name_meant
+from cocci_gen.kinds.takes.followed import RETURNED, given_back_behind, holding_under, own_pointers, taken_name
 from cocci_gen.kinds.takes.kept import OWN_NAME
-from cocci_gen.kinds.takes.sources import Source
+from cocci_gen.kinds.takes.sources import Place, Source
 
 #: So many others must give it back, and who does not may be one in so many.
 _LEAST, _ONE_IN = 2, 6
@@ -25,7 +27,7 @@ _MOST = 24
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """The functions that call another one and name what it returns, each with whether it gives that back."""
+    """The functions that call another one and name what it hands out, each with whether it gives that back."""
 
     uses: tuple[tuple[str, bool], ...]
 
@@ -35,22 +37,35 @@ class Others:
         return sum(given) >= _LEAST and _ONE_IN * given.count(False) <= len(given)
 
 
-def others_of(getter: Definition, sources: Callable[[str], Source]) -> Others:
-    """Those in the file of a function, or in its folder, who call it; `sources` tells what the functions of a file may take."""
+def others_of(getter: Definition, place: Place, sources: Callable[[str], Source]) -> Others:
+    """Those in the file of a function, or in its folder, who call it, and get what it hands out by its value, or by an argument;
+    `sources` tells what the functions of a file may take."""
     index = sources(getter.path).effects.index
     uses: list[tuple[str, bool]] = []
     for one in islice(neighbours_calling(getter, index), _MOST):
         graph = index.graph(one)
         if graph is not None:
-            uses += ((one.name, back) for back in _given_back(graph, getter.name, sources(one.path)))
+            uses += ((one.name, back) for back in _given_back(graph, getter.name, place, sources(one.path)))
     return Others(tuple(uses))
 
 
-def _given_back(graph: Graph, getter: str, source: Source) -> Iterator[bool]:
-    """Of each call whose value gets a name that the function does not return: whether it gives back what that is."""
+def _given_back(graph: Graph, getter: str, place: Place, source: Source) -> Iterator[bool]:
+    """Of each call that leaves something under a name which the function does not return: whether it gives back what that is."""
     returned = {name for node in graph.nodes if node.kind == "return" for name in OWN_NAME.findall(node.returned)}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            name = taken_name(graph, node, call, source) if call.direct and call.callee == getter else ""
+            if not call.direct or name_meant(call.callee, source.path, source.effects.index) != getter:
+                continue
+            name = taken_name(graph, node, call, source) if place == RETURNED else _place_given(graph, call, place)
             if name and name not in returned:
                 yield given_back_behind(holding_under(graph, source, name, ((number, call),)), number)
+
+
+def _place_given(graph: Graph, call: Call, place: Place) -> str:
+    """What a call fills of a function's own, whose address it is given: a pointer, or a member of a structure; "" where it is
+    given something else."""
+    position, member = place
+    name = call.arguments[position].removeprefix("&") if position < len(call.arguments) else ""
+    if not member:
+        return name if name in own_pointers(graph) else ""
+    return f"{name}.{member}" if name.partition(".")[0] in own_holders(graph) else ""

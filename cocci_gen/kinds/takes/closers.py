@@ -135,10 +135,21 @@ class _Closers:
             return ""
         key = name, state.thing.name
         if key not in self._inside:
-            texts = (self.index.text_of(one).decode("utf-8", "replace") for one in self.index.definitions(name))
-            members = (key_of(found) for text in texts for found in state.given.findall(text))
-            self._inside[key] = next((one for one in members if one), "")
+            self._inside[key] = self._member(self.index.definitions(name), state, _DEPTH)
         return self._inside[key]
+
+    def _member(self, every: Collection[Definition], state: State, depth: int) -> str:
+        """The first member that some functions give back, or those of their files that they call; "" for none."""
+        texts = [(one, self.index.text_of(one).decode("utf-8", "replace")) for one in every]
+        members = (key_of(found) for _, text in texts for found in state.given.findall(text))
+        if (member := next(filter(None, members), "")) or not depth:
+            return member
+        below = [near for one, text in texts for name in called(text.encode()) for near in self._beside(one, name)]
+        return self._member(below, state, depth - 1) if below else ""
+
+    def _beside(self, one: Definition, name: str) -> Iterator[Definition]:
+        """The functions of a name in the file of another one."""
+        return (near for near in self.index.resolve(name, one.path) if near.path == one.path and near != one)
 
 
 def key_of(given: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.code.paths import Path
-from cocci_gen.code.wrappers import never_null
+from cocci_gen.code.wrappers import never_null, warns_of
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.takes.followed import LEFT, given_back_behind
 from cocci_gen.kinds.takes.holding import Holding, Sure
@@ -45,6 +45,7 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
             (Confidence.LOW, f"-ECHILD is for rcu-walk, and this way is none: `{holding.graph.nodes[one.node].text}`")
             for one in tests
         )
+    yield from _held_for_impossible(holding, path)
     yield from _unlikely(holding, path)
     for step in path.nodes:
         for one in holding.events.get(step, ()):
@@ -67,12 +68,23 @@ def _doubted_takers(holding: Holding, path: Path) -> Iterator[Doubt]:
     for number, call in ((number, call) for number, call in unsure if number in path.nodes):
         elsewhere = given_back_behind(holding, number)
         who = "which gives it back elsewhere" if elsewhere else "as it is of others who call that and give it back"
-        yield (
-            Confidence.MODERATE,
-            f"{call.callee}() may keep what it returns; it is taken for this function's own, {who}",
-        )
+        does = "may keep what it returns" if holding.by_value(call) else f"likely puts it into {holding.name}"
+        yield Confidence.MODERATE, f"{call.callee}() {does}; it is taken for this function's own, {who}"
     for call in holding.told(path.nodes):
         yield Confidence.LOW, f"{call.callee}() is told of the failure that is returned, and hardly takes anything then"
+
+
+def _held_for_impossible(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """The branches behind the taking of which the function complains."""
+    taken = {number for number, _ in holding.takers}
+    since = max((at for at, number in enumerate(path.nodes) if number in taken), default=0)
+    for decision in path.decisions:
+        node = holding.graph.nodes[decision.node]
+        if decision.node in path.nodes[since:] and warns_of(node, decision.label):
+            yield (
+                Confidence.LOW,
+                f"the function warns should `{node.text}` be {decision.label}, and holds that for impossible",
+            )
 
 
 def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:

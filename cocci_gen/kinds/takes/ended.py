@@ -7,11 +7,11 @@ that when the I/O is done.  A way that returns without either leaves those waiti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import nonzero
@@ -40,10 +40,14 @@ from cocci_gen.kinds.duties import (
 )
 from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, told_of, unseen_returns
 
 #: What a request is a part of: `op = container_of(request, struct op, request)`.
 _CONTAINER = re.compile(r"container_of ?\((\w+), ?(?:struct )?\w+, ?(\w+)\)")
+
+#: The two words for the same.
+_PAGES = ("folio", "page")
 
 ENDED = Machine(
     "ended",
@@ -132,7 +136,7 @@ def _duty(obligation: Obligation, definition: Definition, facts: TreeFacts) -> E
     graph = bound_graph(obligation, definition, facts.index)
     if isinstance(graph, Unexamined):
         return graph
-    position = resource_parameter(graph, (obligation.resource,))
+    position = resource_parameter(graph, _PAGES if obligation.resource in _PAGES else (obligation.resource,))
     if position is None:
         return unexamined(obligation, definition, f"has no parameter struct {obligation.resource} *")
     return _examined(EndedDuty(obligation, definition, graph, (), (), graph.parameters[position].name), facts)
@@ -145,9 +149,22 @@ def _examined(duty: EndedDuty, facts: TreeFacts) -> EndedDuty:
         if whole and whole[1] in names:
             names |= {one.left, f"&{one.left}->{whole[2]}"}
     effects = _effects(duty.obligation, facts.index)
-    events = summaries(effects, ENDED).events(duty.graph, duty.definition.path, names)
+    known = summaries(effects, ENDED)
+    events = known.events(duty.graph, duty.definition.path, names)
     kept = {number: tuple(e for e in every if e.marks != ("lost",)) for number, every in events.items()}
+    for number, call in _by_private_data(duty.graph, names):
+        if not kept.get(number):
+            kept[number] = (known.step(number, call, ("hand_on",), f"{call.callee}() may find it by its private data"),)
     return replace(duty, events={number: every for number, every in kept.items() if every})
+
+
+def _by_private_data(graph: Graph, names: Collection[str]) -> Iterator[tuple[int, Call]]:
+    """The calls that are given what the caller of a method hands through from another one, `void *fsdata`, and not the request
+    itself: it may stand there."""
+    private = {one.name for one in graph.parameters if one.type == "void *"}
+    private |= {one.left for one in graph.assignments() if one.right in private}
+    for number, node in enumerate(graph.nodes):
+        yield from ((number, c) for c in node.calls if private & set(c.arguments) and not set(names) & set(c.arguments))
 
 
 def _no_effects(_index: KernelIndex) -> dict[tuple[str, ...], Effects]:
@@ -158,7 +175,8 @@ def _effects(obligation: Obligation, index: KernelIndex) -> Effects:
     """What functions do to a request that is ended by the names of the obligation."""
     known = shared(index, _no_effects)
     if obligation.names not in known:
-        known[obligation.names] = Effects(index, _vocabulary(obligation.names))
+        pages = obligation.resource in _PAGES
+        known[obligation.names] = Effects(index, _of_pages() if pages else _vocabulary(obligation.names))
     return known[obligation.names]
 
 
@@ -166,6 +184,11 @@ def _vocabulary(names: Iterable[str]) -> CallVocabulary:
     pages, none = call_vocabulary(), frozenset[str]()
     marks = {name: frozenset({"release"}) for name in names}
     return replace(pages, marks=marks, neutral=frozenset({"container_of"}), tag=none, took_nonzero=none, took_zero=none)
+
+
+def _of_pages() -> CallVocabulary:
+    """What is done to a page that is counted: nobody has to take another reference first."""
+    return things()["page"].vocabulary
 
 
 def _moves(event: Event) -> bool:

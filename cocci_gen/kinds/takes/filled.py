@@ -1,7 +1,8 @@
 """A function that is given a structure -> Filled, the members into which it puts what it takes, for its caller to give back.
 
 `err = find_loc(inode, &loc);` leaves a buffer head in `loc.bh`, and `err = read_loc(inode, &bh);` one in `bh`.  The function
-itself may put it there, by way of a variable or at once, or hand the place on to one that does.
+itself may put it there, by way of a variable or at once, or hand the place on to one that does.  Where no more is seen than that
+something is put there, it is likely that this is so when it does not fail: who calls it tells whose that is.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Call, Graph, Parameter
+from cocci_gen.code.control_flow import Assignment, Call, Graph, Parameter
 from cocci_gen.code.explorations import Arrival, Exploration
-from cocci_gen.code.machines import EITHER, POINTER, Exit, Result
-from cocci_gen.code.paths import ZERO
+from cocci_gen.code.machines import EITHER, ERROR, POINTER, Exit, Result
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO
 from cocci_gen.kinds.takes.followed import call_assigned, holding_under, own_pointers
-from cocci_gen.kinds.takes.holding import Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import Holding, Sure, counts_nothing, fails
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 
 #: `loc->bh`, `*out`.
@@ -39,7 +40,62 @@ def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
         clear = (base, member) not in found and all(_is_clear(graph, seen, place))
         if any(one.state in _LEFT for one in seen.arrivals):
             found[base, member] = Filled(positions[base], member, tuple(dict.fromkeys(exits)), clear)
-    return tuple(found.values())
+    habit = _by_habit(graph) if source.thing.kept != "locked" else ()
+    if not habit:
+        return tuple(found.values())
+    likely = [(one.position, one.member) for one in found.values() if not one.clear and not _breaks(one, graph)]
+    known = {(one.position, one.member) for one in found.values()}
+    likely += [one for one in dict.fromkeys(_likely(graph, source)) if one not in known]
+    every = (Filled(at, member, habit, clear=False, likely=True) for at, member in likely)
+    rest = (one for one in found.values() if (one.position, one.member) not in likely)
+    return (*rest, *every)
+
+
+def _breaks(one: Filled, graph: Graph) -> bool:
+    """Whether a function leaves something there when it fails, as no other does."""
+    failed = NEGATIVE if graph.returns == "int" else ZERO
+    return any(way.state == "owed" and way.result.signs == failed for way in one.exits)
+
+
+def _likely(graph: Graph, source: Source) -> Iterator[tuple[int, str]]:
+    """The arguments of a function, and members, into which it, or one that it hands them on to, puts something."""
+    for at, one in enumerate(graph.parameters):
+        if not one.name or "*" not in one.type:
+            continue
+        if not source.thing.types.isdisjoint(_WORD.findall(one.type)) and _puts(graph, source, one.name):
+            yield at, ""
+        for call in graph.calls():
+            for place in (n for n, argument in enumerate(call.arguments) if argument == one.name):
+                yield from ((at, what.member) for what in source.filled(call) if what.position == place)
+
+
+def _puts(graph: Graph, source: Source, name: str) -> bool:
+    """Whether a function puts something where a pointer leads, and not in exchange for what is there."""
+    leads = re.compile(rf"\*{name}|{name}\[.*\]")
+    puts = {n for n, node in enumerate(graph.nodes) if any(_sets(a, leads) for a in node.assignments)}
+    drops = {
+        number
+        for number, node in enumerate(graph.nodes)
+        for call in node.calls
+        if call.callee in source.thing.releases and any(leads.fullmatch(text) for text in call.arguments)
+    }
+    return bool(puts) and not puts & graph.behind(drops)
+
+
+def _sets(assignment: Assignment, leads: re.Pattern[str]) -> bool:
+    return leads.fullmatch(assignment.left) is not None and assignment.right not in ("NULL", "0")
+
+
+def _by_habit(graph: Graph) -> tuple[Exit, ...]:
+    """How a function comes back that leaves something where it was told to, and nothing when it fails; () where its value does
+    not tell which."""
+    if graph.returns.endswith("*"):
+        there = Exit("owed", Result(NEGATIVE | POSITIVE, "", POINTER))
+        return there, Exit("idle", Result(ZERO)), Exit("idle", Result(NEGATIVE | POSITIVE, "", ERROR))
+    if graph.returns.split()[-1:] != ["int"]:
+        return ()
+    more = () if counts_nothing(graph) else (Exit("unseen", Result(POSITIVE)),)
+    return Exit("owed", Result(ZERO)), Exit("idle", Result(NEGATIVE)), *more
 
 
 def _leads_to(parameter: Parameter, source: Source) -> bool:

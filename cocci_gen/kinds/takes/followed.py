@@ -18,7 +18,7 @@ from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.lodged import lodged
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
-from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
+from cocci_gen.kinds.takes.sources import Filled, Place, Source, filled_by
 from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
 
@@ -30,6 +30,10 @@ _CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
+#: States in which nothing stands under a name that is to be given back.
+_NOTHING_THERE = NOT_TAKEN | {"back"}
+#: The place of what a call hands out by its value; others are where its arguments lead.
+RETURNED: Place = (-1, "")
 #: Ends the note of a call that is taken to have left the thing alone when it failed.
 LEFT = ", which is taken to leave it alone when it fails"
 
@@ -42,7 +46,7 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             names = [taken_name(graph, node, call, source)]
-            names += [name for name, one in filled_by(call, source, structures, ".") if one.clear]
+            names += [name for name, one in filled_by(call, source, structures, ".") if one.clear or one.likely]
             for name in filter(None, names):
                 takers.setdefault(name, []).append((number, call))
     found = []
@@ -60,9 +64,18 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
 
 def _is_own(one: Holding, source: Source, number: int, call: Call) -> bool:
     """Whether what a call takes is the function's to give back: surely, or it gives it back itself, or other callers do."""
-    if source.returned(call) is not Sure.PERHAPS or given_back_behind(one, number):
+    place = likely_place(call, source, one.name)
+    if (source.returned(call) is not Sure.PERHAPS and place == RETURNED) or given_back_behind(one, number):
         return True
-    return not one.settled() and source.agreed(one.graph, call)
+    return not one.settled() and source.agreed(one.graph, call, place)
+
+
+def likely_place(call: Call, source: Source, name: str) -> Place:
+    """Where a call likely puts the thing that a name stands for; RETURNED where it does not, or surely does."""
+    if source.returned(call):
+        return RETURNED
+    every = filled_by(call, source, _bases((name,)), ".")
+    return next(((one.position, one.member) for place, one in every if place == name and one.likely), RETURNED)
 
 
 def given_back_behind(holding: Holding, taking: int) -> bool:
@@ -168,7 +181,8 @@ def holding_under(
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
-    sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
+    likely = any(likely_place(call, source, name) != RETURNED for _, call in takers)
+    sure = Sure.PERHAPS if likely else min(source.returned(call) or Sure.CERTAIN for _, call in takers)
     return Holding(graph, thing, label, names, takers, sure, turns, events, source.may, source.plain)
 
 
@@ -269,9 +283,15 @@ def _bases(names: Iterable[str]) -> frozenset[str]:
 
 
 def _filling(number: int, call: Call, filled: Filled) -> Event:
-    """A step that puts a thing into a member of what it is given, as its result says."""
+    """A step that puts a thing into a member of what it is given, as its result says.  What it does to one that likely stands
+    there already is not seen."""
+    hidden = f"{call.callee}() may be given another"
 
     def outcome(state: str, _facts: Facts) -> Outcome:
+        if filled.likely and state in _NOTHING_THERE:
+            return Outcome(filled.exits)  # where it fails it may have cleared the place
+        if filled.likely:
+            return Outcome(tuple(Exit("unseen", one.result) for one in filled.exits), unclear=hidden)
         return Outcome(
             tuple(
                 Exit(TAKES.after(state, ("take",)) if one.state == "owed" else state, one.result)

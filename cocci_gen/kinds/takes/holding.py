@@ -214,6 +214,10 @@ class Holding:
         """Whether a call is given the thing by a name of its own, so that it may stand elsewhere as it is written."""
         return not self.names.isdisjoint(call.arguments)
 
+    def by_value(self, call: Call) -> bool:
+        """Whether a call hands the thing out by its value, and is not given the address of the name."""
+        return not any(text.startswith("&") and self.name.startswith(text[1:]) for text in call.arguments)
+
     def told(self, nodes: Sequence[int]) -> tuple[Call, ...]:
         """The calls on a way that take and are told of the failure that it ends with."""
         last = self.graph.nodes[nodes[-1]]
@@ -236,6 +240,8 @@ class Holding:
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
         """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back, or
         each such return where none has what was got here; () where the thing may live on behind the function's back."""
+        if self.graph.returns.endswith("*"):
+            return self._forgotten_with_nothing(seen)
         if self.array or not self._stays(seen) or self.overwritten(seen):
             return ()
         ends = self._ends(seen)
@@ -247,6 +253,22 @@ class Holding:
         if not others and self._may_be_meant_to_stay():
             return ()
         return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not fails(self.graph, one))
+
+    def _forgotten_with_nothing(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """The one `return NULL` of a function that keeps the thing, where all others behind the taking have given it back: who
+        gets nothing finds nothing by it."""
+        if self.array or seen.merged or not self._is_known_here_alone(seen):
+            return ()
+        ends = {node: states for node, states in self._ends(seen).items() if self._gives_nothing(node)}
+        keeping = {node for node, states in ends.items() if "kept" in states}
+        if len(keeping) != 1 or len(ends) == 1 or any(len(states) > 1 for states in ends.values()):
+            return ()
+        if any(states != {"back"} for node, states in ends.items() if node not in keeping):
+            return ()
+        return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not self.keeps(one))
+
+    def _gives_nothing(self, node: int) -> bool:
+        return self.graph.nodes[node].returned == "NULL"
 
     def _may_be_meant_to_stay(self) -> bool:
         """Whether who keeps the thing on every way may know why: it was there before and is counted once more, others find it by
@@ -278,9 +300,17 @@ class Holding:
     def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
         """To each return that tells of no failure, and of which nothing is `told`, the first way that keeps the thing, of which
         nobody else comes to know: it may be meant to stay, or some test that is not understood has it."""
-        if self.array or seen.merged or not self._stays(seen):
+        nothing = self.graph.returns.endswith("*")
+        if self.array or seen.merged or not (self._is_known_here_alone(seen) if nothing else self._stays(seen)):
             return ()
-        return seen.firsts(lambda one: one.state in TAKES.open and one.node not in told and not fails(self.graph, one))
+        return seen.firsts(
+            lambda one: (
+                one.state in TAKES.open
+                and one.node not in told
+                and (not nothing or self._gives_nothing(one.node))
+                and not fails(self.graph, one)
+            )
+        )
 
     def whether(self) -> str:
         """What cannot be seen of such a return."""
@@ -293,12 +323,13 @@ class Holding:
     def _stays(self, seen: Exploration) -> bool:
         """Whether nobody else comes to know of the thing while it is owed: it is no parameter, nor stored, returned or given to
         what keeps it, and a lock is the function's own."""
-        given = {parameter.name for parameter in self.graph.parameters}
         returns = (_ERROR_OF.sub("", node.returned) for node in self.graph.nodes if node.kind == "return")
         returned = {word for text in returns for word in _NAME.findall(text)}
-        if self.names & (given | returned) or self.graph.returns.endswith("*"):
-            return False
-        if self.stored(self.events):
+        return not self.names & returned and not self.graph.returns.endswith("*") and self._is_known_here_alone(seen)
+
+    def _is_known_here_alone(self, seen: Exploration) -> bool:
+        """The same, but for what the function returns."""
+        if self.names & {parameter.name for parameter in self.graph.parameters} or self.stored(self.events):
             return False
         if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
             return False

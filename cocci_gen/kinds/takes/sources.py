@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -12,32 +13,40 @@ from cocci_gen.facts.pages import Effects
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.things import Thing
 
+#: A part of a structure that stands in the function itself.
+_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+
+
+#: The position of an argument and the member of what it leads to, as in `Filled`.
+Place = tuple[int, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     """The argument of a function that is a structure, the member ("" where the argument is the address of the pointer), and how
     the function comes back: `owed` where the caller has to give back what that holds; `clear` tells whether that is so whenever
-    it does not fail, and never when it does."""
+    it does not fail, and never when it does, `likely` that its text only shows that something is put there."""
 
     position: int
     member: str
     exits: tuple[Exit, ...]
     clear: bool
+    likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
     these calls can have taken, with what is known of its arguments, `agreed` whether others who call what a function calls take
-    it for their own, `filled` what a call puts into members of what it is given, `plain` whether what a call takes has only to be
-    given back."""
+    for their own what that returns, or puts where one of its arguments leads, `filled` what a call puts into members of what
+    it is given, `plain` whether what a call takes has only to be given back."""
 
     path: str
     thing: Thing
     effects: Effects
     returned: Callable[[Call], Sure]
     may: Callable[[Call, Facts], bool]
-    agreed: Callable[[Graph, Call], bool]
+    agreed: Callable[[Graph, Call, Place], bool]
     filled: Callable[[Call], tuple[Filled, ...]]
     plain: Callable[[Call], bool]
 
@@ -49,7 +58,7 @@ def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) 
     given = {
         position: base
         for position, argument in enumerate(call.arguments)
-        if argument.startswith(prefix) and (base := argument.removeprefix(prefix)) in bases
+        if argument.startswith(prefix) and _begins(base := argument.removeprefix(prefix), prefix) in bases
     }
     for one in (
         source.filled(call) if given else ()
@@ -61,3 +70,8 @@ def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) 
             yield f"{base}{follows}{one.member}", one
         else:
             yield base if prefix else f"*{base}", one
+
+
+def _begins(place: str, prefix: str) -> str:
+    """The variable that a place begins with, whose address is given, `walk` of `&walk.at`; else the place itself."""
+    return place.partition(".")[0] if prefix and _MEMBER.fullmatch(place) else place

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from cocci_gen.code.control_flow import Call, Graph
@@ -21,11 +22,12 @@ from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.agreed import others_of
 from cocci_gen.kinds.takes.arrays import out_of_own_array
+from cocci_gen.kinds.takes.behind import call_meant, name_meant
 from cocci_gen.kinds.takes.filled import fills_of
 from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, gives_no_pointer
 from cocci_gen.kinds.takes.sorts import states
-from cocci_gen.kinds.takes.sources import Filled, Source
+from cocci_gen.kinds.takes.sources import Filled, Place, Source
 from cocci_gen.kinds.takes.stores import stores_of
 from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into, put_into_members
 from cocci_gen.kinds.takes.things import Thing, effects_on
@@ -33,7 +35,8 @@ from cocci_gen.kinds.takes.things import Thing, effects_on
 #: Functions deep that one wraps another.
 DEPTH = 4
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_NOTHING = re.compile(r"(?:\w+ ?\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
+_PLACE = re.compile(rb"\bstruct\s+(\w+)\s*\*\s*(?:\*|\w+\s*\[)")
+_NOTHING = re.compile(r"(?:[^?:()]+\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
 #: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.
 _OR_NOTHING = re.compile(rf"(\w+) ?\? ?(?:\1 ?)?: ?(?:{_NOTHING.pattern})")
 
@@ -61,11 +64,13 @@ class Takers:
         def may(call: Call, facts: Facts) -> bool:
             return self.thing.returned(call) or self._may_take(call, path, facts, depth)
 
-        def agreed(graph: Graph, call: Call) -> bool:
-            return self._agreed(graph, call, path)
+        def agreed(graph: Graph, call: Call, place: Place) -> bool:
+            return self._agreed(graph, call, place, path)
 
         def filled(call: Call) -> tuple[Filled, ...]:
             callee = self._stores.callee(call.callee, path) if call.direct and depth else None
+            if callee is None and call.direct and depth:
+                return self._filled_behind(call, path, depth)
             return self._fills(callee, depth) if callee is not None else ()
 
         def plain(call: Call) -> bool:
@@ -98,8 +103,18 @@ class Takers:
 
     def _filled(self, name: str, path: str) -> tuple[Filled, ...]:
         """What a call of a name in a file puts into members of what it is given; nothing where the name may mean several."""
-        callee = self._stores.callee(name, path)
+        callee = self._stores.callee(name_meant(name, path, self.effects.index), path)
         return self._fills(callee, DEPTH) if callee is not None else ()
+
+    def _filled_behind(self, call: Call, path: str, depth: int) -> tuple[Filled, ...]:
+        """What a macro puts into members of what it is given, by the one call that it is."""
+        meant = call_meant(call, path, self.effects.index)
+        callee = self._stores.callee(meant.callee, path) if meant is not call else None
+        every = self._fills(callee, depth) if callee is not None else ()
+        places = ((one, meant.arguments[one.position]) for one in every if one.position < len(meant.arguments))
+        return tuple(
+            replace(one, position=call.arguments.index(given)) for one, given in places if given in call.arguments
+        )
 
     def _fills_one(self, definition: Definition, depth: int) -> tuple[Filled, ...]:
         index, path, text = self.effects.index, definition.path, self._stores.of(definition)
@@ -107,7 +122,7 @@ class Takers:
         got = {name for structure in self.thing.types for name in text.pointed.get(structure, ())}
         asked = (*text.stored, *sorted(got))
         takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in asked)
-        if not takes and not self._leads_to_one(definition, depth - 1):
+        if not takes and not self._is_given_places(definition) and not self._leads_to_one(definition, depth - 1):
             return ()
         graph = index.graph(definition)
         return fills_of(graph, self.source(path, depth - 1)) if graph is not None and graph.whole else ()
@@ -116,12 +131,17 @@ class Takers:
         """Whether a function calls one that puts what it takes into members of what it is given."""
         return depth > 0 and any(self._fills(one, depth) for one in self._stores.helpers(definition))
 
-    def _agreed(self, graph: Graph, call: Call, path: str) -> bool:
-        """Whether others than a function of a file give back what a call returns."""
+    def _is_given_places(self, definition: Definition) -> bool:
+        """Whether the head of a function has a place for a pointer to such a thing, `struct buffer_head **out`."""
+        head = self.effects.index.text_of(definition).partition(b"{")[0] if self.thing.kept != "locked" else b""
+        return any(found.decode() in self.thing.types for found in _PLACE.findall(head))
+
+    def _agreed(self, graph: Graph, call: Call, place: Place, path: str) -> bool:
+        """Whether others than a function of a file give back what a call hands out."""
         index = self.effects.index
         agreed = False
-        for one in index.resolve(call.callee, path) if call.direct else ():
-            others = self._others(one)
+        for one in index.resolve(name_meant(call.callee, path, index), path) if call.direct else ():
+            others = self._others(one, place)
             agreed = agreed or others.agree(graph.name)
             for asker in (asker for asker in index.functions_in(path) if asker.name == graph.name):
                 for name, _ in others.uses:
@@ -161,6 +181,7 @@ class Takers:
     def _by_name(self, name: str, path: str, depth: int) -> Sure:
         if name in self.thing.returning or name in self.thing.flagged:
             return Sure.CERTAIN if name in self.thing.returning else Sure.NO
+        name = name_meant(name, path, self.effects.index)
         return min((self._wraps(one, depth) for one in self.effects.index.resolve(name, path)), default=Sure.NO)
 
     def _wraps_one(self, definition: Definition, depth: int) -> Sure:
@@ -178,6 +199,7 @@ class Takers:
     def _may_take(self, call: Call, path: str, facts: Facts, depth: int) -> bool:
         """Whether a call of a function that hands back what it took does so with what is known of the arguments."""
         known = {key: (signs, constant) for key, signs, constant in facts}
+        call = call_meant(call, path, self.effects.index)
         for one in self.effects.index.resolve(call.callee, path):
             graph = self.effects.index.graph(one)
             if graph is None or self._hands(one, given_to(graph, call.arguments, known), depth):

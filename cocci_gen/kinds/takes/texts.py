@@ -18,7 +18,7 @@ _HANDED = re.compile(rb"[(,]\s*([A-Za-z_]\w{2,})\s*(?=[,)])")
 _LAST_WORD = re.compile(rb"(?<=[(, \t\n])([A-Za-z_]\w{2,})\s*(?=[,)])")
 _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
 _MEMBER_ASSIGNED = re.compile(rb"\b[A-Za-z_]\w*\.\w+ ?= ?([a-z_]\w*) ?\(")
-_ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*) ?\((?:[^();]*,)?\s*&\s*\w+\s*[,)]")
+_ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*) ?(?=\((?:(?:[^();]|\([^();]*\))*,)?\s*&\s*\w+(?:\.\w+)*\s*[,)])")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
 #: What an argument begins and ends with, and the names that are called.
@@ -79,7 +79,8 @@ def _line_of(places: Mapping[bytes, int], name: str, text: bytes) -> int:
 
 @lru_cache(maxsize=16)
 def given_addresses(text: bytes) -> tuple[str, ...]:
-    """The functions that are called with the address of a variable, `find(inode, &loc)`, each once, in order."""
+    """The functions that are called with the address of a variable or of a part of one, `find(inode, &loc)`, each once, in
+    order."""
     return tuple(name.decode() for name in dict.fromkeys(_ADDRESS_GIVEN.findall(_code(text))))
 
 

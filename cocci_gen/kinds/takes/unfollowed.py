@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.facts.page_places import own_holders
-from cocci_gen.kinds.takes.followed import call_assigned, is_several, own_pointers, taken_name
-from cocci_gen.kinds.takes.holding import NOT_TAKEN, Holding, Sure
+from cocci_gen.kinds.takes.followed import (
+    call_assigned,
+    holding_under,
+    holdings_of,
+    is_several,
+    own_pointers,
+    taken_name,
+)
+from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Holding, Sure
 from cocci_gen.kinds.takes.sources import Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
@@ -46,10 +54,14 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
 def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
     """The calls whose thing gets no name that can be followed, although the function may fail behind them."""
     structures = own_holders(graph) | own_pointers(graph)
+    followed = cache(lambda: {one.name for one in holdings_of(graph, source)})
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             for place, filled in filled_by(call, source, structures, "."):
-                if not filled.clear and _may_fail(graph, number):
+                if filled.likely:
+                    if place not in followed() and _keeps(graph, source, place, number, call):
+                        yield Unfollowed(call.line, f"whose to give back it is what {call.callee}() puts into {place}")
+                elif not filled.clear and _may_fail(graph, number):
                     yield Unfollowed(call.line, f"what {call.callee}() may put into {place} is not followed")
             if not _takes(source, call) or not _may_fail(graph, number):
                 continue
@@ -59,6 +71,12 @@ def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
                 yield Unfollowed(call.line, f"{name} is the first of several {word}s, which are reached by counting")
             elif not name and (why := _nameless(graph, node, call, source)):
                 yield Unfollowed(call.line, why)
+
+
+def _keeps(graph: Graph, source: Source, place: str, number: int, call: Call) -> bool:
+    """Whether some way ends with what a call puts into a place."""
+    arrivals = holding_under(graph, source, place, ((number, call),)).explored().arrivals
+    return any(one.state in TAKES.open for one in arrivals)
 
 
 def _takes(source: Source, call: Call) -> bool:

@@ -33,6 +33,33 @@ def test_a_request_is_ended_or_handed_on(facts_of, body, breaks):
     assert breaks is bool(duties)
 
 
+PUT = Obligation(
+    "address_space_operations", "write_end", "must_call", "folio", PROSE, "", RuleSource("a.rst", 1, ""),
+    Mode.ENDED, "", ("folio_put", "put_page"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "breaks"),
+    [
+        ("unlock_page(page); return 0;", True),
+        ("unlock_page(page); put_page(page); return 0;", False),
+        ("return half(page, private);", False),
+        ("struct wc *wc = private; return finish(wc);", False),
+        ("return finish(mapping);", True),
+        ("folio_mark_accessed(page_folio(page)); return 0;", True),
+    ],
+)
+def test_a_page_is_given_back_by_the_one_who_ends_the_write(facts_of, body, breaks):
+    """What the other half of the pair was told to hand through may have the page in it."""
+    code = "static int half(struct page *page, void *private) { folio_put(page_folio(page)); return 0; }\n"
+    code += f"static int f(struct address_space *mapping, struct page *page, void *private)\n{{\n\t{body}\n}}\n"
+    table = "const struct address_space_operations ops = { .write_end = f };\n"
+    duties, _ = EndedRule().duties(PUT, facts_of({"fs/a.c": code + table}, methods=("write_end",)))
+
+    assert breaks is bool(duties)
+
+
 def test_a_name_that_the_tree_does_not_know_binds_nobody(facts_of):
     """Linux 7.3 writes of netfs_write_subreq_terminated(), which is called otherwise in the code: each way would break that."""
     text = "static void f(struct netfs_io_subrequest *r)\n{\n\tfinished(r);\n}\n"

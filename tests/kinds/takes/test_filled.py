@@ -3,6 +3,7 @@
 import pytest
 
 from cocci_gen.code.control_flow import Call
+from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 
@@ -113,3 +114,75 @@ def test_a_pointer_tells_whether_something_was_left(facts_of):
 
     kept = {one.result.constant for one in held.breaches(held.explored())}
     assert kept == {"-EIO"}
+
+
+@pytest.mark.parametrize(
+    ("returns", "body", "likely"),
+    [
+        ("int", "if (*out) return 0; *out = sb_bread(n, 1); return *out ? 0 : -EIO;", True),
+        ("int", "return far(out, n);", True),
+        ("int", "int err = read_all(n, out); if (err && *out) { brelse(*out); *out = NULL; } return err;", True),
+        ("void *", "if (n) return NULL; *out = hidden(n); return raw(*out);", True),
+        ("int", "*out = NULL; return n ? -EIO : 0;", False),
+        ("int", "brelse(*out); *out = sb_bread(n, 1); return 0;", False),
+        ("void", "*out = hidden(n);", False),
+        ("int", "return look(*out) ? 0 : -EIO;", False),
+        ("int", "struct buffer_head *bh = sb_bread(n, 1); if (!bh) return 0; *out = bh; return -EAGAIN;", False),
+    ],
+)
+def test_something_is_likely_put_where_a_pointer_leads(facts_of, returns, body, likely):
+    """What is put there may be taken by a way that nobody sees; who clears the place, exchanges what is there, or fills it when
+    it fails does not do as others do."""
+    far = "static int far(struct buffer_head **out, int n) { if (n) *out = hidden(n); return n ? 0 : -EIO; }\n"
+    far += "static int read_all(int n, struct buffer_head *all[]) { all[0] = hidden(n); return 0; }\n"
+    facts = facts_of({"fs/a.c": f"{far}static {returns} f(struct buffer_head **out, int n)\n{{\n\t{body}\n}}\n"})
+    source = takers_of(things()["buffer"], facts.index, facts.effects).source("fs/a.c")
+
+    found = source.filled(Call("f", True, ("&bh", "n"), 1))
+
+    assert likely is any(one.likely for one in found)
+
+
+LENDS = (
+    "static int show(struct box *box, struct buffer_head **out) { if (!box) return -EIO; *out = box->bh; return 0; }\n"
+)
+SHOWN = "struct buffer_head *bh; int err = show(box, &bh); if (err) return err; "
+GIVES = f"static int g{{}}(struct box *box) {{{{ {SHOWN}brelse(bh); return 0; }}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "body", "names"),
+    [
+        (0, "if (n) return -EINVAL; return 0;", []),
+        (0, "if (n) return -EINVAL; brelse(bh); return 0;", ["bh"]),
+        (1, "if (n) return -EINVAL; return 0;", []),
+        (2, "if (n) return -EINVAL; return 0;", ["bh"]),
+    ],
+)
+def test_whose_it_is_that_is_likely_put_there_its_callers_tell(facts_of, others, body, names):
+    """The helper may show what is somebody else's: the one who gives that back, or whom others do, has it for his own."""
+    more = "".join(GIVES.format(number) for number in range(others))
+    facts = facts_of({"fs/a.c": f"{LENDS}{more}static int f(struct box *box, int n)\n{{\n\t{SHOWN}{body}\n}}\n"})
+    (graph,) = (facts.index.graph(one) for one in facts.index.functions_in("fs/a.c") if one.name == "f")
+
+    found = takers_of(things()["buffer"], facts.index, facts.effects).holdings(graph, "fs/a.c")
+
+    assert [one.name for one in found] == names
+    assert all(one.sure is Sure.PERHAPS for one in found)
+
+
+def test_what_a_likely_one_does_to_what_is_there_is_not_seen(facts_of):
+    """A second call may find what the first one put there, or leave it lost; behind a release it is no second release."""
+    got = "struct buffer_head *bh = NULL; int err = show(box, &bh); if (err) return err; "
+    body = (
+        f"{got}if (n) {{ err = show(box, &bh); return err; }} brelse(bh); err = show(box, &bh); brelse(bh); return err;"
+    )
+    facts = facts_of({"fs/a.c": f"{LENDS}static int f(struct box *box, int n)\n{{\n\t{body}\n}}\n"})
+    (graph,) = (facts.index.graph(one) for one in facts.index.functions_in("fs/a.c") if one.name == "f")
+
+    (found,) = takers_of(things()["buffer"], facts.index, facts.effects).holdings(graph, "fs/a.c")
+    seen = found.explored()
+
+    assert not found.breaches(seen)
+    assert not found.twice(seen)
+    assert "unseen" in {one.state for one in seen.arrivals}

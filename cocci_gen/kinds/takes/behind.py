@@ -1,0 +1,50 @@
+"""A call of a macro that is nothing but another call -> that call, as its caller would have written it.
+
+`#define bed_get(sb, number) __bed_get((sb), (number), 0, __func__)` takes what `__bed_get()` takes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cocci_gen.code.control_flow import Call
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.macros import macros_of
+
+#: Macros that stand for one another.
+_DEEPEST = 3
+_IN_BRACKETS = re.compile(r"\(\s*(\w+)\s*\)")
+
+
+def call_meant(call: Call, path: str, index: KernelIndex) -> Call:
+    """The call behind one of a macro; the call itself where it is of a function, or the macro is more than that."""
+    for _ in range(_DEEPEST):
+        behind = _behind(call, path, index)
+        if behind is None:
+            break
+        call = behind
+    return call
+
+
+def name_meant(name: str, path: str, index: KernelIndex) -> str:
+    """The function that is called by a name, where that may be a macro."""
+    return call_meant(Call(name, True, (), 0), path, index).callee
+
+
+def _behind(call: Call, path: str, index: KernelIndex) -> Call | None:
+    if not call.direct or index.resolve(call.callee, path):
+        return None
+    macro = macros_of(index).of(call.callee, path)
+    if macro is None:
+        return None
+    steps = [node for node in macro.graph.nodes if node.text and node.kind != "entry"]
+    calls = [one for node in steps for one in node.calls]
+    if len(calls) != 1 or not calls[0].direct or calls[0].callee == call.callee:
+        return None
+    inner = calls[0]
+    if not any(node.text.startswith(f"{inner.callee}(") or node.text.startswith(f"{inner.callee} (") for node in steps):
+        return None
+    given = dict(zip((one.name for one in macro.graph.parameters), call.arguments, strict=False))
+    plain = (_IN_BRACKETS.sub(r"\1", one) if _IN_BRACKETS.fullmatch(one) else one for one in inner.arguments)
+    return replace(call, callee=inner.callee, arguments=tuple(given.get(one, one) for one in plain))
