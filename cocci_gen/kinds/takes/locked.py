@@ -16,6 +16,7 @@ from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
+from cocci_gen.kinds.takes.followed import call_assigned
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, RETAKEN, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.sorts import converts, what_of
 from cocci_gen.resources import data_tables
@@ -33,6 +34,7 @@ _LOCKS = re.compile(rf"(?:{_LOCK}|acquire|(?<![a-z])down)(?:_|$|s$)")
 _FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])down)(?:_|$|s$)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BASE = re.compile(r"[A-Za-z_]\w*")
+_TRUTHS = frozenset({"true", "false"})
 
 
 @cache
@@ -202,9 +204,12 @@ class StateHolding(Holding):
         return f"whether {keeper}(), which calls it, gives that back" if keeper else "whether it may"
 
     def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
-        """The returns at which it may not be held: those that fail, and those that others come to without it."""
+        """The returns at which it may not be held: those that fail, and those that others come to without it; all where others
+        give it back and nobody else would, whatever the name says."""
         like_others = self._like_others(seen)
-        return lambda one: like_others(one) or fails(self.graph, one)
+        unseen = not seen.merged and any(one.state == "unseen" for one in seen.arrivals)
+        nobody = unseen and self._gives_back_in_the_end(seen) and not _LOCKS.search(self.graph.name) and self.unclosed()
+        return lambda one: nobody or like_others(one) or fails(self.graph, one)
 
     def _like_others(self, seen: Exploration) -> Callable[[Arrival], bool]:
         """The ways that end as another does which has given it back: no caller can tell them apart; every way, where another
@@ -216,7 +221,8 @@ class StateHolding(Holding):
         nothing = self.graph.returns == "void"
 
         def told(one: Arrival) -> tuple[int, Result]:
-            return (0 if nothing or (self.alone and not self.told_apart) else one.node), one.result
+            plain = nothing or one.result.constant in _TRUTHS  # `return true;` is the same wherever it stands
+            return (0 if plain or (self.alone and not self.told_apart) else one.node), one.result
 
         given_back: dict[int, set[Result]] = {}
         for place, result in (told(one) for one in seen.arrivals if one.state == "back"):
@@ -248,10 +254,21 @@ class StateHolding(Holding):
         return arrival.state in TAKES.open
 
     def _asks_again(self, seen: Exploration, kept: Arrival) -> bool:
-        """Whether a test behind the taking is come to without it too: it may ask what decided on the taking."""
+        """Whether a test behind the taking is come to without it too: it may ask what decided on the taking, but for the first
+        one that asks whether it was taken."""
         nodes = seen.path(kept.stop).nodes
         taken = max((nodes.index(number) for number, _ in self.takers if number in nodes), default=0)
-        return any(self.graph.nodes[n].kind == "condition" and "idle" in seen.at(n) for n in nodes[taken + 1 :])
+        asked = [n for n in nodes[taken + 1 :] if self.graph.nodes[n].kind == "condition"]
+        if asked and self._asks_for_taking(nodes[taken], asked[0]):
+            asked = [n for n in asked if n != asked[0]]
+        return any("idle" in seen.at(n) for n in asked)
+
+    def _asks_for_taking(self, taking: int, test: int) -> bool:
+        """Whether a test is about what the taking returned; not where that is the owner, which a helper hands back locked."""
+        node = self.graph.nodes[taking]
+        given = {call_assigned(node, call) for number, call in self.takers if number == taking}
+        given -= {"", *_BASE.findall(self.name)}
+        return bool(given & set(_BASE.findall(self.graph.nodes[test].text)))
 
 
 def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:

@@ -17,7 +17,7 @@ _HANDED = re.compile(rb"[(,]\s*([A-Za-z_]\w{2,})\s*(?=[,)])")
 #: The same, or the last word of one.
 _LAST_WORD = re.compile(rb"(?<=[(, \t\n])([A-Za-z_]\w{2,})\s*(?=[,)])")
 _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
-_MEMBER_ASSIGNED = re.compile(rb"\b[A-Za-z_]\w*\.\w+ ?= ?([a-z_]\w*) ?\(")
+_MEMBER_ASSIGNED = re.compile(rb"\b[A-Za-z_]\w*(?:\.|->)\w+ ?= ?([a-z_]\w*) ?\(")
 _ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*) ?(?=\((?:(?:[^();]|\([^();]*\))*,)?\s*&\s*\w+(?:\.\w+)*\s*[,)])")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
@@ -113,7 +113,7 @@ def handed_on(text: bytes) -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(maxsize=16)
 def put_into_members(text: bytes) -> tuple[str, ...]:
-    """The functions whose values are put into members of structures by name, `old.bh = find(dir)`, each once, in order."""
+    """The functions whose values are put into members of structures, `old.bh = find(dir)`, each once, in order."""
     return tuple(name.decode() for name in dict.fromkeys(_MEMBER_ASSIGNED.findall(text)))
 
 

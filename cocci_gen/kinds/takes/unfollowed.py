@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.facts.page_places import own_holders
 from cocci_gen.kinds.takes.followed import (
@@ -48,7 +48,18 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
             kept = f"{holding.name} {holding.thing.kept}"
             why = f"a way to this return keeps {kept}, and {holding.whether()} cannot be seen"
             yield Unfollowed(line, why)
+    yield from _cleared(holding, seen)
     yield from forgotten(graph, seen)
+
+
+def _cleared(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
+    """The places at which the one name of the thing is cleared while it is owed."""
+    if holding.array or holding.names != {holding.name}:
+        return
+    for number, node in enumerate(holding.graph.nodes):
+        cleared = any(a.left == holding.name and a.right == "NULL" and not a.declares for a in node.assignments)
+        if cleared and "owed" in seen.at(number):
+            yield Unfollowed(node.line, f"{holding.name} is cleared on a way that keeps it {holding.thing.kept}")
 
 
 def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
@@ -69,7 +80,7 @@ def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
             if name and is_several(graph, source.thing, name):
                 word = source.thing.word
                 yield Unfollowed(call.line, f"{name} is the first of several {word}s, which are reached by counting")
-            elif not name and (why := _nameless(graph, node, call, source)):
+            elif not name and (why := _nameless(graph, number, call, source)):
                 yield Unfollowed(call.line, why)
 
 
@@ -89,8 +100,20 @@ def _may_fail(graph: Graph, number: int) -> bool:
     return any(value not in ("", "0", "NULL") for value in returns)
 
 
-def _nameless(graph: Graph, node: Node, call: Call, source: Source) -> str:
+def _given_back_beside(graph: Graph, number: int, place: str, source: Source) -> str:
+    """Another member of the structure in which a place is, that the function gives back behind a node, where it does not give
+    back the place itself; "" for none."""
+    owner = place.rpartition("->")[0]
+    behind = [call for n in sorted(graph.behind((number,))) for call in graph.nodes[n].calls]
+    back = [call.arguments[0] for call in behind if call.callee in source.thing.releases and call.arguments]
+    if place in back:
+        return ""
+    return next((text for text in back if text.rpartition("->")[0] == owner), "")
+
+
+def _nameless(graph: Graph, number: int, call: Call, source: Source) -> str:
     """Why a thing without a name is not followed; "" where it is another's at once."""
+    node = graph.nodes[number]
     if not source.returned(call):
         return f"{call.callee}() takes `{call.arguments[0]}`, which is no name of the function's own"
     if node.kind == "return":
@@ -102,6 +125,8 @@ def _nameless(graph: Graph, node: Node, call: Call, source: Source) -> str:
         return f"what {call.callee}() takes gets no name"
     parameters = {p.name for p in graph.parameters}
     base = _WORD.match(place.lstrip("*( "))
+    if "->" in place and (beside := _given_back_beside(graph, number, place, source)):
+        return f"what {call.callee}() takes goes to `{place}`, and of what stands beside that only {beside} is given back here"
     if "->" in place or place.startswith("*") or (base and base[0] in parameters):
         return ""
     return f"what {call.callee}() takes goes to `{place}`, which is not followed"

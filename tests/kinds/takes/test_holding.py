@@ -1,10 +1,13 @@
 """What a function takes for itself, and what becomes of it."""
 
+from dataclasses import replace
+
 import pytest
 
+from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
-from cocci_gen.kinds.takes.unfollowed import unfollowed_ways
+from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
 
 HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
@@ -351,3 +354,60 @@ def test_who_returns_nothing_gives_back_what_others_that_do_give_back(facts_of, 
 
     assert forgotten == len(found)
     assert told == len(holding.undecided(seen, {one.node for one in found}))
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (f"{TAKES}if (n) bh = NULL; brelse(bh); return n;", True),
+        (f"{TAKES}if (n) {{ brelse(bh); bh = NULL; }} brelse(bh); return n;", False),
+        (f"{TAKES}if (n) {{ box->bh = bh; bh = NULL; }} brelse(bh); return n;", False),
+    ],
+)
+def test_a_name_that_is_cleared_while_the_thing_is_owed_is_told_of(facts_of, body, told):
+    """Nothing is given back under it from there on; it was counted as given away."""
+    ((holding,), _) = holdings(facts_of, body)
+    ways = unfollowed_ways(holding, holding.explored())
+
+    assert told is any("bh is cleared on a way" in one.why for one in ways)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("if (n) goto out; return 0; out: brelse(box->first); return -EIO;", "box->first"),
+        ("if (n) goto out; return 0; out: brelse(box->first); brelse(box->bh); return -EIO;", ""),
+        ("if (n) goto out; return 0; out: brelse(bed->first); return -EIO;", ""),
+        ("if (n) goto out; return 0; out: return -EIO;", ""),
+    ],
+)
+def test_what_stands_beside_others_that_are_given_back_is_told_of(facts_of, body, told):
+    """What others find is theirs to give back, but for a function that throws away what it has filled."""
+    code = f"box->bh = sb_bread(sb, 1); if (!box->bh) return -EIO; {body}"
+    facts = facts_of({"fs/a.c": f"{HEAD}static int f(struct super_block *sb, struct box *box, int n) {{ {code} }}\n"})
+    graph = facts.index.graph(facts.index.definitions("f")[0])
+    takers = takers_of(things()["buffer"], facts.index, facts.effects)
+
+    found = [one.why for one in unfollowed_takes(graph, takers.source("fs/a.c")) if "stands beside" in one.why]
+
+    assert [f"that only {told} is given back here" in one for one in found] == [True] * bool(told)
+
+
+def test_where_tests_were_forgotten_a_failing_way_may_contradict_itself(facts_of):
+    """That the search had to forget is told; a way on which `err` is two numbers at once is no finding."""
+    ((holding,), _) = holdings(facts_of, f"{TAKES}if (n) return -EINVAL; brelse(bh); return 0;")
+    seen = holding.explored()
+
+    assert holding.breaches(seen)
+    assert not holding.breaches(replace(seen, merged=True))
+
+
+def test_what_a_function_warns_of_its_author_holds_for_impossible(facts_of):
+    """A leak behind `WARN_ON()` is one to the letter."""
+    for test, lower in (("WARN_ON(n > 3)", True), ("n > 3", False)):
+        body = f"{TAKES}if ({test}) goto out; brelse(bh); return 0; out: if (box) return -EINVAL; return -EIO;"
+        ((holding,), _) = holdings(facts_of, body)
+        seen = holding.explored()
+        for one in holding.breaches(seen):
+            found = doubts(holding, seen.path(one.stop), asked=True)
+            assert lower is any("holds that for impossible" in why for _, why in found)

@@ -195,6 +195,12 @@ def test_the_text_tells_where_a_way_leads_out(facts_of, body, shown):
         # zero or more, where the others return zero and more; where they return zero alone, more may say that it is held
         (f"{COUNT}if (box->on) goto out; if (n) box->a = 1; mutex_unlock(&box->lock); out: return n;", "int", True),
         (f"{COUNT}if (box->on) goto out; mutex_unlock(&box->lock); if (n) return 9; out: return n;", "int", False),
+        (
+            f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return true; }} if (box->on) return true; return false;",
+            "bool",
+            True,
+        ),
+        (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return true; }} return false;", "bool", False),
     ],
 )
 def test_ways_that_no_caller_can_tell_apart(facts_of, body, returns, told):
@@ -203,6 +209,21 @@ def test_ways_that_no_caller_can_tell_apart(facts_of, body, returns, told):
     found, _ = holdings(facts_of, body, "mutex", returns)
 
     assert any(one.forgotten(one.explored()) for one in found) is told
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [("n = mutex_lock_killable(&box->lock); if (n) return n;", 1), ("if (m) mutex_lock(&box->lock); if (m) n++;", 0)],
+)
+def test_the_first_test_of_a_taking_is_no_test_of_why_it_was_taken(facts_of, test, told):
+    """One that asks whether it was taken comes out otherwise without it; any other may ask what decided on it."""
+    body = f"{test} if (box->on) {{ mutex_unlock(&box->lock); return n; }} n = call(box); return n;"
+    facts = facts_of({"fs/a.c": f"int f(struct box *box, int n, int m) {{ {body} }}\n"})
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    graph = facts.index.graph(facts.index.definitions("f")[0])
+    every = state_holdings(graph, "fs/a.c", state, facts.index, unclosed=lambda _name: True)
+
+    assert told == len([way for one in every for way in one.forgotten(one.explored())])
 
 
 @pytest.mark.parametrize(
@@ -349,3 +370,18 @@ def test_who_may_release_something_is_told_with_what(facts_of):
 
     assert "at_times() may release box->lock" in notes
     assert not {note for note in notes if note.endswith(" it")}
+
+
+@pytest.mark.parametrize(
+    ("name", "nobody", "told"), [("box_get", True, True), ("box_get", False, False), ("box_lock", True, False)]
+)
+def test_what_cannot_be_seen_is_told_of_whoever_may_take_it_for_a_caller(facts_of, name, nobody, told):
+    """`box_get()` may keep the lock for its caller, by its name; where nobody gives it back there is no such caller."""
+    body = f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return 1; }} by_pointer(&box->lock); return 2;"
+    facts = facts_of({"fs/a.c": f"{HEAD}int {name}(struct box *box, int n) {{ {body} }}\n"})
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    graph = facts.index.graph(facts.index.definitions(name)[0])
+    every = state_holdings(graph, "fs/a.c", state, facts.index, unclosed=lambda _name: nobody)
+    ways = [way.why for one in every for way in unfollowed_ways(one, one.explored())]
+
+    assert told is any("cannot be seen through" in why for why in ways)
