@@ -27,7 +27,20 @@ _LEFT = frozenset({"owed", "gone", "unseen"})
 
 
 def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
-    """What a function leaves in the structures that it is given."""
+    """What a function leaves in the structures that it is given: what is seen of it, else what is likely."""
+    seen = _seen_fills(graph, source)
+    habit = _by_habit(graph) if source.thing.kept != "locked" else ()
+    if not habit:
+        return seen
+    known = {(one.position, one.member) for one in seen}
+    likely = [(one.position, one.member) for one in seen if not one.clear and not _breaks(one, graph)]
+    likely += [place for place in dict.fromkeys(_likely(graph, source)) if place not in known]
+    every = (Filled(at, member, habit, clear=False, likely=True) for at, member in likely)
+    return (*(one for one in seen if (one.position, one.member) not in likely), *every)
+
+
+def _seen_fills(graph: Graph, source: Source) -> tuple[Filled, ...]:
+    """What a function takes and leaves there, by its ways."""
     leading = ((at, one) for at, one in enumerate(graph.parameters) if one.name and _leads_to(one, source))
     positions = {
         one.name: at for at, one in leading if one.type.count("*") == 1 or not _is_read(graph, source, one.name)
@@ -40,15 +53,7 @@ def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
         clear = (base, member) not in found and all(_is_clear(graph, seen, place))
         if any(one.state in _LEFT for one in seen.arrivals):
             found[base, member] = Filled(positions[base], member, tuple(dict.fromkeys(exits)), clear)
-    habit = _by_habit(graph) if source.thing.kept != "locked" else ()
-    if not habit:
-        return tuple(found.values())
-    likely = [(one.position, one.member) for one in found.values() if not one.clear and not _breaks(one, graph)]
-    known = {(one.position, one.member) for one in found.values()}
-    likely += [one for one in dict.fromkeys(_likely(graph, source)) if one not in known]
-    every = (Filled(at, member, habit, clear=False, likely=True) for at, member in likely)
-    rest = (one for one in found.values() if (one.position, one.member) not in likely)
-    return (*rest, *every)
+    return tuple(found.values())
 
 
 def _breaks(one: Filled, graph: Graph) -> bool:

@@ -15,7 +15,9 @@ int brambling_log(struct inode *dir);
 static void *brambling_map(struct inode *dir, struct buffer_head **bh)
 {
 	*bh = sb_bread(dir->i_sb, 1);
-	return *bh ? (*bh)->b_data : NULL;	/* ok: mkdir.gives_back */
+	if (!*bh)
+		return NULL;	/* ok: mkdir.gives_back */
+	return (*bh)->b_data;	/* ok: mkdir.gives_back */
 }
 
 static char *brambling_load(struct inode *dir, int size)

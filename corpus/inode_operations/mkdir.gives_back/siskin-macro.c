@@ -38,8 +38,10 @@ static int siskin_mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentr
 	if (siskin_find(dir, &loc))
 		return -ENOMEM;	/* violates: mkdir.gives_back */
 	brelse(bh);
-	if (siskin_log(dir))
-		return -EINVAL;	/* violates: mkdir.gives_back moderate */
+	if (siskin_log(dir)) {
+		brelse(loc.bh);
+		return -EINVAL;	/* ok: mkdir.gives_back */
+	}
 	brelse(loc.bh);
 	return 0;	/* ok: mkdir.gives_back */
 }

@@ -186,3 +186,15 @@ def test_what_a_likely_one_does_to_what_is_there_is_not_seen(facts_of):
     assert not found.breaches(seen)
     assert not found.twice(seen)
     assert "unseen" in {one.state for one in seen.arrivals}
+
+
+def test_a_macro_that_is_one_call_fills_what_that_fills(facts_of):
+    """By the argument of the macro that goes where the call puts something."""
+    get = "static int __get(int n, int line, struct buffer_head **out) { if (n) return -5; *out = hidden(n); return 0; }\n"
+    facts = facts_of(
+        {"fs/a.c": f"#define get(b, n) __get((n), __LINE__, (b))\n#define keep(n) __get(n, 1, &all)\n{get}"}
+    )
+    source = takers_of(things()["buffer"], facts.index, facts.effects).source("fs/a.c")
+
+    assert [0] == [one.position for one in source.filled(Call("get", True, ("&bh", "n"), 1))]
+    assert () == source.filled(Call("keep", True, ("n",), 1))
