@@ -28,6 +28,8 @@ from cocci_gen.kinds.takes.sorts import states
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _CALLED = re.compile(r"\w ?\(")
+#: What sets a state that others look at, and is neither a count nor a lock.
+_SETS_STATE = re.compile(r"atomic\w*_(?:set|xchg|cmpxchg)\w*")
 #: So many sides has a test.
 _SIDES = 2
 
@@ -324,8 +326,12 @@ class Witnesses:
 
     def sets_back(self, step: int) -> bool:
         """Whether a step does no more than to empty a place of somebody else, into which the function has put something on the
-        way here and which it has not emptied since: `current->backing_dev_info = NULL`."""
+        way here and which it has not emptied since: `current->backing_dev_info = NULL`; or to set a state that the function has
+        set on the way here already: who leaves it half set is waited for."""
         graph, node = self.graph, self.graph.nodes[step]
+        if node.kind == "statement" and (places := _states_set(node)):
+            every = {n for n, one in enumerate(graph.nodes) if not places.isdisjoint(_states_set(one))} - {step}
+            return any({self.number, step} <= graph.behind((n,)) for n in every)
         emptied = [a for a in node.assignments if a.right in ("NULL", "0", "false") and "->" in a.left]
         if node.calls or not emptied or len(emptied) != len(node.assignments):
             return False
@@ -434,3 +440,9 @@ class Witnesses:
 def _may_give_back(node: Node) -> bool:
     """Whether a step between two exits may give something back, or do what nobody knows of: a call that is no test."""
     return node.kind == "statement" and any(gives_by_name(call) for call in node.calls)
+
+
+def _states_set(node: Node) -> set[str]:
+    """The states that the calls of a step set: `&box->state` of `atomic_set(&box->state, READY)`."""
+    given = {call.arguments[0] for call in node.calls if _SETS_STATE.fullmatch(call.callee) and call.arguments}
+    return {text for text in given if text.startswith("&") and "->" in text}

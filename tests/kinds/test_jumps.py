@@ -374,6 +374,22 @@ def test_what_the_first_exit_has_in_hand(ahead, also):
     assert also_owed(graph, number, owed) == also
 
 
+@pytest.mark.parametrize(
+    ("ahead", "also"),
+    [("atomic_cmpxchg(&b->state, 0, 1);", "atomic_set(&b->state, 2)"), ("atomic_read(&b->state);", "")],
+)
+def test_a_state_that_was_set_is_settled(ahead, also):
+    """A release at the return left a state half set, which the label settles: who looks at it waits for ever."""
+    code = (
+        f"int err;\n\t{ahead}\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\tif (q) {{\n\t\tunlock(m);\n\t\treturn 0;\n\t}}"
+    )
+    code += "\n\terr = step(2);\n\tif (err)\n\t\tgoto out;\n\t"
+    code += "err = step(3);\nout:\n\tunlock(m);\n\tif (!err)\n\t\tatomic_set(&b->state, 2);\n\treturn err;"
+    graph, number, owed = exit_in(code)
+
+    assert also_owed(graph, number, owed) == also
+
+
 ONE_END = "int err = 0;\n\tlock(m);\n\twhile (more(l)) {\n\t\terr = step(l);\n\t\tif (err)\n\t\t\tgoto out;"
 ONE_END += "\n\t\tif (b)\n\t\t\treturn -EIO;\n\t}"
 ONE_END += "\nout:\n\twait_for(l);\n\tunlock(m);\n\treturn err;"
