@@ -16,6 +16,7 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
+from cocci_gen.series.texts import _first_words
 from cocci_gen.series.words import messages, repairs
 from cocci_gen.series.words.lint import lint_body, lint_subject
 from cocci_gen.series.words.listings import evidence, listed
@@ -632,6 +633,29 @@ def test_jumps_are_counted_in_the_patch_itself():
     file = SimpleNamespace(base=base, after=b"int g;\n" * 3 + base)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
     assert repairs._before_jumps(plan) == "before these jumps to out"
+
+
+@pytest.mark.parametrize(
+    ("lines", "new", "label"),
+    [
+        ((8,), b"\tput(x);\n", "out"),
+        ((6,), b"\tput(x);\n", ""),
+        ((6, 8), b"\tput(x);\n", ""),
+        ((8,), b"\tput(x);\n\tunlock(x);\n", "out"),
+    ],
+)
+def test_a_call_at_a_label_is_told_as_such(lines, new, label):
+    """`Call put() there.` leaves the reader to look for the place."""
+    base = b"int f(void)\n{\n\tif (a)\n\t\tgoto out;\n\tlook(x);\n\n out:\n\n\treturn 0;\n}\n"
+    edits = tuple(Edit(line, (), tuple(f"{one}\n".encode() for one in new.decode().split("\n")[:-1])) for line in lines)
+    plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(base=base, path="a.c")])
+    assert repairs.at_label(plan) == label
+
+
+def test_a_cover_letter_has_the_list_that_it_announces():
+    """`It stays locked on these:` ended a paragraph, and nothing followed."""
+    assert _first_words("It stays on these:\n\n  f()\n\nBad.") == "It stays on these:\n\n  f()"
+    assert _first_words("It stays.\n\nBad.") == "It stays."
 
 
 @pytest.mark.parametrize(
