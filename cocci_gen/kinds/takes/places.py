@@ -9,6 +9,7 @@ from dataclasses import replace
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Stop
 from cocci_gen.code.search import explore
+from cocci_gen.kinds.ends import only_gives_back
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
 from cocci_gen.kinds.takes.protected import guarded_behind, is_guarded
@@ -129,7 +130,7 @@ def _is_place_between(kept: Kept, number: int) -> bool:
     """Whether a step that is no exit may have the call before it: one call there does for several jumps, or it is where a call
     is gone from, or where what the lock guards is over."""
     graph = kept.graph
-    between = is_label(graph, number) or _is_shared_label(graph, number) or _is_past_guarded(kept, number)
+    between = _is_free_label(kept, number) or _is_shared_label(graph, number) or _is_past_guarded(kept, number)
     return between and graph.nodes[number].text != ""
 
 
@@ -140,6 +141,17 @@ def _is_past_guarded(kept: Kept, number: int) -> bool:
         return False
     ahead = kept.graph.ahead_of(number)
     return len(ahead) == 1 and is_guarded(kept, ahead[0]) and not is_guarded(kept, number)
+
+
+def _is_free_label(kept: Kept, number: int) -> bool:
+    """Whether a step is a label that gives nothing else back right behind it, or that is left without the unlock it is named for:
+    what a label is for goes first, and another thing that its one jump has is given back by the jump."""
+    graph = kept.graph
+    if not is_label(graph, number):
+        return False
+    after = [graph.nodes[one] for one, _ in graph.nodes[number].successors]
+    gives = any(node.kind == "statement" and node.calls and only_gives_back(node) for node in after)
+    return not gives or (kept.holding.thing.kept in ("locked", "held") and _says_unlock(graph, number))
 
 
 def is_label(graph: Graph, number: int) -> bool:

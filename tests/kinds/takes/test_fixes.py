@@ -319,6 +319,18 @@ def test_the_one_jump_with_it_in_hand_gives_it_back(plans):
     assert "+brelse(bh);\n goto out;" in plan.semantic_patch.text
 
 
+@pytest.mark.parametrize(
+    ("own", "place"), [("brelse(other);", "+brelse(bh);\n goto drop;"), ("", " drop:\n+brelse(bh);")]
+)
+def test_a_label_does_first_what_it_is_for(plans, own, place):
+    """What one jump has beside what its label gives back was put ahead of that, behind the label."""
+    body = f"{BH}struct buffer_head *other = dentry->bh;\n\tif (step(3)) {{\n\tbrelse(bh);\n\tgoto low;\n\t}}"
+    body += f"\n\terr = step(2); if (err)\n\tgoto drop;\n\tbrelse(bh);\n\treturn 0;\ndrop: {own}"
+    body += "\nlow: unmake(dentry);\n\treturn err;"
+    (plan,) = plans(body).values()
+    assert place in plan.semantic_patch.text
+
+
 def test_what_others_do_without_the_lock_needs_none(plans):
     """A label that is come to without the lock as well does not need it."""
     body = (
