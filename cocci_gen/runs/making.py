@@ -176,7 +176,7 @@ def _scanned(
 
             def reopen(before: KernelTree) -> KernelIndex:
                 alone = replace(request.options, jobs=0)  # no fork: the client of a cluster has threads by now
-                return open_index(before, request.cache, every, alone, progress)
+                return open_index(before, request.cache, every, alone, progress, index)
 
             found = memory.incremental(tree, index, tuple(chosen), look, reopen)
             return found or look(tree, index, _focus(request, index), chosen)
