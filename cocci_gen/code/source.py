@@ -19,7 +19,7 @@ from cocci_gen.code.directives import settled
 from cocci_gen.code.remarks import BLANKS
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 10
+EXTRACTION = 11
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.
 _ATTRIBUTES = re.compile(
