@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// ->write_begin left the page in fsdata: who is given that may drop the reference.
 // Kernel: 6.8
+#include <linux/mm.h>
 #include <linux/pagemap.h>
 
 struct serin_write {

@@ -2,6 +2,7 @@
 /// After a short copy the page is unlocked, and the reference that ->write_begin returned is kept.
 // Kernel: 6.8
 // Fixable: no
+#include <linux/mm.h>
 #include <linux/pagemap.h>
 
 void put_page(struct page *page);
