@@ -9,7 +9,7 @@ from dataclasses import replace
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Stop
 from cocci_gen.code.search import explore
-from cocci_gen.kinds.ends import only_gives_back
+from cocci_gen.kinds.ends import does, only_gives_back
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
 from cocci_gen.kinds.takes.protected import guarded_behind, is_guarded
@@ -36,7 +36,10 @@ def places_of(kept: Kept) -> tuple[int, ...]:
     taken = graph.behind(number for number, _ in kept.holding.takers)
     leading = graph.before((kept.arrival.node,)) | {kept.arrival.node}
     sound = [number for number in sorted(taken & leading) if _only_keeps(kept, number)]
-    if chosen := _emptied(kept, sound) or _one_jump(kept, sound):
+    emptied = _emptied(kept, sound)
+    if emptied and not all(_says_unlock(graph, number) or _does_no_more(graph, number) for number in emptied):
+        return ()  # what is done behind a bare label may need the lock, or must not have it: who wrote it knows
+    if chosen := emptied or _one_jump(kept, sound):
         return chosen
     exits = [number for number in sound if not _is_past_guarded(kept, number)]
     found = _last_of(kept, exits)
@@ -67,6 +70,12 @@ def _emptied(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
 
 def _leads_to_a_test(graph: Graph, number: int) -> bool:
     return all(graph.nodes[after].kind == "condition" for after, _ in graph.nodes[number].successors)
+
+
+def _does_no_more(graph: Graph, number: int) -> bool:
+    """Whether nothing is done behind a label but to tell of it and to give things back."""
+    behind = (graph.nodes[one] for one in graph.behind((number,)))
+    return all(node.kind != "statement" or not does(node) or only_gives_back(node) for node in behind)
 
 
 def _says_unlock(graph: Graph, number: int) -> bool:

@@ -282,7 +282,8 @@ def test_what_the_lock_guards_stays_under_it(plans, behind, ahead):
 @pytest.mark.parametrize(
     ("behind", "place"),
     [
-        ("if (!err)\n\terr = flush_box(dentry);\n\treturn err;", " out:\n+mutex_unlock(&dir->m);"),
+        ('if (err)\n\tprintk("no box %d", err);\n\treturn err;', " out:\n+mutex_unlock(&dir->m);"),
+        ("if (!err)\n\terr = flush_box(dentry);\n\treturn err;", ""),
         ("if (!err)\n\terr = check_box(dir);\n\treturn err;", "+mutex_unlock(&dir->m);\n return err;"),
         ("free_box(dentry);\n\treturn err;", "+mutex_unlock(&dir->m);\n free_box(dentry);"),
     ],
@@ -291,7 +292,7 @@ def test_a_label_with_no_work_of_its_own_had_the_unlock(plans, behind, place):
     """The lock was kept over what stands behind the label, and given back at the return; but what may need it stays under it."""
     jumps = "err = step(2); if (err)\n\tgoto out;\n\terr = step(3); if (err)\n\tgoto out;\n\tdir->n = 1;\nout: "
     (plan,) = plans(f"{LOCK}{jumps}{behind}").values()
-    assert place in plan.semantic_patch.text
+    assert place in plan.semantic_patch.text if place else "no step at which" in plan.reason
 
 
 @pytest.mark.parametrize(
