@@ -25,6 +25,7 @@ def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
     while tail < min(len(old), len(new)) - same and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     old, new = old[same : len(old) - tail], new[same : len(new) - tail]
+    new = list(_as_they_stood(old, new))
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     found: list[Edit] = []
     for tag, a1, a2, b1, b2 in matcher.get_opcodes():
@@ -33,6 +34,15 @@ def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
             added = tuple(_ended_like(beside, line) for line in new[b1:b2] if not _is_left_over(line))
             found += _parted(Edit(same + a1 + 1, tuple(old[a1:a2]), added))
     return tuple(_above_remark(every, edit) for edit in _closed_as_opened(found))
+
+
+def _as_they_stood(old: Sequence[bytes], new: Iterable[bytes]) -> Iterator[bytes]:
+    """New lines, where spatch has taken the blanks from a statement behind a label those of before."""
+    stood = {line.strip(): line for line in old if line[:1] in (b" ", b"\t")}
+    every = set(old)
+    for line in new:
+        bare = line.rstrip().endswith(b";") and line[:1] not in (b" ", b"\t")
+        yield stood.get(line.strip(), line) if bare and line not in every else line
 
 
 def _closed_as_opened(edits: Iterable[Edit]) -> Iterator[Edit]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.kinds.ends import FAILING
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ENTRY = 0
@@ -30,6 +31,26 @@ def decided_at(graph: Graph, number: int) -> Graph:
         for at, node in enumerate(graph.nodes)
     )
     return replace(graph, nodes=nodes)
+
+
+def fails_at(graph: Graph, number: int, name: str) -> bool:
+    """Whether a variable says at a step that something failed: all that is assigned to it on the ways there is an error, or all
+    ways come over the one side of a test of it."""
+    setting = [n for n, one in enumerate(graph.nodes) if any(a.left == name for a in one.assignments)]
+    reaching = list(_reaching(graph, setting, number))
+    values = [a.right for n in reaching for a in graph.nodes[n].assignments if a.left == name]
+    if values and all(re.fullmatch(FAILING, value) for value in values):
+        return True
+    for at, node in enumerate(graph.nodes):
+        side = {name: "true", f"!{name}": "false", f"{name} < 0": "true", f"{name} != 0": "true"}.get(node.text)
+        if node.kind != "condition" or side is None:
+            continue
+        through = {after for after, label in node.successors if label != side}
+        past = graph.behind(through, {at}) | through
+        anew = graph.behind(after for after, label in node.successors if label == side)
+        if number not in graph.behind((_ENTRY,), {at}) | past and anew.isdisjoint(set(reaching) - graph.before((at,))):
+            return True
+    return False
 
 
 def _one_sided(node: Node, side: str) -> Node:

@@ -16,7 +16,7 @@ from cocci_gen.code.known import ANY, NEGATIVE, ZERO
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.about import about, given_of
 from cocci_gen.kinds.absent import is_nothing
-from cocci_gen.kinds.decided import decided_at
+from cocci_gen.kinds.decided import decided_at, fails_at
 from cocci_gen.kinds.ends import (
     FAILING,
     GOTO,
@@ -139,6 +139,10 @@ class _Place:
         if fault_of(self.graph, end.returned) and returned != end.returned and not _ERROR.fullmatch(returned):
             return False
         if self.sets(end) and (not failed or end.variable in _WORD.findall(self.sets(end)[0].partition("=")[2])):
+            return False
+        # What is asked behind the label is whether its variable has failed; another one may have.
+        jumps = self.goes_on != self.number
+        if failed and jumps and self._asks(end) and not fails_at(self.graph, self.number, end.variable):
             return False
         # Who returns the very constant that the label does means the same by it.
         alike = not end.variable and self.goes_on == self.number and returned == end.returned != ""

@@ -133,3 +133,17 @@ def test_a_call_does_not_part_a_remark_from_its_statement(ahead, remark, line):
     before = f"f()\n{{\n{ahead}{remark}\treturn 1;\n}}\n"
     after = before.replace("\treturn", "\tunlock(m);\n\treturn")
     assert [edit.line for edit in edits_between(before.encode(), after.encode())] == [line]
+
+
+def test_a_statement_behind_a_label_keeps_its_blanks():
+    """spatch takes them where something is put between the two: a line would change in which nothing changes."""
+    before = b"{\nout:\n\tput(bh);\n\n}\n"
+    after = b"{\nout:\n\tup(sem);\nput(bh);\n\n}\n"
+    assert edits_between(before, after) == (Edit(3, (), (b"\tup(sem);\n",)),)
+
+
+def test_what_began_its_line_before_is_left_there():
+    """A declaration outside of functions reads like a statement within."""
+    before = b"int x;\n{\n\tint x;\n\ta();\n}\n"
+    after = b"int y;\nint x;\n{\n\tint x;\n\tb();\n}\n"
+    assert edits_between(before, after) == (Edit(1, (), (b"int y;\n",)), Edit(4, (b"\ta();\n",), (b"\tb();\n",)))

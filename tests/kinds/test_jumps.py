@@ -254,6 +254,28 @@ def test_a_label_that_nobody_goes_to_was_meant(code, wanted):
     assert jump_for(graph, number, [owed]) == wanted
 
 
+#: Two variables may fail; what is done behind the one label hangs on the first.
+TWO = "int err = 0;\n\tint rc = 0;\n\tif (c) {\n\t\terr = -EINVAL;\n\t\tgoto out;\n\t}\n\tlock(m);"
+TWO += "\n\terr = step(1);\n\tif (err)\n\t\tgoto unlock;\n\t%s\n\terr = step(3);\nunlock:"
+TWO += "\n\tunlock(m);\n\tif (!err)\n\t\tstore(b);\nout:\n\tif (!err)\n\t\terr = rc;\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("fails", "wanted"),
+    [
+        pytest.param("rc = step(2);\n\tif (rc)\n\t\tgoto out;", None, id="the other one failed"),
+        pytest.param("err = step(2);\n\tif (err)\n\t\tgoto out;", Jump("unlock", ()), id="asked"),
+        pytest.param("err = -EIO;\n\tif (b)\n\t\tgoto out;", Jump("unlock", ()), id="set"),
+    ],
+)
+def test_a_label_that_asks_a_variable_is_for_those_where_that_one_failed(fails, wanted):
+    """With the other one at fault, what is for success would be done as well: data stored of what was refused."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{TWO % fails}\n}}\n".encode(), 1)
+    number = [n for n, node in enumerate(graph.nodes) if node.text == "goto out;"][-1]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    assert jump_for(graph, number, [owed], NEGATIVE) == wanted
+
+
 def test_a_return_of_the_constant_of_a_label_means_the_label():
     """`return 0` in the midst of jumps to a label that returns 0 got what the label does written out."""
     code = (

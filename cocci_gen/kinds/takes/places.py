@@ -10,12 +10,14 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Stop
 from cocci_gen.code.search import explore
 from cocci_gen.kinds.ends import does, only_gives_back
+from cocci_gen.kinds.opened import opened_by
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
 from cocci_gen.kinds.takes.protected import guarded_behind, is_guarded
 from cocci_gen.kinds.takes.releases import release_of, releases_in
 
 _GOTO = re.compile(r"goto (\w+);")
+_FREES = re.compile(r"^k[vz]?free(?:_sensitive)?$")
 _UNLOCK = re.compile(r"unlock|(?:^|_)up_")
 #: Returns whose value no call before them changes.
 _RETURN = re.compile(
@@ -37,7 +39,7 @@ def places_of(kept: Kept) -> tuple[int, ...]:
     leading = graph.before((kept.arrival.node,)) | {kept.arrival.node}
     sound = [number for number in sorted(taken & leading) if _only_keeps(kept, number)]
     emptied = _emptied(kept, sound)
-    if emptied and not all(_says_unlock(graph, number) or _does_no_more(graph, number) for number in emptied):
+    if emptied and not all(_says_unlock(graph, number) or _does_no_more(kept, number) for number in emptied):
         return ()  # what is done behind a bare label may need the lock, or must not have it: who wrote it knows
     if chosen := emptied or _one_jump(kept, sound):
         return chosen
@@ -72,10 +74,21 @@ def _leads_to_a_test(graph: Graph, number: int) -> bool:
     return all(graph.nodes[after].kind == "condition" for after, _ in graph.nodes[number].successors)
 
 
-def _does_no_more(graph: Graph, number: int) -> bool:
-    """Whether nothing is done behind a label but to tell of it and to give things back."""
-    behind = (graph.nodes[one] for one in graph.behind((number,)))
-    return all(node.kind != "statement" or not does(node) or only_gives_back(node) for node in behind)
+def _does_no_more(kept: Kept, number: int) -> bool:
+    """Whether nothing is done behind a label but to tell of it and to give things back that were there before the lock was taken:
+    what came later goes first."""
+    graph = kept.graph
+    behind = [graph.nodes[one] for one in graph.behind((number,))]
+    steps = [node for node in behind if node.kind == "statement" and does(node)]
+    return all(only_gives_back(node) and _was_there(kept, node) for node in steps)
+
+
+def _was_there(kept: Kept, node: Node) -> bool:
+    """Whether what a step gives back had come before the lock was taken, or is memory, which no lock guards once it is freed."""
+    if all(_FREES.search(call.callee) for call in node.calls):
+        return True
+    came, locked = opened_by(kept.graph, node).takers, {number for number, _ in kept.holding.takers}
+    return bool(came) and locked <= kept.graph.behind(came) and came.isdisjoint(kept.graph.behind(locked))
 
 
 def _says_unlock(graph: Graph, number: int) -> bool:

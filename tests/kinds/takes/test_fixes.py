@@ -284,6 +284,8 @@ def test_what_the_lock_guards_stays_under_it(plans, behind, ahead):
     [
         ('if (err)\n\tprintk("no box %d", err);\n\treturn err;', " out:\n+mutex_unlock(&dir->m);"),
         ("if (!err)\n\terr = flush_box(dentry);\n\treturn err;", ""),
+        ("if (err)\n\tfree_entry(bh);\n\treturn err;", ""),
+        ("if (err)\n\tkfree(name);\n\treturn err;", " out:\n+mutex_unlock(&dir->m);"),
         ("if (!err)\n\terr = check_box(dir);\n\treturn err;", "+mutex_unlock(&dir->m);\n return err;"),
         ("free_box(dentry);\n\treturn err;", "+mutex_unlock(&dir->m);\n free_box(dentry);"),
     ],
