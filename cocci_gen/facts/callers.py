@@ -19,6 +19,8 @@ from cocci_gen.facts.outlines import Names, in_order, numbered
 from cocci_gen.facts.soundness import is_sound, note_sound
 
 _FILE = "callers-2.sqlite"
+#: Where callers are looked for besides the folders of what changed: where file systems and what they stand on live.
+ROOTS = ("fs", "mm", "block", "include", "lib")
 #: More functions than this are not looked at: the change is one of the kernel's foundations.
 MOST = 3000
 #: Names of more files than these, and than a fortieth of those that stand in order, are put in order.

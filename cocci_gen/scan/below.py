@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from cocci_gen.facts.callers import CallerIndex, may_mean, reached_by
+from cocci_gen.facts.callers import ROOTS, CallerIndex, may_mean, reached_by
 from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.mentions import Place
 
+#: Below these, all who call a function that no header declares for everybody are known.
+_KNOWN = tuple(f"{root}/" for root in ROOTS if root != "include")
 #: More functions than these are so good as all.
 _MOST = 4000
 #: Who includes these makes the events, and calls none of the functions.
@@ -20,12 +22,13 @@ _TRACE = "include/trace/"
 
 
 def focus_below(index: KernelIndex, cache: Path, paths: Collection[str]) -> Focus | Everything:
-    """The functions below some paths and whoever calls them, all functions where those are nearly all; the files below
-    fs, mm and the like must be known to the index of callers in the folder `cache`, as `know_callers` makes them."""
+    """The functions below some paths and whoever calls them, all functions where those are nearly all, or are not
+    known; the files below `ROOTS` must be known to the index of callers in the folder `cache`."""
     roots = tuple(path.rstrip("/") for path in paths)
     files = [path for path in index.paths() if path in roots or path.startswith(tuple(f"{root}/" for root in roots))]
     here = {(path, one.name) for path in files for one in index.functions_in(path)}
-    if not here or len(here) > _MOST or any(root.startswith("include") for root in roots):
+    known = all(path.startswith(_KNOWN) for path in files)
+    if not here or len(here) > _MOST or not known:
         return EVERYTHING
     callers = CallerIndex(cache)
     try:

@@ -16,7 +16,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.document.beside import texts_beside
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
-from cocci_gen.facts.callers import CallerIndex, Reached, reached_by
+from cocci_gen.facts.callers import ROOTS, CallerIndex, Reached, reached_by
 from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.differences import Difference, Place, changed_files, difference
 from cocci_gen.facts.focus import Focus
@@ -40,9 +40,6 @@ from cocci_gen.scan.pipeline import (
     rules_in,
 )
 from cocci_gen.scan.relative import relative_scan
-
-#: Where callers are looked for besides the folders of what changed: where file systems and what they stand on live.
-_ROOTS = ("fs", "mm", "block", "include", "lib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def know_callers(index: KernelIndex, cache: Path, progress: Progress) -> None:
     callers = CallerIndex(cache)
     try:
         progress("callers", 0, 1)
-        callers.update(index, _ROOTS)
+        callers.update(index, ROOTS)
         progress("callers", 1, 1)
     finally:
         callers.close()
@@ -132,7 +129,7 @@ class Checker:
             return unlooked(change)
         rules = self._rules(change.before), self._rules(change.after)
         indexes = self._index(change.before, rules[0], progress), self._index(change.after, rules[1], progress)
-        roots = {*_ROOTS, *(folder_of(path) for path in code if "/" in path)}
+        roots = {*ROOTS, *(folder_of(path) for path in code if "/" in path)}
         if isinstance(change.after, ModuleTree):  # the kernel calls nothing of it
             roots = {tree.folder for tree in (change.before, change.after) if isinstance(tree, ModuleTree)}
         for index in indexes:

@@ -59,7 +59,8 @@ def test_headers_of_traces_are_for_nobody_else(focus):
     assert focus(("fs/one",), more.items()) == focus(("fs/one",))
 
 
-@pytest.mark.parametrize("paths", [("include",), ("fs/none",), ("include/linux/three.h",)])
-def test_headers_for_everybody_and_paths_without_functions(focus, paths):
-    """An empty focus would mean nothing, and all of a tree includes the headers."""
-    assert focus(paths) is EVERYTHING
+@pytest.mark.parametrize("paths", [("include",), ("fs/none",), ("include/linux/three.h",), ("drivers/one", "fs/one")])
+def test_headers_for_everybody_drivers_and_paths_without_functions(focus, paths):
+    """An empty focus would mean nothing, all of a tree includes the headers, and who calls what in drivers is not read."""
+    more = {"drivers/one/a.c": "int one_drives(int x)\n{\n\treturn x;\n}\n"}
+    assert focus(paths, more.items()) is EVERYTHING
