@@ -7,7 +7,7 @@ constant there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Graph, Node
@@ -45,12 +45,17 @@ def fails_at(graph: Graph, number: int, name: str) -> bool:
         side = {name: "true", f"!{name}": "false", f"{name} < 0": "true", f"{name} != 0": "true"}.get(node.text)
         if node.kind != "condition" or side is None:
             continue
-        through = {after for after, label in node.successors if label != side}
-        past = graph.behind(through, {at}) | through
-        anew = graph.behind(after for after, label in node.successors if label == side)
-        if number not in graph.behind((_ENTRY,), {at}) | past and anew.isdisjoint(set(reaching) - graph.before((at,))):
+        if _only_side(graph, number, at, set(reaching) - graph.before((at,))) == side:
             return True
     return False
+
+
+def _only_side(graph: Graph, number: int, at: int, setting: Collection[int]) -> str:
+    """The side of a test by which all ways come to a step, none of some steps having set anew behind it what it asks; "" for
+    none."""
+    sides = {label for after, label in graph.nodes[at].successors if number in {after} | graph.behind((after,), {at})}
+    plain = number not in graph.behind((_ENTRY,), {at}) and graph.behind((at,)).isdisjoint(setting)
+    return sides.pop() if len(sides) == 1 and plain else ""
 
 
 def _one_sided(node: Node, side: str) -> Node:
@@ -71,10 +76,8 @@ def _known(graph: Graph, number: int) -> Iterator[tuple[str, str]]:
         if values in ({"false"}, {"true"}):
             yield name, values.pop()
             continue
-        sides = {label for after, label in node.successors if number in {after} | graph.behind((after,), {at})}
-        again = graph.behind((at,))
-        if len(sides) == 1 and number not in graph.behind((_ENTRY,), {at}) and again.isdisjoint(setting):
-            yield name, sides.pop()
+        if side := _only_side(graph, number, at, setting):
+            yield name, side
 
 
 def _is_own(graph: Graph, name: str) -> bool:

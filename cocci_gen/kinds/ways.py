@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from cocci_gen.code.control_flow import Graph
-
-_GOTO = re.compile(r"goto (\w+);")
+from cocci_gen.kinds.ends import GOTO
 
 
 def ways_to(graph: Graph, owing: Collection[int], lines: Collection[int]) -> Iterator[int]:
@@ -16,7 +14,7 @@ def ways_to(graph: Graph, owing: Collection[int], lines: Collection[int]) -> Ite
     labels = dict(graph.labels)
     for number in sorted(owing):
         node = graph.nodes[number]
-        found = _GOTO.fullmatch(node.text)
+        found = GOTO.fullmatch(node.text)
         down = found and found[1] in labels and graph.nodes[labels[found[1]]].line > node.line
         falls = not found and any(_is_label_of(graph, after, places) for after, _ in node.successors)
         if falls or (down and not places.isdisjoint(graph.behind((number,)))):

@@ -72,6 +72,11 @@ def _near(rule: str, working: Sequence[Obligation]) -> list[str]:
     return difflib.get_close_matches(rule, sorted(set(names)), _NEAREST, 0.7)
 
 
+def is_below(path: str, roots: Iterable[str]) -> bool:
+    """Whether a file is one of some paths, or lies below one."""
+    return any(path == root.rstrip("/") or path.startswith(f"{root.rstrip('/')}/") for root in roots)
+
+
 def plain_paths(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
     """Paths as people type them (`./fs/x`, `fs/x/`, absolute ones) -> paths of the tree; () where one means all of it.
 

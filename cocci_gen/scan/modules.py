@@ -12,7 +12,7 @@ from cocci_gen.facts.focus import focus_on
 from cocci_gen.kernel.module_makefiles import BuiltFiles
 from cocci_gen.kernel.modules import Module, ModuleTree
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.scan.asked import NothingToScan, chosen_obligations, nearest_paths, plain_paths
+from cocci_gen.scan.asked import NothingToScan, chosen_obligations, is_below, nearest_paths, plain_paths
 from cocci_gen.scan.pipeline import ScanOptions, read_rules
 
 
@@ -52,7 +52,7 @@ def check_asked(kernel: KernelTree, module: Module, rules: Sequence[str], paths:
 
 def _check_paths(module: Module, paths: Sequence[str]) -> None:
     for path in paths:
-        if not any(_below(source, path) for source in module.files):
+        if not any(is_below(source, (path,)) for source in module.files):
             offer = nearest_paths(module.files, path)
             raise NothingToScan(f"--path {path!r}: the module {module.root} has no such file or folder{offer}")
 
@@ -61,7 +61,7 @@ def module_options(tree: ModuleTree, options: ScanOptions) -> ScanOptions:
     """Options in terms of the module -> the same in terms of the tree; NothingToScan for a path with nothing to examine."""
     _check_paths(tree.module, options.paths)
     for path in options.paths:
-        if not any(_below(source, path) for source in (*tree.built.sources, *tree.built.headers)):
+        if not any(is_below(source, (path,)) for source in (*tree.built.sources, *tree.built.headers)):
             raise NothingToScan(
                 f"--path {path!r}: nothing there is built: {tree.built.notes[0]}; see `obligations --module`"
             )
@@ -87,8 +87,3 @@ def module_json(tree: ModuleTree) -> dict[str, object]:
         "left_out": list(built.left_out),
         "notes": [*built.notes, *tree.notes],
     }
-
-
-def _below(path: str, root: str) -> bool:
-    root = root.rstrip("/")
-    return path == root or path.startswith(f"{root}/")

@@ -35,7 +35,7 @@ from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import chosen_obligations as chosen_obligations  # noqa: PLC0414 - the name is known from here
-from cocci_gen.scan.asked import matching
+from cocci_gen.scan.asked import is_below, matching
 from cocci_gen.scan.coverage import Coverage, coverage
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 from cocci_gen.scan.narrowing import Nearness, Wide, wide_ones
@@ -197,9 +197,7 @@ class Examination:
     # Stage 4: duties become semantic patches and slices.
 
     def _wanted(self, path: str) -> bool:
-        return not self.options.paths or any(
-            path == root.rstrip("/") or path.startswith(f"{root.rstrip('/')}/") for root in self.options.paths
-        )
+        return not self.options.paths or is_below(path, self.options.paths)
 
     def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[Examined]:
         from cocci_gen.scan.ahead import looking_ahead  # 0.3 s, which a scan that is remembered does without

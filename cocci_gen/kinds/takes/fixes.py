@@ -19,6 +19,7 @@ from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import NEGATIVE
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.ends import GOTO
 from cocci_gen.kinds.jumps import Jump, a_part_without, also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.ahead import ahead_of_ends, ahead_of_puts
@@ -29,7 +30,6 @@ from cocci_gen.kinds.takes.protected import guarded_behind
 from cocci_gen.kinds.takes.releases import companion_of, making, release_of, undone_elsewhere
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_GOTO = re.compile(r"goto (\w+);")
 
 
 def give_back_plan(obligation: Obligation, kept: Kept, along: Iterable[Kept] = ()) -> FixPlan | NoFix:
@@ -86,7 +86,7 @@ def _why_nowhere(kept: Kept) -> str:
     graph, number = kept.graph, kept.arrival.node
     if any(one.node == number and not kept.owes(one) for one in kept.seen.arrivals):
         return "other ways, on which nothing is to be given back, lead to the same return"
-    if not stands(graph, graph.nodes[number]) and not any(_GOTO.fullmatch(node.text) for node in graph.nodes):
+    if not stands(graph, graph.nodes[number]) and not any(GOTO.fullmatch(node.text) for node in graph.nodes):
         return "what it returns is worked out at the return itself, which may still look at it: it must be put aside before"
     return "there is no step at which every way has it in hand and under its name, and behind which nothing looks at it any more"
 

@@ -9,14 +9,13 @@ from dataclasses import replace
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Stop
 from cocci_gen.code.search import explore
-from cocci_gen.kinds.ends import does, only_gives_back
+from cocci_gen.kinds.ends import GOTO, does, only_gives_back
 from cocci_gen.kinds.opened import opened_by
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
 from cocci_gen.kinds.takes.protected import guarded_behind, is_guarded
 from cocci_gen.kinds.takes.releases import release_of, releases_in
 
-_GOTO = re.compile(r"goto (\w+);")
 _FREES = re.compile(r"^k[vz]?free(?:_sensitive)?$")
 _UNLOCK = re.compile(r"unlock|(?:^|_)up_")
 #: Returns whose value no call before them changes.
@@ -55,7 +54,7 @@ def _one_jump(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
     of NULL is none that anybody writes for them."""
     empty = {stop.node for stop in kept.seen.before if stop.node in sound and _may_be_null(kept, stop)}
     found = _last_of(kept, [number for number in sound if number not in empty]) if empty else ()
-    return found if len(found) == 1 and _GOTO.fullmatch(kept.graph.nodes[found[0]].text) else ()
+    return found if len(found) == 1 and GOTO.fullmatch(kept.graph.nodes[found[0]].text) else ()
 
 
 def _emptied(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
@@ -133,7 +132,7 @@ def _only_keeps(kept: Kept, number: int) -> bool:
 def stands(graph: Graph, node: Node) -> bool:
     """Whether a call may stand before a jump or return, and what that returns is the same behind it."""
     if node.kind != "return":
-        return _GOTO.fullmatch(node.text) is not None
+        return GOTO.fullmatch(node.text) is not None
     made = _FAULT.fullmatch(node.text) if "fault" in graph.returns else None
     own = made is not None and made[1] not in {parameter.name for parameter in graph.parameters}
     return own or _RETURN.fullmatch(node.text) is not None
@@ -159,7 +158,7 @@ def _is_place_between(kept: Kept, number: int) -> bool:
 def _is_past_guarded(kept: Kept, number: int) -> bool:
     """Whether a statement stands right behind one that the lock guards, and is no such itself."""
     node = kept.graph.nodes[number]
-    if node.kind != "statement" or _GOTO.fullmatch(node.text) or _is_shared_label(kept.graph, number):
+    if node.kind != "statement" or GOTO.fullmatch(node.text) or _is_shared_label(kept.graph, number):
         return False
     ahead = kept.graph.ahead_of(number)
     return len(ahead) == 1 and is_guarded(kept, ahead[0]) and not is_guarded(kept, number)
