@@ -20,7 +20,6 @@ SYSTEM = (
     "git",
     "flock",
     "mkdir",
-    "df",
     "awk",
     "tar",
     "xz",
@@ -39,7 +38,13 @@ def machine(tmp_path):
             (folder / name).symlink_to(where)
         else:  # no test unpacks anything, and xz comes with the kernel's package
             program(folder, name, "exit 1")
+    disk(folder, 100)
     return folder
+
+
+def disk(machine, free):
+    """Give a machine a disk with that many GiB free: what this one has left decides no test."""
+    program(machine, "df", f"echo 'Filesystem 1024-blocks Used Available'; echo '/dev/x 1 1 {free << 20}'")
 
 
 def program(machine, name, text):
@@ -215,9 +220,22 @@ def test_a_module_has_the_name_of_a_package(machine, root, name):
     assert (1, True) == (ended.returncode, "no name of a Debian package" in ended.stderr)
 
 
-def test_another_release_is_better_than_none(machine, root):
-    """Without a network the demo still has the kernel that it had yesterday."""
+def test_a_full_disk_is_told_before_anything_is_fetched(machine, root, archive):
+    """A kernel that does not fit fails after minutes, in the middle of an import, with words of tar."""
+    log = archive("own: x")
+    program(machine, "dpkg-deb", "exit 1")
+    disk(machine, 4)
+    ended = run(machine, root, "prepare-kernel", "6.1")
+
+    assert (1, True) == (ended.returncode, "it needs 5 GiB below" in ended.stderr and "4 GiB are free" in ended.stderr)
+    assert not log.exists()
+
+
+@pytest.mark.parametrize("free", [100, 4])
+def test_another_release_is_better_than_none(machine, root, free):
+    """Without a network, or with a full disk, the demo still has the kernel that it had yesterday."""
     repository = ready_kernel(machine, "6.1.1-1")
+    disk(machine, free)
     program(machine, "apt-get", "exit 100")
     program(machine, "dpkg-deb", "exit 1")
     ended = run(machine, root, "prepare-kernel", "6.1")
