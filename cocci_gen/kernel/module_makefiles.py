@@ -219,7 +219,9 @@ def _parts(makefile: _Makefile, stem: str, seen: frozenset[str]) -> Iterator[str
             yield from _parts(makefile, part, seen | {stem})
     if not words or f"{stem}.o" in words:
         bare = _PLACE.sub("", stem)
-        if "$" not in bare and "@" not in bare:
+        if (
+            posixpath.basename(bare) and "$" not in bare and "@" not in bare
+        ):  # without a name: only its includer knows it
             yield bare
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.kernel.layers import LayeredTree, object_name
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files, is_makefile
+from cocci_gen.kernel.repository import need_folder
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.users import Person
 
@@ -122,10 +123,7 @@ def open_module(place: str, revision: str = "") -> Module:
     KernelTreeError says what is wrong; a folder below the top of a repository counts as a plain one.
     """
     folder, subdir = _parted(place)
-    if not folder.is_dir():
-        raise KernelTreeError(
-            f"there is no folder {folder}; --module takes a git repository or a folder, DIR or DIR:SUBDIR"
-        )
+    need_folder(folder, "--module takes a git repository or a folder, DIR or DIR:SUBDIR")
     if (folder / ".git").exists() or ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
         return module_at(KernelTree.open(folder, revision or "HEAD"), subdir)
     if revision:

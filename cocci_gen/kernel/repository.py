@@ -76,13 +76,19 @@ class Repository:
         yield from {path.resolve(): path for path in (self.root, self.root / ".git", self.git_dir) if path.exists()}
 
 
+def need_folder(path: Path, wanted: str) -> None:
+    """A path from the command line -> nothing; KernelTreeError when it is no folder, with what the option takes."""
+    if not path.is_dir():
+        said = f"{path} is a file" if path.exists() else f"there is no folder {path}"
+        raise KernelTreeError(f"{said}; {wanted}")
+
+
 def find_repository(path: Path) -> Repository:
     """The top of a work tree, a linked one too, or a bare repository -> where its parts lie; KernelTreeError otherwise.
 
     Folders above `path` are not searched: a tarball unpacked in somebody's home repository is no kernel repository.
     """
-    if not path.is_dir():
-        raise KernelTreeError(f"there is no folder {path}; --kernel takes the top folder of a kernel git repository")
+    need_folder(path, "--kernel takes the top folder of a kernel git repository")
     root = path.resolve()
     dot = root / ".git"
     if dot.is_dir():

@@ -47,6 +47,16 @@ def test_what_a_makefile_names_and_is_not_there_is_said():
     assert "1 file that the makefiles name, but not there: gone.c" in made.notes
 
 
+def test_an_object_whose_name_only_the_includer_knows_is_no_file_without_a_name():
+    """`d/.c` is no file that anybody could look for."""
+    part = b"obj-m += $(NAME).o\n$(NAME)-y := $(OBJS)\n"
+    made = built_files(
+        {"d/Makefile": b"NAME = m\nOBJS = a.o\ninclude Makefile-end.mk\n", "d/Makefile-end.mk": part, "d/a.c": b""}
+    )
+
+    assert (("d/a.c",), []) == (made.sources, [note for note in made.notes if "not there" in note])
+
+
 def test_macros_are_those_that_every_build_sets():
     """A macro of one distribution would decide `#ifdef` for all."""
     text = b"""\

@@ -99,6 +99,7 @@ def test_only_the_part_that_counts_is_laid_over(tmp_path, module, make_repositor
     ("place", "rev", "words"),
     [
         ("nowhere", "", "there is no folder"),
+        ("mod/src/a.c", "", "a.c is a file; --module takes a git repository or a folder"),
         ("mod:no", "", "has no folder no; --module takes DIR:SUBDIR"),
         ("mod:../kernel", "", "would lie outside"),
         ("mod", "v9", "has no revision 'v9'"),

@@ -159,6 +159,7 @@ def test_a_folder_named_like_a_variable_is_that_folder(tmp_path, make_repository
     ("where", "revision", "words"),
     [
         ("nowhere", "HEAD", "there is no folder"),
+        ("file", "HEAD", "/file is a file; --kernel takes the top folder"),
         ("plain", "HEAD", "not the top of a git repository"),
         ("linux/fs", "HEAD", "/linux, if you mean it, clone one, or make one"),
         ("linux", "v9.9", "has no revision 'v9.9'"),
@@ -172,6 +173,7 @@ def test_a_folder_named_like_a_variable_is_that_folder(tmp_path, make_repository
 def test_what_is_no_kernel_revision_is_said_in_one_sentence(tmp_path, where, revision, words):
     """A wrong --kernel or --rev is the user's first mistake and must not end in a traceback."""
     (tmp_path / "plain").mkdir()
+    (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
     git(tmp_path / "empty", "init", "-q")
 
