@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cocci_gen.errors import CocciGenError, StorageError
 from cocci_gen.reports.record import accepted, against
@@ -33,13 +35,15 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One run of one target: its day, open findings by (section, confidence), and what people say, per section."""
+    """One run of one target: its day, open findings by (section, confidence), what people say, per section, and the
+    fingerprints of what is open."""
 
     day: str
     folder: Path
     commit: str
     open_: Mapping[tuple[str, str], int]
     judgements: Mapping[str, Judgement]
+    fingerprints: frozenset[str] = frozenset()
 
     def count(self, level: str, section: str = "") -> int:
         """Open findings of a confidence, in one section or in all."""
@@ -52,9 +56,18 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
+class Went:
+    """A finding that the last batch tells of as gone: where it was, what it said, and what became of it."""
+
+    place: str
+    said: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """One tree at one revision, or a module over it, with its nights from the first that is kept to the last; `result` is that
-    of the last batch."""
+    """One tree at one revision, or a module over it, with its nights from the first that is kept to the last; `result` and
+    `gone` are those of the last batch."""
 
     name: str
     tree: str
@@ -64,6 +77,15 @@ class Target:
     nights: tuple[Night, ...]
     module: str = ""
     module_revision: str = ""
+    gone: tuple[Went, ...] = ()
+
+    @property
+    def steps(self) -> tuple[tuple[Night, str, str], ...]:
+        """Each night with how many open findings it has that the night before had not, and the other way round; the first
+        that is kept has no night before it."""
+        first = [(night, "", "") for night in self.nights[:1]]
+        pairs = [(now, now.fingerprints, before.fingerprints) for before, now in pairwise(self.nights)]
+        return (*first, *((night, str(len(now - old)), str(len(old - now))) for night, now, old in pairs))
 
     @property
     def row(self) -> str:
@@ -137,7 +159,7 @@ def read_history(folder: Path, baseline: Baseline) -> History:
         raise StorageError(f"{path}: cannot be read ({error}); run `cocci-gen batch` again") from error
 
 
-def _target(folder: Path, run: Mapping[str, str], baseline: Baseline) -> Target:
+def _target(folder: Path, run: Mapping[str, Any], baseline: Baseline) -> Target:
     home = folder / run["name"]
     nights: tuple[Night, ...] = ()
     reason = run.get("reason", "")
@@ -147,7 +169,15 @@ def _target(folder: Path, run: Mapping[str, str], baseline: Baseline) -> Target:
     except CocciGenError as error:  # one target that cannot be read must not take the page of the others away
         reason = reason or str(error)
     said = (run["name"], run["tree"], run["revision"], run["result"])
-    return Target(*said, reason, nights, run.get("module", ""), run.get("module_revision", ""))
+    return Target(*said, reason, nights, run.get("module", ""), run.get("module_revision", ""), _went(run))
+
+
+def _went(run: Mapping[str, Any]) -> tuple[Went, ...]:
+    """What the summary of a batch says of one target's findings that are gone."""
+    return tuple(
+        Went(f"{one['file']}:{one['line']}", one["message"] or f"{one['function']}()", one["reason"])
+        for one in run.get("gone", ())
+    )
 
 
 def _night(folder: Path, baseline: Baseline) -> Night:
@@ -157,9 +187,11 @@ def _night(folder: Path, baseline: Baseline) -> Night:
     for one in findings:
         by_section.setdefault(one.finding.obligation.struct, []).append(one)
     day = re.match(r"\d{4}-\d\d-\d\d", folder.name)
-    open_ = Counter((one.finding.obligation.struct, str(one.finding.confidence)) for one in findings if accepted(one))
+    still = [one.finding for one in findings if accepted(one)]
+    open_ = Counter((one.obligation.struct, str(one.confidence)) for one in still)
     judgements = {section: _judgement(found, baseline) for section, found in by_section.items()}
-    return Night(day[0] if day else folder.name, folder, header.commit, open_, judgements)
+    fingerprints = frozenset(one.fingerprint for one in still)
+    return Night(day[0] if day else folder.name, folder, header.commit, open_, judgements, fingerprints)
 
 
 def _judgement(findings: Iterable[Judged], baseline: Baseline) -> Judgement:

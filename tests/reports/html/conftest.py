@@ -62,13 +62,15 @@ def page_of():
 def nights(tmp_path, make_judged, make_record):
     """The page of a batch of three nights of one target, and of another that failed."""
     found = [make_judged(f"n{number}_writepage", file=f"fs/{number}.c") for number in range(4)]
+    past = make_judged("past_writepage", file="fs/past.c")
+    was = {"file": "fs/past.c", "line": 4, "function": "past_writepage", "message": "<i>locked", "reason": "mended"}
     home, names = tmp_path / "out" / "demo-main", []
     for number, day in enumerate(("2025-01-29", "2025-01-30", "2025-01-31"), 2):
         names.append(f"{day}-{'c' * 12}")
-        make_record(found[:number], name=f"out/demo-main/{names[-1]}")
+        make_record([*found[:number], *([past] if number == 2 else [])], name=f"out/demo-main/{names[-1]}")
     write_state(home, State(tuple(TargetRecord(name, "k", "c" * 40, True, True) for name in names)))
     runs = [
-        {"name": "demo-main", "tree": "/t/demo", "revision": "main", "result": "scanned"},
+        {"name": "demo-main", "tree": "/t/demo", "revision": "main", "result": "scanned", "gone": [was]},
         {"name": "gone-main", "tree": "/t/<b>gone", "revision": "v6", "result": "failed", "reason": "it is not there"},
     ]
     summary = {"date": "2025-01-31", "complete": False, "runs": runs}

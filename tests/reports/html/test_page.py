@@ -204,6 +204,14 @@ def test_what_the_path_does_not_pass_is_no_step_of_it(make_judged, make_record, 
     assert ["1", "2"] == re.findall(r'<span class="dot">(\d)</span>', page)
 
 
+def test_what_came_and_what_went_is_told_of_every_night(nights_page, nights):
+    """Two came and two went looks like a night in which nothing happened."""
+    [demo, _] = nights.targets
+
+    assert [("", ""), ("1", "1"), ("1", "0")] == [step[1:] for step in demo.steps]
+    assert "<code>fs/past.c:4</code>: &lt;i&gt;locked: mended" in nights_page
+
+
 def test_modules_stand_against_kernels(nights_page, nights):
     """Two kernels at HEAD, and a module over each, fell into one cell of trees against revisions."""
     kernels = [Target(f"m-{n}", f"/k/linux-{n}.git", "HEAD", "failed", "torn", (), "/w/demofs", "") for n in (1, 2)]
