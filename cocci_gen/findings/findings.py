@@ -155,6 +155,11 @@ def fingerprint(obligation_id: str, path: str, function: str, code: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
+def shortened(fingerprint: str) -> str:
+    """A fingerprint as lines show it to people, who may name it so."""
+    return fingerprint[:8]
+
+
 def split_lines(text: bytes) -> list[bytes]:
     """The lines of a file with their ends; only LF ends a line (never str.splitlines: form feeds are not line ends)."""
     lines = text.split(b"\n")

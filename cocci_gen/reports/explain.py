@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
-from cocci_gen.findings.findings import Finding, Fix
+from cocci_gen.findings.findings import Finding, Fix, shortened
 from cocci_gen.reports.bound_callers import Callers
 from cocci_gen.reports.changed import changed_by
 from cocci_gen.reports.elsewhere import told_elsewhere
@@ -247,7 +247,7 @@ def _standing_lines(one: Standing, found: Sequence[Judged], elsewhere: Sequence[
 
 def _finding_line(judged: Judged) -> Iterator[str]:
     finding = judged.finding
-    yield f"      line {finding.line}: {finding.confidence}: {finding.message} [{finding.fingerprint[:8]}]"
+    yield f"      line {finding.line}: {finding.confidence}: {finding.message} [{shortened(finding.fingerprint)}]"
     yield from (f"        refuted by {reason.filter}: {reason.reason}" for reason in against(judged))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cocci_gen.findings.findings import Confidence
+from cocci_gen.findings.findings import Confidence, shortened
 from cocci_gen.reports.selection import Selection, select
-from cocci_gen.reports.text import SHORT, finding_line
+from cocci_gen.reports.text import finding_line
 from cocci_gen.runs.nightly.state import GoneFinding
 from cocci_gen.runs.nightly.summary import SUMMARY, Done
 
@@ -37,7 +37,7 @@ def _order(item: tuple[str, GoneFinding]) -> tuple[int, str, int, str]:
 
 def _line(fingerprint: str, one: GoneFinding) -> str:
     """Where it was and what it said when it was found last, then what became of it."""
-    name = f"[{'.'.join(one.obligation.split('.')[-2:])} {fingerprint[:SHORT]}]"
+    name = f"[{'.'.join(one.obligation.split('.')[-2:])} {shortened(fingerprint)}]"
     if not one.message:
         return f"{one.file}: {one.function}() {name}: {one.reason}"
     return f"{one.file}:{one.line}: {one.confidence}: {one.message} {name}: {one.reason}"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from cocci_gen.findings.findings import Fix
+from cocci_gen.findings.findings import Fix, shortened
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.record import RunRecord, SeriesEntry, against, suppressed
 from cocci_gen.reports.selection import in_document, message_of
@@ -25,8 +25,6 @@ LINES = 40
 _PLACES = 3
 #: So many of the reasons themselves: of sixty most hold for one place.
 _REASONS = 6
-#: Of a fingerprint, so much is shown.
-SHORT = 8
 
 
 def finding_line(judged: Judged, baseline: Baseline = UNJUDGED, mark: str = "") -> str:
@@ -36,7 +34,7 @@ def finding_line(judged: Judged, baseline: Baseline = UNJUDGED, mark: str = "") 
     fix = ", fix" if isinstance(finding.fix, Fix) else ""
     fix += f", {mark}" if mark else ""
     line = f"{finding.file}:{finding.line}: {finding.confidence}: {message_of(finding)}"
-    line += f" [{finding.obligation.short} {finding.fingerprint[:SHORT]}{fix}]"
+    line += f" [{finding.obligation.short} {shortened(finding.fingerprint)}{fix}]"
     reasons = "; ".join(reason.reason for reason in against(judged))
     how = "judged" if suppressed(judged) else "rejected"
     ruling = baseline.of(finding.fingerprint)

@@ -10,7 +10,7 @@ from pathlib import Path
 from cocci_gen.code.source import file_facts
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.filters import Accepted, Rejected
-from cocci_gen.findings.findings import Confidence, Finding, NoFix
+from cocci_gen.findings.findings import Confidence, Finding, NoFix, shortened
 from cocci_gen.findings.stored import read_json, read_lines, read_plain
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import RunFolderError, RunHeader
@@ -19,8 +19,6 @@ from cocci_gen.series.rerolls.former import FormerPatch
 
 #: More commits to one file than this are not searched for the one that mended it.
 _MOST_COMMITS = 200
-#: Of a fingerprint, so much is shown.
-_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class Vanished:
         place = (finding.obligation.id, finding.file, finding.function)
         others = (one.finding for one in self.now.values() if isinstance(one.verdict, Accepted))
         there = (one for one in others if (one.obligation.id, one.file, one.function) == place)
-        return next((one.fingerprint[:_SHORT] for one in there if one.fingerprint not in self.before), "")
+        return next((shortened(one.fingerprint) for one in there if one.fingerprint not in self.before), "")
 
     def _has(self, revision: str) -> bool:
         """Whether the repository has a commit."""

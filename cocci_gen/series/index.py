@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from statistics import median
 
-from cocci_gen.findings.findings import Confidence, Finding, NoFix
+from cocci_gen.findings.findings import Confidence, Finding, NoFix, shortened
 from cocci_gen.kernel.origins import Origin
 from cocci_gen.series.assembly import Patch, Series, SeriesSet
 from cocci_gen.series.ladder.rungs import NotPassed, NotRun, Passed
@@ -85,7 +85,7 @@ def _badness(finding: Finding) -> tuple[int, int, str, int]:
 
 def _finding_line(finding: Finding, left: str) -> str:
     where = f"{_plain(finding.file)}:{finding.line}: {finding.confidence}: {_plain(finding.message)}"
-    return f"{where} ({finding.obligation.short}, `{finding.fingerprint[:8]}`): {_plain(left or _why(finding))}"
+    return f"{where} ({finding.obligation.short}, `{shortened(finding.fingerprint)}`): {_plain(left or _why(finding))}"
 
 
 def _why(finding: Finding) -> str:
