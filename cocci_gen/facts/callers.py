@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.code.outline import words_before_brackets
+from cocci_gen.code.source import is_misread
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.index_file import IndexStoreError
 from cocci_gen.facts.outlines import Names, in_order, numbered
@@ -152,6 +153,8 @@ def _callers_of(
     found = set[tuple[str, str]]()
     wide: dict[str, dict[str, set[str]]] = {}
     for path, name in functions:
+        if is_misread(name):  # every file has the word
+            continue
         spans = [one.span for one in index.functions_in(path) if one.name == name] if path in index.paths() else []
         if path.endswith(".h") or not all(span.static for span in spans):
             wide.setdefault(index.tree.home(path), {}).setdefault(name, set()).add(path)
