@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.code.outline import words_before_brackets
+from cocci_gen.code.remarks import blanked
 from cocci_gen.code.source import is_misread
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.index_file import IndexStoreError
@@ -179,11 +180,12 @@ def may_mean(index: KernelIndex, name: str, caller: str, places: Collection[str]
 
 
 def _mentioning(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]]:
-    """The functions of a file in which a name stands."""
+    """The functions of a file in whose code a name stands: who is told of in a remark is not called."""
     if path not in index.paths():
         return set()
     word = re.compile(rf"\b{re.escape(name)}\b".encode())
-    return {(path, one.name) for one in index.functions_with(word, path, (name.encode(),))}
+    found, text = index.functions_with(word, path, (name.encode(),)), index.text(path)
+    return {(path, one.name) for one in found if word.search(blanked(text[one.span.start : one.span.end]))}
 
 
 def _opened(path: Path) -> sqlite3.Connection:
