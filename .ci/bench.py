@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Time cocci-gen on a whole kernel, and in the same run plain spatch with the committed semantic patches on that tree.
 
-Usage: .ci/bench.py KERNEL [ANOTHER VERSION] [--part pages|rules|peer].  The caches are fresh ones in a temporary folder; the
-kernel is only read (the changed file is a commit in a borrowing clone).  Memory is that of the whole process tree, twice a
+Usage: .ci/bench.py KERNEL [ANOTHER VERSION] [--part pages|rules|check|peer].  The caches are fresh ones in a temporary folder;
+the kernel is only read (changed files are commits in borrowing clones).  Memory is that of the whole process tree, twice a
 second.  Ends with 1 when a limit of the project is passed.  Times on a busy machine say little; so the last lines are ratios of
 CPU seconds within this run, next to plain spatch with the committed semantic patches, which stand for the same rules.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = 2
-PARTS = ("pages", "rules", "peer")
+PARTS = ("pages", "rules", "check", "peer")
 LONGEST = 3600.0
 
 
@@ -149,11 +149,10 @@ def git(repository: Path, *words: str, stdin: bytes = b"", index: Path | None = 
     return ended.stdout.decode().strip()
 
 
-def with_one_file_changed(kernel: Path, folder: Path) -> Path:
-    """A bare clone that borrows the kernel's objects, whose HEAD has one function of a file in fs/ call something more."""
-    clone = folder / "changed.git"
+def with_one_file_changed(kernel: Path, folder: Path, path: str) -> Path:
+    """A bare clone that borrows the kernel's objects, whose HEAD has one function of a file call something more."""
+    clone = folder / f"{path.replace('/', '-')}.git"
     git(folder, "clone", "-q", "--shared", "--bare", str(kernel), str(clone))
-    path = "fs/ext4/inode.c"
     text = subprocess.run(["git", "-C", str(clone), "show", f"HEAD:{path}"], capture_output=True, check=True).stdout
     text = text.replace(b"\n\treturn ", b"\n\tcond_resched();\n\treturn ", 1)
     blob = git(clone, "hash-object", "-w", "--stdin", stdin=text)
@@ -173,7 +172,10 @@ class Bench:
         self.second = second
         self.folder = folder
         self.command = str(ROOT / ".venv/bin/cocci-gen")
-        self.changed = with_one_file_changed(kernel, folder)
+        #: Hundreds of functions lead to what the first changes, and a few to what the second does.
+        self.changed, self.little = (
+            with_one_file_changed(kernel, folder, path) for path in ("fs/ext4/inode.c", "fs/minix/inode.c")
+        )
         self.runs: dict[str, Run] = {}
         #: CPU seconds of plain spatch with the committed semantic patches.
         self.plain = 0.0
@@ -197,12 +199,28 @@ class Bench:
 
     def rules(self) -> None:
         """All kinds, and another version after this one."""
-        self.scan("all", "all rules, whole kernel, cold", self.kernel, Limits(cpu=100, seconds=60))
+        self.whole()
         self.scan("all again", "all rules, second run", self.kernel, Limits(cpu=0.7))
         self.scan("all changed", "all rules, one file in fs/ changed", self.changed, Limits(cpu=3))
         if self.second is not None:
             self.scan("all second", "all rules, another version", self.second, Limits())
         self.runs["usage"] = timed("--help", [self.command, "--help"], self.folder, Limits(cpu=0.15))
+
+    def whole(self) -> None:
+        """The scan that others follow."""
+        if "all" not in self.runs:
+            self.scan("all", "all rules, whole kernel, cold", self.kernel, Limits(cpu=100, seconds=60))
+
+    def check(self) -> None:
+        """A commit of a kernel that was scanned: where hundreds of functions lead to it, where few do, and the same again."""
+        self.whole()
+        for name, what, tree in (
+            ("check much", "check of a commit, hundreds lead to it", self.changed),
+            ("check little", "check of a commit, few lead to it", self.little),
+            ("check again", "check of the same commit again", self.little),
+        ):
+            argv = [self.command, "check", "--kernel", str(tree), "--since", "HEAD~1", "-j", str(JOBS)]
+            self.runs[name] = timed(what, argv, self.folder / "all", Limits())
 
     def peer(self) -> None:
         """Plain spatch with the committed semantic patches, and a scan with the same rules."""
@@ -225,6 +243,7 @@ class Bench:
             ("all rules cold / plain spatch with the committed ones", "all", "plain"),
             ("all rules: one file changed / cold", "all changed", "all"),
             ("all rules: nothing changed / cold", "all again", "all"),
+            ("check of a commit that few functions lead to / cold", "check little", "all"),
             ("all rules: another version, after this one / cold", "all second", "all"),
         ):
             if cpu.get(one) and cpu.get(other):
@@ -241,7 +260,7 @@ def main(kernel: Path, second: Path | None, parts: list[str]) -> int:
         bench = Bench(kernel, second, folder)
         print(f"{kernel}, {len(os.sched_getaffinity(0))} cores, {JOBS} jobs, load {os.getloadavg()[0]:.1f}", flush=True)
         for part in parts:
-            {"pages": bench.pages, "rules": bench.rules, "peer": bench.peer}[part]()
+            {"pages": bench.pages, "rules": bench.rules, "check": bench.check, "peer": bench.peer}[part]()
         bench.ratios()
         return int(any(run.over() for run in bench.runs.values()))
     finally:

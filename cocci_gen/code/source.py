@@ -42,6 +42,8 @@ _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()
 _LOOPS = "for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard"
 _ITERATOR = re.compile(rb"(?:%s)\w*(?=[ \t]*\()" % _LOOPS.encode())
 _LOOP = re.compile(_LOOPS)
+#: What stands in front of brackets and braces and is no function.
+_KEY_WORDS = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do"})
 #: So many lines that did not parse hold more than one thing.
 _LARGE_HOLE = 12
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -156,6 +158,11 @@ def _loops(text: bytes) -> bytes:
 def is_loop(name: str) -> bool:
     """Whether a name is read as a loop's: no function is found under it, whatever an outline says of `list_for_each(...) {`."""
     return _LOOP.search(name) is not None
+
+
+def is_misread(name: str) -> bool:
+    """Whether a name that a function has is a word of C itself: tree-sitter has misread something, and nobody calls it."""
+    return name in _KEY_WORDS
 
 
 def blank_attributes(text: bytes) -> bytes:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.code.outline import words_before_brackets
+from cocci_gen.code.remarks import blanked
+from cocci_gen.code.source import is_misread
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.index_file import IndexStoreError
 from cocci_gen.facts.outlines import Names, in_order, numbered
@@ -152,6 +154,8 @@ def _callers_of(
     found = set[tuple[str, str]]()
     wide: dict[str, dict[str, set[str]]] = {}
     for path, name in functions:
+        if is_misread(name):  # every file has the word
+            continue
         spans = [one.span for one in index.functions_in(path) if one.name == name] if path in index.paths() else []
         if path.endswith(".h") or not all(span.static for span in spans):
             wide.setdefault(index.tree.home(path), {}).setdefault(name, set()).add(path)
@@ -176,11 +180,12 @@ def may_mean(index: KernelIndex, name: str, caller: str, places: Collection[str]
 
 
 def _mentioning(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]]:
-    """The functions of a file in which a name stands."""
+    """The functions of a file in whose code a name stands: who is told of in a remark is not called."""
     if path not in index.paths():
         return set()
     word = re.compile(rf"\b{re.escape(name)}\b".encode())
-    return {(path, one.name) for one in index.functions_with(word, path, (name.encode(),))}
+    found, text = index.functions_with(word, path, (name.encode(),)), index.text(path)
+    return {(path, one.name) for one in found if word.search(blanked(text[one.span.start : one.span.end]))}
 
 
 def _opened(path: Path) -> sqlite3.Connection:

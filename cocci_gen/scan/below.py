@@ -5,10 +5,13 @@ What a rule finds in a helper it may have found by way of a method in another fo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from cocci_gen.code.source import is_misread
 from cocci_gen.facts.callers import ROOTS, CallerIndex, may_mean, reached_by
+from cocci_gen.facts.differences import macros_in
 from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.mentions import Place
@@ -16,6 +19,8 @@ from cocci_gen.scan.asked import is_below
 
 #: Below these, all who call a function that no header declares for everybody are known.
 _KNOWN = tuple(f"{root}/" for root in ROOTS if root != "include")
+#: Everybody may include these.
+_HEADERS = "include/"
 #: More functions than these are so good as all.
 _MOST = 4000
 #: Who includes these makes the events, and calls none of the functions.
@@ -32,26 +37,60 @@ def focus_below(index: KernelIndex, cache: Path, paths: Collection[str]) -> Focu
         return EVERYTHING
     callers = CallerIndex(cache)
     try:
-        if _is_public(index, callers, here):
+        declared = _declared(index, callers, here)
+        macros = _made_of(index, declared)
+        reached = reached_by(index, callers, here, macros, len(here))
+        if reached.beyond or (declared and _is_called_elsewhere(index, callers, reached.functions, macros)):
             return EVERYTHING
-        reached = reached_by(index, callers, here, (), len(here))
     finally:
         callers.close()
-    if reached.beyond:
-        return EVERYTHING
     return Focus(frozenset(path for path, _ in reached.functions), reached.functions)
 
 
-def _is_public(index: KernelIndex, callers: CallerIndex, here: Collection[Place]) -> bool:
-    """Whether a header for everybody has the name of one of the functions: drivers, whose calls are not known, may call it.
-    What stands in a header of their own is for whoever includes it, and those stand beside it."""
+def _is_called_elsewhere(
+    index: KernelIndex, callers: CallerIndex, reached: Collection[Place], macros: Collection[Place]
+) -> bool:
+    """Whether drivers, whose calls are not known, may call one of the functions, be it by a macro: a header for everybody has its
+    name, and the name stands in a driver, or in another macro of such a header, which may stand there."""
+    inline = {name for path, name in reached if path.startswith(_HEADERS)}
+    names = {*_declared(index, callers, reached), *inline, *(name for _, name in macros)}
+    files = {one.path for one in index.search(_any_of(names))}
+    if not all(path.startswith((*_KNOWN, _HEADERS)) for path in files):
+        return True
+    headers = [path for path in files if path.startswith(_HEADERS) and not path.startswith(_TRACE)]
+    return bool(_made_of(index, dict.fromkeys(names, headers)) - set(macros))
+
+
+def _declared(index: KernelIndex, callers: CallerIndex, here: Collection[Place]) -> dict[str, list[str]]:
+    """The names of functions that headers for everybody have, each with those.  What stands in a header of their own is for
+    whoever includes it, and those stand beside it."""
     wide: dict[str, set[str]] = {}
     for path in {path for path, _ in here}:
         for one in index.functions_in(path):
-            if not one.span.static:
+            if (path, one.name) in here and not one.span.static and not is_misread(one.name):
                 wide.setdefault(one.name, set()).add(path)
-    return any(
-        file.startswith("include/") and not file.startswith(_TRACE) and may_mean(index, name, file, wide[name])
+    found = {
+        name: [
+            file
+            for file in files
+            if file.startswith(_HEADERS) and not file.startswith(_TRACE) and may_mean(index, name, file, wide[name])
+        ]
         for name, files in callers.naming(wide, index).items()
-        for file in files
-    )
+    }
+    return {name: files for name, files in found.items() if files}
+
+
+def _made_of(index: KernelIndex, named: Mapping[str, Collection[str]]) -> set[Place]:
+    """The macros of headers that are made of some names, each with the headers where it may stand."""
+    word = re.compile(_any_of(named).encode())
+    return {
+        (path, macro)
+        for path in set().union(*named.values())
+        for macro, (_, texts) in macros_in(index.text(path)).items()
+        if any(map(word.search, texts))
+    }
+
+
+def _any_of(names: Collection[str]) -> str:
+    """An expression for each of some words."""
+    return rf"\b({'|'.join(map(re.escape, sorted(names)))})\b"

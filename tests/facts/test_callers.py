@@ -49,6 +49,16 @@ def test_a_helper_at_the_end_of_a_long_chain_of_calls_is_followed_to_its_start(r
     assert not found.beyond
 
 
+@pytest.mark.parametrize("said", ["/* as f() does */", "// not f()", 'print("f() failed");'])
+def test_who_tells_of_a_function_does_not_call_it(reached, said):
+    """A remark in the code that writes pages back, of which a hundred file systems are in need, would reach them all."""
+    files = {
+        "fs/a.c": "void f(void)\n{\n\twork();\n}\n",
+        "fs/b.c": f"void g(void)\n{{\n\twork(); {said}\n}}\nvoid h(void)\n{{\n\t/* f() */ f();\n}}\n",
+    }
+    assert {("fs/a.c", "f"), ("fs/b.c", "h")} == reached(files, "fs/a.c", "f").functions
+
+
 def test_where_too_many_are_reached_the_next_are_named(reached, monkeypatch):
     """A check that left something out would not say what."""
     monkeypatch.setattr("cocci_gen.facts.callers.MOST", 5)

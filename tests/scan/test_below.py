@@ -48,9 +48,57 @@ def test_a_file_is_a_path(focus):
     assert focus(("fs/three/a.c",)).functions == {("fs/three/a.c", "one_own"), ("fs/three/a.c", "three")}
 
 
-def test_what_a_header_declares_for_everybody_is_looked_at_with_everything(focus):
-    """Drivers may call it, and which of them do is not known."""
-    assert focus(("fs/one",), {"include/linux/one.h": "int one_shared(int x);\n"}.items()) is EVERYTHING
+DECLARED = {"include/linux/one.h": "int one_shared(int x);\n"}
+INLINE = {
+    "include/linux/one.h": "int one_shared(int x);\nstatic inline int one_eased(int x)\n{\n\treturn one_shared(x);\n}\n"
+}
+
+
+MACRO = {"include/linux/one.h": "int one_shared(int x);\n#define ONE_EASED(x) \\\n\tone_shared(x)\n"}
+
+
+def driver(call):
+    """A driver that calls something."""
+    return {"drivers/usb/a.c": f"int usb_does(int x)\n{{\n\treturn {call}(x);\n}}\n"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {**DECLARED, **driver("one_shared")},
+        {**DECLARED, "kernel/a.c": "struct hooks hooks = { .shared = one_shared };\n"},
+        {**MACRO, **driver("ONE_EASED")},
+        {**MACRO, "include/linux/two.h": "#define TWO_EASED(x) ONE_EASED(x)\n", **driver("TWO_EASED")},
+        {**INLINE, **driver("one_eased")},
+        {**DECLARED, "include/linux/two.h": "int two_calls(int x);\n", **driver("two_calls")},
+    ],
+)
+def test_what_drivers_may_call_is_looked_at_with_everything(focus, more):
+    """Be it through an inline function or a macro of a header for everybody, or through who calls it elsewhere: who calls that
+    driver is not known."""
+    assert focus(("fs/one",), more.items()) is EVERYTHING
+
+
+@pytest.mark.parametrize("more", [DECLARED, INLINE, {**DECLARED, **driver("one_sharedx")}, driver("one_shared")])
+def test_what_is_declared_for_everybody_and_called_by_file_systems_alone_is_known(focus, more):
+    """A library of file systems would be scanned with everything, which takes ten times as long."""
+    found = focus(("fs/one",), more.items())
+    assert {one for one in found.functions if not one[0].startswith("include/")} == focus(("fs/one",)).functions
+
+
+def test_who_calls_by_a_macro_of_a_header_for_everybody_is_looked_at_too(focus):
+    """What is wrong in a helper may be found by way of a method that calls it so."""
+    more = {**MACRO, "fs/four/a.c": "static int four_method(int x)\n{\n\treturn ONE_EASED(x);\n}\n"}
+    assert focus(("fs/one",), more.items()).functions == focus(("fs/one",)).functions | {("fs/four/a.c", "four_method")}
+
+
+def test_a_function_that_was_misread_is_called_by_nobody(focus):
+    """`while` stands in every file: one that tree-sitter takes for a function had all of them looked at."""
+    loop = "{} {}(int x)\n{{\n\twhile (x)\n\t\tx--;\n\treturn x;\n}}\n"
+    more = {"fs/one/m.c": "void while(int x)\n{\n\twork(x);\n}\n", "fs/four/a.c": loop.format("int", "four")}
+    assert ("fs/four/a.c", "four") not in focus(("fs/one",), more.items()).functions
+    more |= {"include/linux/m.h": loop.format("static inline int", "m"), "drivers/usb/a.c": loop.format("int", "usb")}
+    assert isinstance(focus(("fs/one",), more.items()), Focus)
 
 
 def test_headers_of_traces_are_for_nobody_else(focus):
