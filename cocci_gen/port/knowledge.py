@@ -20,6 +20,7 @@ from cocci_gen.port.context_trees import Homes, Trees
 from cocci_gen.port.contexts import ContextWay, context_ways
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.direct_calls import direct_rules
+from cocci_gen.port.ended_arrays import ArrayEnds, EndedArrays
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
@@ -60,6 +61,7 @@ from cocci_gen.port.moved_work import MovedWork, moved_work
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules, ordered_rules
+from cocci_gen.port.nested_tables import NestedTables, Nests
 from cocci_gen.port.new_owners import owner_rules
 from cocci_gen.port.parts_beside import without_halves
 from cocci_gen.port.renames import function_rules, member_rules
@@ -104,7 +106,8 @@ class Knowledge:
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
     uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
-    tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`)."""
+    tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`); the
+    arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -119,6 +122,8 @@ class Knowledge:
     handed: frozenset[str] = frozenset()
     lost: tuple[LostMethod, ...] = ()
     work: tuple[MovedWork, ...] = ()
+    ended: tuple[EndedArrays, ...] = ()
+    nested: tuple[NestedTables, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -188,6 +193,10 @@ class Lessons:
             kernels.evolutions, examples, self._types, self._old_definition, self._definition, self._declarations
         )
         self._tables, self._arrays = tables_of(examples), arrays_of(examples)
+        self._ends, self._nests = (
+            ArrayEnds(kernels.evolutions, self._header, examples),
+            Nests(kernels.evolutions, examples),
+        )
         self._closed = list(closed_rules(kernels.evolutions, kernels.new))
         homes = Homes(kernels.new)
         self._trees = Trees(
@@ -254,7 +263,7 @@ class Lessons:
         work = moved_work(refined, self._tables, codes, self._declarations, excluded)
         return Knowledge(
             refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost,
-            work,
+            work, self._ends.without(excluded), self._nests.without(excluded),
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

@@ -67,11 +67,13 @@ def _classes() -> dict[str, type[Any]]:
         body_uses,
         context_helpers,
         contexts,
+        ended_arrays,
         head_plans,
         knowledge,
         lost_methods,
         moved_methods,
         moved_work,
+        nested_tables,
         returned,
         rules,
         types,
@@ -99,7 +101,8 @@ def _classes() -> dict[str, type[Any]]:
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
     alone = (addresses.Held, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
-    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone)}
+    arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables)
+    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays)}
 
 
 def own_code(rooms: tuple[str, ...] = ("port/",)) -> list[str | bytes]:
