@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cocci_gen.port.ended_array_rules import ended_text
-from cocci_gen.port.ended_arrays import EndedArrays
 from cocci_gen.port.instances import Code
 from cocci_gen.port.nested_tables import Nest, NestedTables, arrays_in, called_with, nest_of
 from cocci_gen.port.plain_text import plain
@@ -15,19 +14,15 @@ from cocci_gen.port.rules import PortRule
 from cocci_gen.port.struct_arrays import StructArray
 
 
-def nested_table_rules(
-    nested: Iterable[NestedTables], ended: Iterable[EndedArrays], code: Code
-) -> tuple[list[PortRule], frozenset[tuple[str, str]]]:
-    """What the tree shows of nests and of ends of arrays, and the code -> the rules, and the innermost tables (file and name)
-    that are carried over with them."""
-    counting = {one.struct: one.counting for one in ended}
+def nested_table_rules(nested: Iterable[NestedTables], code: Code) -> tuple[list[PortRule], frozenset[tuple[str, str]]]:
+    """What the tree shows, and the code -> the rules, and the innermost tables (file and name) that they carry over."""
     rules: list[PortRule] = []
     carried: set[tuple[str, str]] = set()
     for one in nested:
         for path, text in code.texts.items():
             if one.gone.old.name.encode() in text:
                 arrays = arrays_in(text, one.struct)
-                rule = _rule(one, counting.get(one.struct, {}), path, text, arrays)
+                rule = _rule(one, path, text, arrays)
                 if rule is not None:
                     rules.append(rule[0])
                     carried.add((path, rule[1].name))
@@ -35,7 +30,7 @@ def nested_table_rules(
 
 
 def _rule(
-    one: NestedTables, counting: Mapping[str, int], path: str, text: bytes, arrays: Mapping[str, StructArray]
+    one: NestedTables, path: str, text: bytes, arrays: Mapping[str, StructArray]
 ) -> tuple[PortRule, StructArray] | None:
     """The rule for a file that calls the function once, with a nest that nothing else names."""
     call = called_with(one.gone.old.name, text)
@@ -43,9 +38,10 @@ def _rule(
     if call is None or nest is None or not nest.said <= one.lost or not _is_alone(nest, text):
         return None
     taker = one.used if call[1] else one.unused or one.used
-    if not taker:
-        return None
     name, inner = one.gone.old.name, nest.inner
+    last = inner.elements[-1] if inner.elements else None
+    if not taker or (one.counted and (last is None or not (last.is_empty or last.entries))):
+        return None  # a macro may be the end
     parts = [
         f'@call@\nsymbol {call[0]}, {inner.name};\n@@\n- {name}({call[0]})\n+ {taker}("{nest.path}", {inner.name})\n'
     ]
@@ -54,7 +50,7 @@ def _rule(
         f"- static struct {one.struct} table[] = {{ ... }};\n"
         for outer in nest.outer
     ]
-    if taker in counting and inner.ends_empty:
+    if one.counted and inner.ends_empty:
         parts.append(ended_text(one.struct, inner, " depends on call"))
     title = f'{name}({call[0]}) becomes {taker}("{nest.path}", {inner.name}), and the tables around {inner.name} go'
     words = (frozenset({name}), frozenset({inner.name}))

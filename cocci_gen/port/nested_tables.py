@@ -27,8 +27,9 @@ _STRING = re.compile(r'"([^"\\/]+)"')
 @dataclass(frozen=True, slots=True)
 class NestedTables:
     """A function that took the outermost table, the structure of these and the member that names the next; what takes the path
-    and the innermost one where the value is used and where it is not ("" for nothing that the tree agrees on), and the entries
-    beside the name that outer tables of the tree had (`mode=0555`), which go with them."""
+    and the innermost one where the value is used and where it is not ("" for nothing that the tree agrees on); the entries
+    beside the name that outer tables of the tree had (`mode=0555`), which go with them; and whether the innermost ones lost the
+    empty element at their end (`counted`)."""
 
     gone: FunctionGone
     struct: str
@@ -36,6 +37,7 @@ class NestedTables:
     used: str
     unused: str
     lost: frozenset[str]
+    counted: bool
     ground: Learned
 
 
@@ -55,6 +57,7 @@ class _Step:
     nest: Nest
     taker: str
     used: bool
+    counted: bool | None
 
 
 def nest_of(name: str, member: str, arrays: Mapping[str, StructArray]) -> Nest | None:
@@ -102,8 +105,8 @@ class Nests:
         for gone, struct, member in _candidates(listed):
             for pair in examples.pairs:
                 if gone.old.name.encode() in pair.old.text and pair.new.path in examples.new.texts:
-                    texts = examples.old.texts[pair.old.path]
-                    step = _step(gone, member, pair, arrays_in(texts, struct))
+                    sides = (examples.old.texts[pair.old.path], examples.new.texts[pair.new.path])
+                    step = _step(gone, member, pair, *(arrays_in(text, struct) for text in sides))
                     self._steps[gone, struct, member] += [step] if step is not None else []
 
     def without(self, excluded: Collection[str]) -> tuple[NestedTables, ...]:
@@ -113,13 +116,18 @@ class Nests:
             steps = [one for one in every if one.pair.group not in excluded]
             shown = [one for one in steps if one.taker]
             groups = {one.pair.group for one in shown}
-            if len(shown) >= max(FEWEST_FUNCTIONS, SHARE * len(steps)) and len(groups) >= FEWEST_GROUPS:
+            ends = {one.counted for one in shown if one.counted is not None}
+            if (
+                len(ends) == 1
+                and len(shown) >= max(FEWEST_FUNCTIONS, SHARE * len(steps))
+                and len(groups) >= FEWEST_GROUPS
+            ):
                 places = [f"{one.pair.old.path}: {one.pair.old.name}()" for one in shown]
                 others = [f"{one.pair.old.path}: {one.pair.old.name}()" for one in steps if not one.taker]
                 ground = Learned(len(shown), len(steps), len(groups), tuple(places[:_TOLD]), tuple(others[:_TOLD]))
                 takers = (_taker(shown, used=True), _taker(shown, used=False))
                 lost = frozenset[str]().union(*(one.nest.said for one in shown))
-                found.append(NestedTables(gone, struct, member, *takers, lost, ground))
+                found.append(NestedTables(gone, struct, member, *takers, lost, ends == {True}, ground))
         return tuple(found)
 
 
@@ -133,15 +141,19 @@ def _candidates(evolutions: Sequence[Evolution]) -> Iterator[tuple[FunctionGone,
             yield from ((one, struct, name) for struct, name in inward if taken is not None and taken[1] == struct)
 
 
-def _step(gone: FunctionGone, member: str, pair: Pair, arrays: Mapping[str, StructArray]) -> _Step | None:
+def _step(
+    gone: FunctionGone, member: str, pair: Pair, before: Mapping[str, StructArray], after: Mapping[str, StructArray]
+) -> _Step | None:
     """What one caller did; None for one that says nothing, as its tables are not in its file."""
     call = called_with(gone.old.name, pair.old.text)
-    nest = nest_of(call[0], member, arrays) if call is not None else None
+    nest = nest_of(call[0], member, before) if call is not None else None
     if call is None or nest is None:
         return None
     given = rf'\b(\w+)\s*\(\s*"{re.escape(nest.path)}"\s*,\s*{nest.inner.name}\s*\)'
     found = re.findall(given, pair.new.text.decode("latin-1"))
-    return _Step(pair, nest, found[0] if len(found) == 1 else "", call[1])
+    now = after.get(nest.inner.name)
+    counted = not now.ends_empty if now is not None and nest.inner.ends_empty else None
+    return _Step(pair, nest, found[0] if len(found) == 1 else "", call[1], counted)
 
 
 def _taker(steps: Iterable[_Step], *, used: bool) -> str:

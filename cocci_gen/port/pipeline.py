@@ -110,7 +110,7 @@ def port_code(
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
     lost = lost_method_rules((one for one in known.lost if one.gone.id in foreign), code)
-    nests, carried = nested_table_rules((one for one in known.nested if one.gone.id in foreign), known.ended, code)
+    nests, carried = nested_table_rules((one for one in known.nested if one.gone.id in foreign), code)
     ends, ended_otherwise = ended_array_rules(known.ended, code, foreign, carried)
     work = moved_work_rules((one for one in known.work if one.evolution in foreign), code)
     rules = [

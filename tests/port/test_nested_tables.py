@@ -6,13 +6,11 @@ import pytest
 
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Function, Member
-from cocci_gen.port.ended_arrays import EndedArrays
 from cocci_gen.port.evolutions import FunctionGone, MemberGone
 from cocci_gen.port.examples import Examples, Pair
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.nested_table_rules import nested_table_rules
 from cocci_gen.port.nested_tables import Nests, called_with
-from cocci_gen.port.rules import Learned
 from cocci_gen.port.store import dumped, loaded
 
 HEADER = "include/linux/row.h"
@@ -35,9 +33,9 @@ def before(n="my", call="return sow_nest({n}_fs)", mode="0555", outer="mid fs", 
     return text + INIT.format(n=n, call=call.format(n=n))
 
 
-def after(n="my", call='return sow("fs/mid", {n}_rows)'):
+def after(n="my", call='return sow("fs/mid", {n}_rows)', end=""):
     """The same by now."""
-    return INNER.format(n=n, end="") + INIT.format(n=n, call=call.format(n=n))
+    return INNER.format(n=n, end=end) + INIT.format(n=n, call=call.format(n=n))
 
 
 def known(*files, excluded=()):
@@ -64,7 +62,9 @@ def test_callers_show_that_names_of_tables_are_a_path():
     """A module would name a function that is not there, and a member."""
     (one,) = known(*GOOD)
 
-    assert ("row", "below", "sow", "", {"mode=0555"}) == (one.struct, one.member, one.used, one.unused, one.lost)
+    assert ("row", "below", "sow", "", {"mode=0555"}, True) == (
+        one.struct, one.member, one.used, one.unused, one.lost, one.counted,
+    )  # fmt: skip
     assert (3, 3, 3) == (one.ground.shown, one.ground.of, one.ground.groups)
     assert one == loaded(json.loads(json.dumps(dumped(one))))
 
@@ -75,10 +75,11 @@ def test_callers_show_that_names_of_tables_are_a_path():
         GOOD[:2],
         [*GOOD, (before(), after(call='return sow("mid/fs", {n}_rows)'))],
         [(before(), after(call='return sow("mid/fs", {n}_rows)'))] * 3,
+        [*GOOD, (before(), after(end="\t{ }\n"))],
         [(before(outer="fs"), after(call='return sow("other", {n}_rows)'))] * 3,
         [(before().replace(".below = my_mid,\n\t},", ".below = my_mid,\n\t},\n\t{ .name = \"y\" },"), after())] * 3,
     ],
-    ids=["too few", "one does otherwise", "the other way round", "another word", "two in one table"],
+    ids=["too few", "one does otherwise", "the other way round", "one keeps its end", "another word", "two in one table"],
 )  # fmt: skip
 def test_what_the_callers_contradict_is_not_known(some):
     """The path would be somewhere else."""
@@ -90,10 +91,9 @@ def test_without_the_groups_that_are_left_out_too_few_are_left():
     assert () == known(*GOOD, excluded={"fs/a0"})
 
 
-def ported(text, some=GOOD, workshop=None, counting=("sow",)):
+def ported(text, some=GOOD, workshop=None):
     """The text after the rules for it."""
-    ends = [EndedArrays("row", dict.fromkeys(counting, 1), (), Learned(3, 3, 3, (), ()))]
-    rules, carried = nested_table_rules(known(*some), ends, read_code([("a.c", text.encode())], frozenset()))
+    rules, carried = nested_table_rules(known(*some), read_code([("a.c", text.encode())], frozenset()))
     assert len(rules) == len(carried)
     done = apply_rules(rules, {"a.c": text.encode()}, workshop.runner)
     assert () == done.refused
@@ -109,7 +109,9 @@ def test_the_call_the_tables_and_the_end_go_together(workshop):
 
 def test_an_end_that_is_looked_for_stays(workshop):
     """What does not count would read beyond it."""
-    assert INNER.format(n="my", end="\t{ }\n") in ported(before(), workshop=workshop, counting=())
+    kept = [(before(), after(end="\t{ }\n"))] * 3
+
+    assert INNER.format(n="my", end="\t{ }\n") in ported(before(), kept, workshop)
 
 
 def test_who_does_not_use_the_value_calls_what_those_call(workshop):
@@ -132,11 +134,12 @@ def test_who_does_not_use_the_value_calls_what_those_call(workshop):
         before(call="return sow_nest({n}_fs) || sow_nest({n}_fs)"),
         before().replace("static struct row my_fs", "struct row my_fs"),
         before().replace('.name = "fs"', ".name = word"),
+        before(end="\tROW_END\n"),
         before().replace('.name = "mid",', '#ifdef CONFIG_X\n\t\t.name = "mid",\n#endif'),
     ],
     ids=[
         "another mode", "an outer table is changed", "the inner one is shown", "no table of the file", "two calls",
-        "other files may name it", "a name that is made", "a condition",
+        "other files may name it", "a name that is made", "an end that is not known", "a condition",
     ],
 )  # fmt: skip
 def test_a_nest_that_says_more_is_left(workshop, text):
