@@ -39,6 +39,7 @@ from cocci_gen.port.freed_members import loop_rules
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.gone_marks import mark_rules
 from cocci_gen.port.habits import Habits
+from cocci_gen.port.handed_back import HandedBack, handed_back
 from cocci_gen.port.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.header_rules import HeaderRules
 from cocci_gen.port.include_graph import Includes
@@ -107,7 +108,8 @@ class Knowledge:
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
     uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
     tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`); the
-    arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`)."""
+    arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`);
+    what functions return by now that others take back (`back`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -124,6 +126,7 @@ class Knowledge:
     work: tuple[MovedWork, ...] = ()
     ended: tuple[EndedArrays, ...] = ()
     nested: tuple[NestedTables, ...] = ()
+    back: tuple[HandedBack, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -264,6 +267,7 @@ class Lessons:
         return Knowledge(
             refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost,
             work, self._ends.without(excluded), self._nests.without(excluded),
+            handed_back(refined, self._pairs.values(), excluded),
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

@@ -28,6 +28,7 @@ from cocci_gen.port.evolutions import (
 from cocci_gen.port.fallbacks import dead_fallbacks
 from cocci_gen.port.gone_headers import gone_header_rules
 from cocci_gen.port.gone_marks import unasked
+from cocci_gen.port.handed_back import handed_back_rules
 from cocci_gen.port.handed_on import Place, handed_on
 from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, part_rule, table_rule, unsure_bodies
@@ -127,6 +128,7 @@ def port_code(
         *work,
         *nests,
         *ends,
+        *handed_back_rules((one for one in known.back if one.taker.id in foreign), code),
         *learned,
     ]
     rules += local_rules(plans, declared, refined)

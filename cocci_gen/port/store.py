@@ -68,6 +68,7 @@ def _classes() -> dict[str, type[Any]]:
         context_helpers,
         contexts,
         ended_arrays,
+        handed_back,
         head_plans,
         knowledge,
         lost_methods,
@@ -101,7 +102,7 @@ def _classes() -> dict[str, type[Any]]:
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
     alone = (addresses.Held, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
-    arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables)
+    arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables, handed_back.HandedBack)
     return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays)}
 
 
