@@ -46,6 +46,7 @@ from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
+from cocci_gen.port.kept_state import with_kept_state
 from cocci_gen.port.learned import (
     definitions_of,
     header_definitions,
@@ -183,6 +184,7 @@ class Lessons:
         self._new = examples.new
         self.habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
+        self._structs: frozenset[str] | None = None
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
         self._definition = definitions_of(
             examples.new.functions, lambda: header_definitions(_header_texts(kernels.new))
@@ -257,6 +259,7 @@ class Lessons:
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self.habits.name_of(kind, excluded))
         successors = with_work_beside(self._successors.without(excluded), refined, self._given_up)
+        successors = with_kept_state(successors, refined, *both, self._said_before)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)
@@ -285,6 +288,12 @@ class Lessons:
     def _given_up(self, old: str, new: str) -> tuple[str, ...]:
         """What a function did beside another one."""
         return given_up(old, new, self._old_definition, self._definition)
+
+    def _said_before(self) -> frozenset[str]:
+        """The structures that headers of the old kernel name, read when first asked for."""
+        if self._structs is None:
+            self._structs = structs_said(self.kernels.old)
+        return self._structs
 
     def _header(self, path: str) -> str:
         """The text of a header of the new kernel, "" for none."""
