@@ -1,8 +1,8 @@
 """What most use instead of a function that went -> the same words, with the structure that one has to keep for it by now.
 
 `mark_buffer_dirty_inode(bh, inode)` went, and most call `mmb_mark_buffer_dirty(bh, mmb)`.  Nothing of the code is a `struct
-mapping_metadata_bhs`: each file system has one of its own in its inode by now, which it sets up, writes out and empties.  What does
-that stands in the same header.
+mapping_metadata_bhs`: each file system has one of its own in its inode by now, which it sets up, writes out and empties.  What
+does that stands in the same header.
 """
 
 from __future__ import annotations
