@@ -34,8 +34,8 @@ def with_kept_state(
         if isinstance(one, FunctionGone) and one.id in told:
             came = now(one.old.path)
             for name in _CALL.findall(told[one.id]):
-                functions = came.functions.get(name, ())
-                if len(functions) == 1 and name not in before(one.old.path).functions:
+                functions = came.functions.get(name, [])
+                if len({_tags(each) for each in functions}) == 1 and name not in before(one.old.path).functions:
                     told[one.id] += _words(name, sorted(_tags(functions[0]) - _tags(one.old)), came, said)
     return told
 
@@ -44,7 +44,7 @@ def _words(name: str, tags: Iterable[str], came: Declared, said: Callable[[], Co
     for tag in tags:
         if tag not in said():
             others = [f"{other}()" for other in sorted(came.functions) if other != name and _takes(came, other, tag)]
-            beside = f", beside {', '.join(others[:_MOST])}" if others else ""
+            beside = f", which {', '.join(others[:_MOST])} take too" if others else ""
             return f"; {name}() takes a `struct {tag} *`, which was not there before: who uses it keeps one{beside}"
     return ""
 
