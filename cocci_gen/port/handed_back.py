@@ -47,7 +47,8 @@ def handed_back(
             if giver.new.path == taker.new.path and _takes(taker, giver):
                 some = [
                     one for one in pairs
-                    if one.group not in excluded and _calls_both(one.old.text, giver.old.name, taker.old.name)
+                    if one.group not in excluded
+                    and all(_calls_both(each.text, giver.old.name, taker.old.name) for each in (one.old, one.new))
                 ]  # fmt: skip
                 found += list(_shown(giver, taker, some))
     return tuple(found)

@@ -39,6 +39,11 @@ def test_callers_of_both_show_what_is_handed_back():
     assert one == loaded(json.loads(json.dumps(dumped(one))))
 
 
+def test_who_calls_something_else_by_now_is_not_asked():
+    """Three functions that were written anew would outvote those that show it."""
+    assert 1 == len(ways(*[AFTER] * 3, *[AFTER.replace(b"shut(gate)", b"close_for(gate)")] * 3))
+
+
 @pytest.mark.parametrize(
     "known",
     [
