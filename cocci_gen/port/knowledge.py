@@ -20,6 +20,7 @@ from cocci_gen.port.context_trees import Homes, Trees
 from cocci_gen.port.contexts import ContextWay, context_ways
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.direct_calls import direct_rules
+from cocci_gen.port.ended_arrays import ArrayEnds, EndedArrays
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
@@ -38,12 +39,14 @@ from cocci_gen.port.freed_members import loop_rules
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.gone_marks import mark_rules
 from cocci_gen.port.habits import Habits
+from cocci_gen.port.handed_back import HandedBack, handed_back
 from cocci_gen.port.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.header_rules import HeaderRules
 from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
+from cocci_gen.port.kept_state import with_kept_state
 from cocci_gen.port.learned import (
     definitions_of,
     header_definitions,
@@ -60,6 +63,7 @@ from cocci_gen.port.moved_work import MovedWork, moved_work
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules, ordered_rules
+from cocci_gen.port.nested_tables import NestedTables, Nests
 from cocci_gen.port.new_owners import owner_rules
 from cocci_gen.port.parts_beside import without_halves
 from cocci_gen.port.renames import function_rules, member_rules
@@ -104,7 +108,9 @@ class Knowledge:
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
     uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
-    tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`)."""
+    tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`); the
+    arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`);
+    what functions return by now that others take back (`back`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -119,6 +125,9 @@ class Knowledge:
     handed: frozenset[str] = frozenset()
     lost: tuple[LostMethod, ...] = ()
     work: tuple[MovedWork, ...] = ()
+    ended: tuple[EndedArrays, ...] = ()
+    nested: tuple[NestedTables, ...] = ()
+    back: tuple[HandedBack, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -175,6 +184,7 @@ class Lessons:
         self._new = examples.new
         self.habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
+        self._structs: frozenset[str] | None = None
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
         self._definition = definitions_of(
             examples.new.functions, lambda: header_definitions(_header_texts(kernels.new))
@@ -188,6 +198,10 @@ class Lessons:
             kernels.evolutions, examples, self._types, self._old_definition, self._definition, self._declarations
         )
         self._tables, self._arrays = tables_of(examples), arrays_of(examples)
+        self._ends, self._nests = (
+            ArrayEnds(kernels.evolutions, self._header, examples),
+            Nests(kernels.evolutions, examples),
+        )
         self._closed = list(closed_rules(kernels.evolutions, kernels.new))
         homes = Homes(kernels.new)
         self._trees = Trees(
@@ -245,6 +259,7 @@ class Lessons:
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self.habits.name_of(kind, excluded))
         successors = with_work_beside(self._successors.without(excluded), refined, self._given_up)
+        successors = with_kept_state(successors, refined, *both, self._said_before)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)
@@ -254,7 +269,8 @@ class Lessons:
         work = moved_work(refined, self._tables, codes, self._declarations, excluded)
         return Knowledge(
             refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost,
-            work,
+            work, self._ends.without(excluded), self._nests.without(excluded),
+            handed_back(refined, self._pairs.values(), excluded),
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:
@@ -272,6 +288,12 @@ class Lessons:
     def _given_up(self, old: str, new: str) -> tuple[str, ...]:
         """What a function did beside another one."""
         return given_up(old, new, self._old_definition, self._definition)
+
+    def _said_before(self) -> frozenset[str]:
+        """The structures that headers of the old kernel name, read when first asked for."""
+        if self._structs is None:
+            self._structs = structs_said(self.kernels.old)
+        return self._structs
 
     def _header(self, path: str) -> str:
         """The text of a header of the new kernel, "" for none."""

@@ -30,6 +30,7 @@ from cocci_gen.port.places import reads_only
 from cocci_gen.port.pointed_arguments import lost_pointers
 from cocci_gen.port.retyped_members import lost_types
 from cocci_gen.port.rules import PortRule
+from cocci_gen.port.stored_functions import stored_functions
 from cocci_gen.port.support import LearnedRule, Lesson
 from cocci_gen.port.terms import RUN, Term, holes_in, names_in, spelled, subterms, written
 from cocci_gen.port.typed_holes import typed_holes
@@ -100,9 +101,14 @@ def lesson_of(
     every = frozenset(name_of_change(one) for one in evolutions)
     types_lost, pointers_lost = lost_types(evolutions, headers), lost_pointers(evolutions)
 
+    def examples_of(one: Template) -> Iterable[Function]:
+        return (functions[number] for number in sorted(suggested.get(one, ())))
+
+    stores_lost = stored_functions(evolutions, examples_of, before, definition)
+
     def lost(one: Template) -> tuple[str, ...]:
         beside = lost_beside(one, before, definition)
-        return (*losses(one, every, definition), *beside, *types_lost(one), *pointers_lost(one))
+        return (*losses(one, every, definition), *beside, *types_lost(one), *pointers_lost(one), *stores_lost(one))
 
     return Lesson(functions, suggested, lost, changed)
 

@@ -69,9 +69,12 @@ def items_of(plan: HeadPlan, shape: Shape) -> list[Item]:
 
 def list_lines(items: Iterable[Item], shape: Shape, *, named: bool) -> list[str]:
     """The lines between the brackets; a comma stands before each parameter that has one before it in its own list."""
+    listed = list(items)
+    if not listed:
+        return [" void"]
     lines = [] if shape.count else ["- void"]
     had = has = False
-    for item in items:
+    for item in listed:
         leaves, comes = bool(item.keeps or item.old_type), bool(item.keeps or item.new_type)
         sign = {(True, True): " ,", (True, False): "- ,", (False, True): "+ ,"}.get((had and leaves, has and comes), "")
         if sign == "+ ," and not item.keeps:  # one line, or spatch breaks it
@@ -86,7 +89,7 @@ def list_lines(items: Iterable[Item], shape: Shape, *, named: bool) -> list[str]
         if item.new_type:
             lines.append(f"+ {comma}{declaration_of(item.new_type, item.new_name if named else '')}")
         had, has = had or leaves, has or comes
-    return lines
+    return [*lines, "+ void"] if had and not has else lines  # `()` is no prototype
 
 
 def declaration_of(kind: str, name: str) -> str:

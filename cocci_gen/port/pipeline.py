@@ -14,6 +14,7 @@ from cocci_gen.port.changed_values import used_values
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.context_rules import context_rules
 from cocci_gen.port.descriptions import described
+from cocci_gen.port.ended_array_rules import ended_array_rules
 from cocci_gen.port.evolutions import (
     Evolution,
     MemberGone,
@@ -27,6 +28,7 @@ from cocci_gen.port.evolutions import (
 from cocci_gen.port.fallbacks import dead_fallbacks
 from cocci_gen.port.gone_headers import gone_header_rules
 from cocci_gen.port.gone_marks import unasked
+from cocci_gen.port.handed_back import handed_back_rules
 from cocci_gen.port.handed_on import Place, handed_on
 from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, part_rule, table_rule, unsure_bodies
@@ -36,6 +38,7 @@ from cocci_gen.port.leftovers import Leftover, leftovers_of
 from cocci_gen.port.lost_method_rules import lost_method_rules
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.moved_work_rules import moved_work_rules
+from cocci_gen.port.nested_table_rules import nested_table_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.passed_locals import passed_locals
@@ -108,6 +111,8 @@ def port_code(
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
     lost = lost_method_rules((one for one in known.lost if one.gone.id in foreign), code)
+    nests, carried = nested_table_rules((one for one in known.nested if one.gone.id in foreign), code)
+    ends, ended_otherwise = ended_array_rules(known.ended, code, foreign, carried)
     work = moved_work_rules((one for one in known.work if one.evolution in foreign), code)
     rules = [
         *own_rules,
@@ -121,6 +126,9 @@ def port_code(
         *whole_ways,
         *lost,
         *work,
+        *nests,
+        *ends,
+        *handed_back_rules((one for one in known.back if one.taker.id in foreign), code),
         *learned,
     ]
     rules += local_rules(plans, declared, refined)
@@ -132,6 +140,7 @@ def port_code(
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += [*_unread(plans, code), *without_place(needed, texts), *taken_tags(code, kernels.headers)]
+    leftovers += ended_otherwise
     leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
     names = kernels.old.name, kernels.new.name

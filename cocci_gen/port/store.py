@@ -67,11 +67,14 @@ def _classes() -> dict[str, type[Any]]:
         body_uses,
         context_helpers,
         contexts,
+        ended_arrays,
+        handed_back,
         head_plans,
         knowledge,
         lost_methods,
         moved_methods,
         moved_work,
+        nested_tables,
         returned,
         rules,
         types,
@@ -99,7 +102,8 @@ def _classes() -> dict[str, type[Any]]:
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
     alone = (addresses.Held, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
-    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone)}
+    arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables, handed_back.HandedBack)
+    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays)}
 
 
 def own_code(rooms: tuple[str, ...] = ("port/",)) -> list[str | bytes]:

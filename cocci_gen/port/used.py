@@ -22,6 +22,7 @@ from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.instances import Code
 from cocci_gen.port.knowledge import Kernels
 from cocci_gen.port.mentions import places_of
+from cocci_gen.port.pasted_arguments import pasted_names_of
 from cocci_gen.port.plain_text import blank_comments, plain
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Used
@@ -104,7 +105,7 @@ class _Words:
 
 
 def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
-    """The macros and enumerators that some code defines itself."""
+    """The macros and enumerators that some code defines itself, and the names that its macros paste into others."""
     names = {name for text in texts.values() for name in _DEFINED.findall(text)}
     names |= {
         name
@@ -112,4 +113,4 @@ def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
         for body in _ENUM.findall(text)
         for name in _ENUMERATOR.findall(blank_comments(body))
     }
-    return frozenset(name.decode("utf-8", "replace") for name in names)
+    return frozenset(name.decode("utf-8", "replace") for name in names) | pasted_names_of(texts.values())

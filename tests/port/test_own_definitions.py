@@ -12,9 +12,9 @@ OLD = b"int mow(struct plot *plot, int rows, bool deep);\n"
 CODE = b"int mow(struct plot *plot, int rows, bool deep)\n{\n\treturn cut(%s);\n}\nEXPORT_SYMBOL(mow);\n"
 
 
-def made(new, code, of_kernel=("a.c",)):
+def made(new, code, of_kernel=("a.c",), old=OLD):
     """The rules for code whose header is this by now, and the reasons of what is left."""
-    evolutions = compare(*(read_headers([("include/linux/a.h", text)]) for text in (OLD, new)), (), ())
+    evolutions = compare(*(read_headers([("include/linux/a.h", text)]) for text in (old, new)), (), ())
     rules, left = definition_rules(own_definitions(evolutions, read_code([("a.c", code)], frozenset()), of_kernel))
     return rules, [one.reason for _, one in left]
 
@@ -36,6 +36,23 @@ def test_a_definition_follows_its_header(workshop, new, uses, head, left):
 
     assert head in ported.texts["a.c"]
     assert left == len(reasons)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"struct plot *mow(void)", b"const struct plot *mow(void)"),
+        (b"int mow(struct plot *plot, int rows)", b"int mow(void)"),
+        (b"int mow(void)", b"int mow(int rows)"),
+    ],
+    ids=["another type", "nothing any more", "something by now"],
+)
+def test_a_head_without_parameters_says_so(workshop, old, new):
+    """`mow()` is no prototype: the kernel's warnings are errors."""
+    code = b"%s;\n\n%s\n{\n\treturn 0;\n}\n"
+    rules, _ = made(new + b";\n", code % (old, old), old=old + b";\n")
+
+    assert code % (new, new) == apply_rules(rules, {"a.c": code % (old, old)}, workshop.runner).texts["a.c"]
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,17 @@ def test_a_method_whose_work_one_of_three_tables_gives_to_another_helper_is_left
     assert ("bring_seed()", "larch.c") in {(one.evolution, one.path) for one in port.leftovers}
 
 
+def test_an_array_keeps_its_empty_end_where_one_of_three_examples_does(workshop, pair):
+    """What looks for the end by now as before would read beyond it."""
+    path = "fs/beech/crane.c"
+    text = pair("new")[path]
+    assert b"\t},\n};\n" in text
+    port = workshop.port(new={path: text.replace(b"\t},\n};\n", b"\t},\n\t{ }\n};\n")})
+
+    assert pair("module")["hazel.c"] == port.ported.texts["hazel.c"]
+    assert ("crane_nest()", "hazel.c") in {(one.evolution, one.path) for one in port.leftovers}
+
+
 def test_a_contradiction_that_most_outvote_is_named(workshop, pair):
     """The user could not look at the places that did otherwise."""
     extra = {}
