@@ -35,6 +35,7 @@ from cocci_gen.kinds.takes.things import Thing, effects_on
 #: Functions deep that one wraps another.
 DEPTH = 4
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_A_CALL = re.compile(r"[A-Za-z_]\w* ?\(.*\)")
 _PLACE = re.compile(rb"\bstruct\s+(\w+)\s*\*\s*(?:\*|\w+\s*\[)")
 _NOTHING = re.compile(r"(?:[^?:()]+\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
 #: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.
@@ -185,15 +186,14 @@ class Takers:
         return min((self._wraps(one, depth) for one in self.effects.index.resolve(name, path)), default=Sure.NO)
 
     def _wraps_one(self, definition: Definition, depth: int) -> Sure:
-        """Whether a function owes what it returns, wherever that is no failure."""
+        """Whether a function owes what it returns, wherever that is no failure; perhaps, where it does so on some way, and has
+        what it returns on others from where nobody knows: what wraps it in turn is seen by what it does itself."""
         graph = self.effects.index.graph(definition) if depth else None
         if graph is None or not graph.whole or not self._fits(graph.returns):
             return Sure.NO
-        found = set()
-        for one in self._handed(graph, definition.path, depth - 1):
-            if one is Sure.NO:
-                return one
-            found.add(one)
+        found = set(self._handed(graph, definition.path, depth - 1))
+        if Sure.NO in found and len(found) > 1 and depth == DEPTH and _is_got_by_calls(graph):
+            return Sure.PERHAPS
         return min(found, default=Sure.NO)
 
     def _may_take(self, call: Call, path: str, facts: Facts, depth: int) -> bool:
@@ -251,6 +251,13 @@ class Takers:
 
 #: What a state at a return says of what is returned there: a callee that keeps it may have counted it for itself.
 _OWES = {"owed": Sure.CERTAIN, "gone": Sure.PERHAPS, "unseen": Sure.PERHAPS}
+
+
+def _is_got_by_calls(graph: Graph) -> bool:
+    """Whether what a function returns is what calls have handed it, and nothing that it was given or has found in a place."""
+    named = {node.returned for node in graph.nodes if node.kind == "return" and _NAME.fullmatch(node.returned)}
+    rights = [a.right for a in graph.assignments() if a.left in named and not _NOTHING.fullmatch(a.right)]
+    return named.isdisjoint(p.name for p in graph.parameters) and all(map(_A_CALL.fullmatch, rights))
 
 
 def _is_failure(arrival: Arrival, name: str) -> bool:

@@ -385,3 +385,43 @@ def test_what_cannot_be_seen_is_told_of_whoever_may_take_it_for_a_caller(facts_o
     ways = [way.why for one in every for way in unfollowed_ways(one, one.explored())]
 
     assert told is any("cannot be seen through" in why for why in ways)
+
+
+SPIN = "spin_lock(&box->lock); "
+FREE = "spin_unlock(&box->lock); return 0;"
+
+
+@pytest.mark.parametrize(
+    ("body", "sort", "called"),
+    [
+        (f"{SPIN}box->own = kmalloc(16, GFP_KERNEL); {FREE}", "spinlock", ["kmalloc"]),
+        (f"{SPIN}box->own = kmalloc(16, GFP_ATOMIC); {FREE}", "spinlock", []),
+        (f"{SPIN}box->n++; spin_unlock(&box->lock); box->own = kmalloc(16, GFP_KERNEL); return 0;", "spinlock", []),
+        (f"{SPIN}if (n) mutex_lock(&box->own); {FREE}", "spinlock", ["mutex_lock"]),
+        (f"if (n) {SPIN} if (!n) mutex_lock(&box->own); if (n) spin_unlock(&box->lock); return 0;", "spinlock", []),
+        (
+            "mutex_lock(&box->lock); box->own = kmalloc(16, GFP_KERNEL); mutex_unlock(&box->lock); return 0;",
+            "mutex",
+            [],
+        ),
+    ],
+)
+def test_who_spins_must_not_sleep(facts_of, body, sort, called):
+    """Who waits for a spinlock burns its processor, and may be the one that the sleeper waits for."""
+    found, shown = holdings(facts_of, body, sort)
+    asleep = [wrong.event.call.callee for one in found for wrong in one.asleep(one.explored())]
+
+    assert asleep == called
+    assert not called or (shown and not any(one.settled() for one in found))
+
+
+@pytest.mark.parametrize(("name", "told"), [("box_lock_work", True), ("box_get", True), ("work", True)])
+def test_who_returns_nothing_cannot_tell_that_it_locked(facts_of, name, told):
+    """A name with `lock` in it would excuse whoever forgets to unlock on one way."""
+    text = f"{SPIN}if (box->n) {{ spin_unlock(&box->lock); return; }} box->n++;"
+    facts = facts_of({"fs/a.c": f"static void {name}(struct box *box)\n{{\n\t{text}\n}}\n"})
+    (definition,) = facts.index.definitions(name)
+    (state,) = (one for one in states() if one.thing.name == "spinlock")
+    (one,) = state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index, alone=True)
+
+    assert bool(one.forgotten(one.explored())) is told
