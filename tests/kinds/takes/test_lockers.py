@@ -27,6 +27,15 @@ static int begins(struct box *box)
 	}
 	return 0;
 }
+static int lends(struct box *box)
+{
+	mutex_unlock(&box->lock);
+	if (wait_for(box))
+		return -EINTR;
+	mutex_lock(&box->lock);
+	return 0;
+}
+static int lent(struct box *box) { if (lends(box)) return -EIO; mutex_unlock(&box->lock); return 0; }
 static int forgets(struct box *box)
 {
 	mutex_lock(&box->lock);
@@ -76,6 +85,7 @@ def holdings(facts_of, body, head=HEAD):
         ("tries_once(&box->lock);", ()),
         ("begins(box);", ("box->lock",)),
         ("forgets(box);", ()),
+        ("lends(box);", ()),
         ("of_none(box);", ()),
     ],
 )
@@ -94,6 +104,10 @@ def test_what_a_helper_takes_has_the_name_that_its_caller_would_give_it(facts_of
         ("if (begins(box)) return -EIO; if (n) return -EINVAL; mutex_unlock(&box->lock); return 0;", True),
         ("if (begins(box)) return -EIO; mutex_unlock(&box->lock); if (n) return -EINVAL; return 0;", False),
         ("n = begins(box); if (n < 0) return n; n = f(0, 0, 1); mutex_unlock(&box->lock); return n;", False),
+        (
+            "int err = n ? begins(box) : other(box); if (err) return -EIO; if (n) mutex_unlock(&box->lock); return 0;",
+            False,
+        ),
     ],
 )
 def test_a_lock_that_a_helper_takes_is_given_back_by_another_helper(facts_of, body, kept):
