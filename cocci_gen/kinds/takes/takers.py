@@ -29,7 +29,7 @@ from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, gives_no_pointer
 from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.sources import Filled, Place, Source
 from cocci_gen.kinds.takes.stores import stores_of
-from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into, put_into_members
+from cocci_gen.kinds.takes.texts import called_names, given_addresses, only_calls, put_into, put_into_members
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
@@ -53,6 +53,8 @@ class Takers:
         self._fills = lru_cache(maxsize=None)(self._fills_one)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
+        #: Functions that are nothing but a call of another, and were looked through: one that leads back to itself once.
+        self._through: set[Definition] = set()
         self._stores = stores_of(effects.index)
         self._words = thing.returning | thing.flagged | thing.taking
 
@@ -191,7 +193,9 @@ class Takers:
         graph = self.effects.index.graph(definition) if depth else None
         if graph is None or not graph.whole or not self._fits(graph.returns):
             return Sure.NO
-        found = set(self._handed(graph, definition.path, depth - 1))
+        through = definition not in self._through and only_calls(self.effects.index.text_of(definition))
+        self._through |= {definition} if through else set()
+        found = set(self._handed(graph, definition.path, depth if through else depth - 1))
         if Sure.NO in found and len(found) > 1 and depth == DEPTH and _is_got_by_calls(graph):
             return Sure.PERHAPS
         return min(found, default=Sure.NO)
@@ -233,7 +237,7 @@ class Takers:
                     yield sure
         holdings = self.holdings(graph, path, depth, all_perhaps=True) if named else ()
         under = [(number, name, self._under(name, holdings)) for number, name in named]
-        lost = {name for _, name, found in under if not found}
+        lost = {name for number, name, found in under if not found and not _only_fails(graph, number, name, known)}
         if lost:
             yield Sure.PERHAPS if all(out_of_own_array(graph, self.thing, name) for name in lost) else Sure.NO
             return
@@ -258,6 +262,13 @@ def _is_got_by_calls(graph: Graph) -> bool:
     named = {node.returned for node in graph.nodes if node.kind == "return" and _NAME.fullmatch(node.returned)}
     rights = [a.right for a in graph.assignments() if a.left in named and not _NOTHING.fullmatch(a.right)]
     return named.isdisjoint(p.name for p in graph.parameters) and all(map(_A_CALL.fullmatch, rights))
+
+
+def _only_fails(graph: Graph, number: int, name: str, known: Facts) -> bool:
+    """Whether a return is come to with an error pointer or NULL alone, `if (IS_ERR(base)) return base;`."""
+    seen = explore(Question(graph, TAKES, {}, TAKES.start, known=known))
+    ends = [one for one in seen.arrivals if one.node == number]
+    return bool(ends) and all(_is_failure(one, name) for one in ends)
 
 
 def _is_failure(arrival: Arrival, name: str) -> bool:
