@@ -1,7 +1,8 @@
 """The kind `gives_back`, "who fails has given back what it took itself".
 
 The row of a method names every lock that is held around the call, and its caller knows of nothing else: a page that the method
-(or a helper of it) locked, a reference that it took, are its own to give back when it fails.
+(or a helper of it) locked, a reference that it took, are its own to give back when it fails.  What others spin for it gives back
+before it sleeps, too.
 """
 
 from __future__ import annotations
