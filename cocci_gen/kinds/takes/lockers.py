@@ -95,7 +95,7 @@ class Lockers:
         if key not in self._trying:
             near = ((one, self.index.text_of(one)) for one in self.taking(folder, state))
             self._trying[key] = frozenset(
-                one.name for one, text in near if _NUMBER.match(text) and state.given_back_ahead(text)
+                one.name for one, text in near if _NUMBER.match(text) and state.leaves_twice(text)
             )
         return self._trying[key]
 
@@ -145,6 +145,7 @@ class Lockers:
 
     def _is_for_callers(self, one: Definition, state: State) -> bool:
         """Whether some caller of a helper gives back what that may have taken: else it has forgotten to."""
+        self.index.reads_callers_in_folder(one, one.name)
         texts = (self.index.text_of(caller) for caller in neighbours_calling(one, self.index))
         return any(state.released.search(text) for text in texts)
 

@@ -91,11 +91,10 @@ class State:
         """Whether a text may call a function that releases it."""
         return any(stem in text for stem in self.ends)
 
-    def given_back_ahead(self, text: bytes) -> bool:
-        """Whether the text of a function leaves after a taking without, or with fewer releases behind it than it has returns."""
+    def leaves_twice(self, text: bytes) -> bool:
+        """Whether the text of a function has more than one return behind a taking: it may come back with it, and without."""
         first = self.taken.search(text)
-        behind = text[first.end() :] if first else b""
-        return bool(first) and len(_LEAVES.findall(behind)) > 1
+        return first is not None and len(_LEAVES.findall(text[first.end() :])) > 1
 
     def only_takes(self, text: bytes) -> bool:
         """Whether the text of a function takes it of something that it does not release."""

@@ -11,7 +11,7 @@ static int scabious_begin(struct scabious *own)
 	mutex_lock(&own->lock);
 	if (own->gone) {
 		mutex_unlock(&own->lock);
-		return -ENODEV;	/* ok: create.gives_back */
+		return -ENOENT;	/* ok: create.gives_back */
 	}
 	return 0;	/* ok: create.gives_back */
 }

@@ -11,7 +11,7 @@ static int scabious_begin(struct scabious *own)
 	mutex_lock(&own->lock);
 	if (own->gone) {
 		mutex_unlock(&own->lock);
-		return -ENODEV;
+		return -ENOENT;
 	}
 	return 0;
 }
