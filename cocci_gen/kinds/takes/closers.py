@@ -256,7 +256,7 @@ def _asked_for_by_none(
     for caller, below in above:
         calls = set(known.behind(caller, below.name))
         ends = calls & known.own_ends(caller, state, below.name)
-        words = _releases() if caller in closers else state.release
+        words = _releases() if caller in closers else frozenset[str]()  # another releases what it has taken
         if any(one.callee in names | words for one in calls - ends):
             return False
         if unnamed and any(_leads_to(one, unnamed, caller, index) for one in calls):
