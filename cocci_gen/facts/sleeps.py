@@ -49,8 +49,9 @@ class CallChains:
         self._lines: dict[str, list[bytes]] = {}
         self._looks = Looks(index, words)
 
-    def reaches(self, graph: Graph, path: str, bindings: Bindings) -> tuple[Reach, ...]:
-        """Every call in a function of the file `path` through which it reaches what is forbidden, in the order of the nodes."""
+    def reaches(self, graph: Graph, path: str, bindings: Bindings, deepest: int = DEPTH) -> tuple[Reach, ...]:
+        """Every call in a function of the file `path` through which it reaches what is forbidden, in the order of the nodes, so
+        many functions deep."""
         flow = Flow(graph, bindings, self.guards, self.words)
         found = []
         for number in range(len(graph.nodes)):
@@ -58,7 +59,7 @@ class CallChains:
                 continue
             for call in self._calls(flow, number):
                 reach = next(
-                    filter(None, (self._reach(flow, path, number, call, depth) for depth in range(DEPTH + 1))), None
+                    filter(None, (self._reach(flow, path, number, call, depth) for depth in range(deepest + 1))), None
                 )
                 if reach is not None:
                     found.append(reach)

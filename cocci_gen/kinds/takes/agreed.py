@@ -6,12 +6,14 @@ all others who call it give back what they get, it is the caller's: what it retu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.page_places import own_holders
 from cocci_gen.kinds.takes.behind import name_meant
@@ -42,11 +44,23 @@ def others_of(getter: Definition, place: Place, sources: Callable[[str], Source]
     `sources` tells what the functions of a file may take."""
     index = sources(getter.path).effects.index
     uses: list[tuple[str, bool]] = []
-    for one in islice(neighbours_calling(getter, index), _MOST):
+    for one in islice(dict.fromkeys(_calling(getter, index)), _MOST):
         graph = index.graph(one)
         if graph is not None:
             uses += ((one.name, back) for back in _given_back(graph, getter.name, place, sources(one.path)))
     return Others(tuple(uses))
+
+
+def _calling(getter: Definition, index: KernelIndex) -> Iterator[Definition]:
+    """Those near a function that call it, be it by a macro that is nothing but such a call."""
+    yield from neighbours_calling(getter, index)
+    means = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\([^)\n]*\)[\s\\]*" + getter.name.encode() + rb"[ \t]*\(")
+    files = index.files_in(getter.folder)
+    names = dict.fromkeys(name for path in files for name in means.findall(index.text(path)))
+    for name in (one for one in names if name_meant(one.decode(), getter.path, index) == getter.name):
+        called = re.compile(rb"\b" + name + rb"\s*\(")
+        for path in (one for one in files if name in index.text(one)):
+            yield from index.functions_with(called, path, (name,))
 
 
 def _given_back(graph: Graph, getter: str, place: Place, source: Source) -> Iterator[bool]:

@@ -81,7 +81,10 @@ class Beginners:
         """The failing returns behind such a helper, which pass nothing that gives back what it may have taken."""
         found: dict[tuple[int, str], list[str]] = {}
         for state in asked:
-            for callee in dict.fromkeys(call.callee for call in graph.calls() if self._may_begin(call, path, state)):
+            calls = ((node, call) for node in graph.nodes for call in node.calls)
+            for callee in dict.fromkeys(
+                call.callee for node, call in calls if self._may_begin(node, call, path, state)
+            ):
                 for member in self._members(graph, path, state, callee):
                     for line in self._kept(graph, path, state, callee, member):
                         found.setdefault((line, callee), []).append(f"{state.thing.word} {member}")
@@ -150,9 +153,9 @@ class Beginners:
 
     # Helpers.
 
-    def _may_begin(self, call: Call, path: str, state: State) -> bool:
+    def _may_begin(self, node: Node, call: Call, path: str, state: State) -> bool:
         begins = call.direct and call.callee in self._begins_in(folder_of(path), state)
-        return begins and not lockers_of(self.index).taken(call, path, state)
+        return begins and not lockers_of(self.index).taken_at(node, call, path, state)
 
     def _of(self, call: Call, path: str, state: State, facts: Facts) -> tuple[_Begun, ...]:
         """What a helper may leave taken, by what its caller knows of values."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.neighbours import is_known_here_alone, neighbours_calling
 from cocci_gen.facts.shared import shared
+from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.sorts import State, member_of, states
 from cocci_gen.kinds.takes.texts import called, called_names
 
@@ -25,6 +27,8 @@ _DEPTH = 2
 #: Callers of one function that are looked at.
 _CALLERS = 24
 _WORD = re.compile(r"[A-Za-z_]\w*")
+#: An argument that is a variable, or a place in what one leads to.
+_NAMED = re.compile(r"&?[a-z_]\w*(?:(?:->|\.)\w+)*")
 #: A macro that is called like a function, to its end.
 _MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+\w+\([^\n]*(?:(?<=\\)\n[^\n]*)*")
 
@@ -40,6 +44,7 @@ class _Closers:
     _wrapped: dict[str, tuple[tuple[State, str], ...]] = field(default_factory=dict)
     _called: dict[str, frozenset[str]] = field(default_factory=dict)
     _inside: dict[tuple[str, str], str] = field(default_factory=dict)
+    _behind: dict[tuple[Definition, str], tuple[Call, ...]] = field(default_factory=dict)
 
     def of(self, folder: str, state: State) -> tuple[tuple[Definition, frozenset[str]], ...]:
         """The functions of a folder that give the state back of some expressions, by what these end in, and do not take it of
@@ -64,6 +69,11 @@ class _Closers:
             self._through[place] = frozenset(one.name for one in (*own, *above))
         return self._through[place]
 
+    def by_pointer(self, folder: str, state: State, word: str) -> bool:
+        """Whether a function that nobody of a folder calls by its name gives back the state of what ends in just that word."""
+        near = (one for one, words in self.of(folder, state) if word and word in words)
+        return any(not any(neighbours_calling(one, self.index)) for one in near)
+
     def giving_back(self, one: Definition, state: State, word: str) -> set[Definition]:
         """The functions beside one of a folder that give back the state of what ends in a word, or of a variable; be it in
         other words, also that one itself."""
@@ -76,6 +86,39 @@ class _Closers:
         for other, member in self.wrapped(state):
             found.update(each for each, words in self.of(folder, other) if words & {member, ""})
         return found
+
+    def behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
+        """What a function calls once it has called another one; all that it calls, where the graph does not show that call."""
+        key = caller, name
+        if key not in self._behind:
+            self._behind[key] = self._look_behind(caller, name)
+        return self._behind[key]
+
+    def _look_behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
+        graph = self.index.graph(caller)
+        every = [n for n, node in enumerate(graph.nodes) if any(c.callee == name for c in node.calls)] if graph else []
+        if graph is None or not graph.whole or not every:
+            return tuple(Call(one, True, (), 0) for one in called(self.index.text_of(caller)))
+        return tuple(call for n in sorted({*every, *graph.behind(every)}) for call in graph.nodes[n].calls)
+
+    def own_ends(self, caller: Definition, state: State, but: str) -> frozenset[Call]:
+        """The calls in a function that are given what it has given to a helper that takes the state for it, which is not `but`:
+        they give back what that took."""
+        lockers = lockers_of(self.index).only_taking(caller.folder, state) - {but}
+        graph = self.index.graph(caller) if not lockers.isdisjoint(called(self.index.text_of(caller))) else None
+        if graph is None:
+            return frozenset()
+        given: dict[int, set[str]] = {}
+        for number, node in enumerate(graph.nodes):
+            for call in (one for one in node.calls if one.callee in lockers):
+                given.setdefault(number, set()).update(filter(_NAMED.fullmatch, call.arguments))
+        return frozenset(
+            call
+            for number, words in given.items()
+            for n in graph.behind((number,))
+            for call in graph.nodes[n].calls
+            if not words.isdisjoint(call.arguments)
+        )
 
     def in_macros(self, folder: str, state: State) -> frozenset[str]:
         """What the releases in the macros of a folder end in, "" for what they are given: who uses them gives back unseen."""
@@ -129,6 +172,10 @@ class _Closers:
             for name in (found[0].partition("(")[0].strip(),)
         )
 
+    def given_to(self, call: Call, state: State) -> str:
+        """What a release ends in, "" for a variable."""
+        return self._inner(call.callee, state) or (key_of(call.arguments[0]) if call.arguments else "")
+
     def _inner(self, name: str, state: State) -> str:
         """The member that a release of more than the state gives back of what it is given; "" where it is given the state."""
         if name not in state.thing.consumes:
@@ -173,7 +220,13 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
             return not found
         index.reads_who_names(definition, definition.name)
         return (
-            (not found or _asked_for_by_none(definition, found, index))
+            (
+                not found
+                or (
+                    not closers.by_pointer(definition.folder, state, key)
+                    and _asked_for_by_none(definition, found, state, index)
+                )
+            )
             and definition.name not in closers.called_in_macros(definition.folder)
             and is_known_here_alone(definition, index)
         )
@@ -187,17 +240,43 @@ def _note(definition: Definition, state: State, index: KernelIndex) -> None:
         index.reads_callers_in_folder(definition, word)
 
 
-def _asked_for_by_none(definition: Definition, closers: Collection[Definition], index: KernelIndex) -> bool:
-    """Whether neither a function nor who calls it is one of some, or calls one, or a wrapper of one that does not call the
-    function as well; of one that nobody calls by its name, a callback, nobody knows."""
-    callers = [tuple(neighbours_calling(one, index)) for one in closers]
-    if not all(callers):
+def _asked_for_by_none(
+    definition: Definition, closers: Collection[Definition], state: State, index: KernelIndex
+) -> bool:
+    """Whether neither a function is one of some, or calls one, or a wrapper of one that does not call the function as well, nor
+    who calls it does so behind the call, but for what he took before."""
+    callers = {one: tuple(neighbours_calling(one, index)) for one in closers}
+    wrappers = {one for every in callers.values() for one in every if definition.name not in called(index.text_of(one))}
+    names = frozenset(one.name for one in (*closers, *wrappers))
+    unnamed = frozenset(one.name for one, every in callers.items() if not every)
+    if definition in closers or not names.isdisjoint(called(index.text_of(definition))):
         return False
-    wrappers = {one for every in callers for one in every if definition.name not in called(index.text_of(one))}
-    names = {one.name for one in (*closers, *wrappers)}
-    return all(
-        one not in closers and names.isdisjoint(called(index.text_of(one)))
-        for one in (definition, *_above(definition, index))
+    above = list(_above(definition, index))
+    known = shared(index, _Closers)
+    for caller, below in above:
+        calls = set(known.behind(caller, below.name))
+        ends = calls & known.own_ends(caller, state, below.name)
+        words = _releases() if caller in closers else frozenset[str]()  # another releases what it has taken
+        if any(one.callee in names | words for one in calls - ends):
+            return False
+        if unnamed and any(_leads_to(one, unnamed, caller, index) for one in calls):
+            return False
+    return bool(above) or not unnamed
+
+
+@cache
+def _releases() -> frozenset[str]:
+    """What gives back anything: a function that is seen to release one sort may do so in the words of another."""
+    return frozenset[str]().union(*(one.release for one in states()))
+
+
+def _leads_to(call: Call, callbacks: Collection[str], caller: Definition, index: KernelIndex) -> bool:
+    """Whether a call may come to a function that nobody of the folder calls by its name: by a pointer, or as what it calls, or is
+    given, has the name."""
+    if not call.direct or not {word for text in call.arguments for word in _WORD.findall(text)}.isdisjoint(callbacks):
+        return True
+    return any(
+        not called_names(index.text_of(one)).isdisjoint(callbacks) for one in index.resolve(call.callee, caller.path)
     )
 
 
@@ -223,24 +302,26 @@ def _not_closing(
     """The callers of a function that do not give back what is `wanted`, and whose callers do not either."""
     state, key, closing = wanted
     for caller in islice(neighbours_calling(one, index), _CALLERS):
-        text = index.text_of(caller)
-        if caller.name in {each.name for each in below} or one.name not in called_names(text):
+        if caller.name in {each.name for each in below} or one.name not in called_names(index.text_of(caller)):
             continue  # another definition of it, or one that names it in a message
-        released = shared(index, _Closers).ended(text.decode("utf-8", "replace"), state)
-        if released & {key, ""} or (released and not key) or not closing.isdisjoint(called_names(text)):
+        known = shared(index, _Closers)
+        calls = set(known.behind(caller, one.name))
+        calls -= known.own_ends(caller, state, one.name)
+        released = {known.given_to(each, state) for each in calls if each.callee in state.release}
+        if released & {key, ""} or (released and not key) or not closing.isdisjoint(each.callee for each in calls):
             continue
         above = list(neighbours_calling(caller, index)) if len(below) <= _DEPTH else []
         if not above or any(_not_closing(caller, wanted, index, (*below, caller))):
             yield caller.name
 
 
-def _above(definition: Definition, index: KernelIndex) -> Iterator[Definition]:
-    """Who calls a function, and who calls those."""
-    todo, seen = [(definition, 0)], {definition}
+def _above(definition: Definition, index: KernelIndex) -> Iterator[tuple[Definition, Definition]]:
+    """Who calls a function, and who calls those, each with whom he calls."""
+    todo, seen = [(definition, 0)], set[tuple[Definition, Definition]]()
     while todo:
         one, depth = todo.pop()
         for caller in neighbours_calling(one, index) if depth < _DEPTH else ():
-            if caller not in seen:
-                seen.add(caller)
-                yield caller
+            if (caller, one) not in seen and caller != definition:
+                seen.add((caller, one))
+                yield caller, one
                 todo.append((caller, depth + 1))

@@ -19,6 +19,8 @@ from cocci_gen.kinds.takes.lockers import FREE, HELD, lockers_of, ways_with
 from cocci_gen.kinds.takes.sorts import State, states, what_of
 from cocci_gen.kinds.takes.texts import called_names
 
+#: What a function of a header has in its name that hands back what it has locked.
+_LOCKS = re.compile(r"lock(?:_|$)")
 _BASE = re.compile(r"\s*&?\s*([A-Za-z_]\w*)")
 
 
@@ -32,17 +34,31 @@ class Handers:
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether a function of a file calls some that may hand it back what they have locked."""
-        return not called_names(text).isdisjoint(self._names(folder_of(path), state))
+        names = called_names(text)
+        if not names.isdisjoint(self._names(folder_of(path), state)):
+            return True
+        return any(self._of_header(name, path, state) is not None for name in sorted(names) if _LOCKS.search(name))
 
     def taken(self, node: Node, call: Call, path: str, state: State) -> tuple[str, ...]:
         """What a call in a file hands back locked, by the name that its value gets; () where that cannot be told."""
-        if not call.direct or call.callee not in self._names(folder_of(path), state):
+        near = call.callee in self._names(folder_of(path), state)
+        if not call.direct or not (near or _LOCKS.search(call.callee)):
             return ()
         name = call_assigned(node, call)
-        helper = neighbour_meant(call.callee, path, self.index)
+        if not name:
+            return ()
+        helper = neighbour_meant(call.callee, path, self.index) if near else self._of_header(call.callee, path, state)
         if not name.isidentifier() or helper is None:
             return ()
         return tuple(f"{name}{rest}" for rest in self._rests(helper, state))
+
+    def _of_header(self, name: str, path: str, state: State) -> Definition | None:
+        """The one function of a header that a name means in a file, where that may hand back what it locks."""
+        every = self.index.resolve(name, path)
+        if len(every) != 1 or not every[0].path.endswith(".h"):
+            return None
+        text = self.index.text_of(every[0]).decode("utf-8", "replace")
+        return every[0] if _may_hand(text, state) else None
 
     def _names(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that return something of which they take the state, by their texts."""

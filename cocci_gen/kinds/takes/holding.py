@@ -17,6 +17,7 @@ from cocci_gen.kinds.takes.things import Thing
 #: The mark of a step that puts the thing where others find it once the function has ended well.
 OWN = "own"
 KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
+SLEEPS = "slept with it"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
 _ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
@@ -168,6 +169,10 @@ class Holding:
         if seen.merged or self.array or self.names != {self.name} or not self._stays(seen):
             return ()
         return tuple(one for one in seen.wrongs if one.says == LOST)
+
+    def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
+        """The calls that sleep while it is held, which who spins for it must not."""
+        return ()
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others

@@ -17,7 +17,7 @@ from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
 from cocci_gen.kinds.takes.followed import call_assigned
-from cocci_gen.kinds.takes.holding import NOT_TAKEN, RETAKEN, STOPS, TAKES, TWICE, Holding, fails
+from cocci_gen.kinds.takes.holding import NOT_TAKEN, RETAKEN, SLEEPS, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.sorts import converts, what_of
 from cocci_gen.resources import data_tables
 
@@ -77,7 +77,10 @@ class StateHolding(Holding):
         """Whether, whatever the tests say, no way leads from the taking to a return, or to a taking, past a release."""
         takes = {number for number, _ in self.takers}
         gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
-        return not takes & self.graph.behind(takes, gone) and Holding.settled(self)
+        behind = self.graph.behind(takes, gone)
+        if any(SLEEPS in one.marks for n in behind for one in self.events.get(n, ())):
+            return False
+        return not takes & behind and Holding.settled(self)
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The calls that take it although it is held, or release it although they have.  Nothing where the expression may mean
@@ -92,6 +95,10 @@ class StateHolding(Holding):
             return ()
         again = tuple({self._taking(seen, one): one for one in reversed(self._retaken(seen))}.values())
         return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._released_here(seen, one))
+
+    def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that sleep while it is held; nothing where tests were forgotten that decide on the taking."""
+        return () if seen.merged else tuple(one for one in seen.wrongs if one.says == SLEEPS)
 
     def also(self, seen: Exploration, wrong: Wronged) -> tuple[int, ...]:
         """The lines of the other takings that come to what was taken where this one does: the same release is missing there."""
@@ -184,7 +191,7 @@ class StateHolding(Holding):
         """To each return of which nothing is `told` the first way that keeps it, in a method that nobody calls by its name, or
         in a helper of which some caller is not seen to give it back.  Where its name or what it returns says so, it is taken for
         the caller."""
-        if seen.merged or (self.alone and (self.told_apart or _FOR_CALLERS.search(self.graph.name))):
+        if seen.merged or (self.alone and (self.told_apart or self._says_so(seen))):
             return ()
         if all(one.state != "back" for one in seen.arrivals) and _FOR_CALLERS.search(self.graph.name):
             return ()
@@ -214,7 +221,7 @@ class StateHolding(Holding):
     def _like_others(self, seen: Exploration) -> Callable[[Arrival], bool]:
         """The ways that end as another does which has given it back: no caller can tell them apart; every way, where another
         gives it back and nobody else would."""
-        if seen.merged or _FOR_CALLERS.search(self.graph.name):
+        if seen.merged or self._says_so(seen):
             return lambda _: False
         if self._gives_back_in_the_end(seen) and any(map(self._is_open, seen.arrivals)) and self.unclosed():
             return lambda _: True
@@ -234,6 +241,13 @@ class StateHolding(Holding):
             return result in others or _is_made_of(result, others)
 
         return like_others
+
+    def _says_so(self, seen: Exploration) -> bool:
+        """Whether the name says that it is taken for a caller; one who is not known to have any, returns nothing, and has given
+        it back on some way, could not tell him whether it was."""
+        nothing = self.alone and self.graph.returns == "void"
+        told_nobody = nothing and any(one.state == "back" for one in seen.arrivals)
+        return not told_nobody and _FOR_CALLERS.search(self.graph.name) is not None
 
     def _is_lost(self, seen: Exploration) -> bool:
         """Whether every way that takes it ends with it, and nobody else gives back what he has not taken.  Who says by his name

@@ -17,6 +17,7 @@ from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.sorts import State, agreeing, member_of, taken_by, what_of
@@ -77,6 +78,7 @@ class Passing:
     index: KernelIndex
     _known: dict[_Key, Exits] = field(default_factory=dict, compare=False, repr=False)
     _texts: dict[_Asked, bool] = field(default_factory=dict, compare=False, repr=False)
+    _macros: dict[tuple[str, str, str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def exits(self, call: Call, path: str, state: State, name: str, facts: Facts = (), depth: int = DEPTH) -> Exits:
         """How a call in a file comes back, when the state of an expression is held, by what its caller knows of values."""
@@ -97,6 +99,28 @@ class Passing:
     def sees(self, call: Call, path: str) -> bool:
         """Whether the callee of a file is a function of its folder."""
         return any(self._seen_from(path, call.callee))
+
+    def by_macro(self, call: Call, path: str, state: State, name: str) -> bool:
+        """Whether a call is of a macro that gives the state of an expression back ahead of what it takes, by whatever it calls:
+        `wait_here(box)` may come back without the lock."""
+        key = call.callee, path, state.thing.name, member_of(name)
+        if key not in self._macros:
+            macro = macros_of(self.index).of(call.callee, path) if self._may_be_macro(call, path) else None
+            steps = macro.graph.calls() if macro is not None else ()
+            moves = (self._moves(one, path, state, name) for one in steps)
+            self._macros[key] = next(filter(None, moves), "") == "release"
+        return self._macros[key]
+
+    def _may_be_macro(self, call: Call, path: str) -> bool:
+        return (
+            call.direct and not call_vocabulary().is_neutral(call.callee) and not self.index.resolve(call.callee, path)
+        )
+
+    def _moves(self, call: Call, path: str, state: State, name: str) -> str:
+        """What a call in a macro does first to the state of an expression: "take", "release", "" for nothing."""
+        if state.takes(call) or call.callee in state.release:
+            return "take" if state.takes(call) else "release"
+        return "release" if call.direct and releases(self.exits(call, path, state, name)) else ""
 
     def unlocks_unseen(self, call: Call, path: str) -> bool:
         """Whether a call says that it unlocks, and is none that can be looked into."""

@@ -15,7 +15,7 @@ from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.sleep_chains import Forbidden, Setting
 from cocci_gen.facts.sleep_words import sleep_words
-from cocci_gen.facts.sleeps import CallChains
+from cocci_gen.facts.sleeps import DEPTH, CallChains
 from cocci_gen.kinds.takes.closers import key_of
 from cocci_gen.kinds.takes.sorts import State
 from cocci_gen.kinds.takes.texts import called_names
@@ -29,17 +29,22 @@ class _Sleeping:
     """The calls of functions of a tree that surely sleep; every answer is remembered."""
 
     index: KernelIndex
-    _known: dict[tuple[str, str, int], frozenset[Call]] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[tuple[str, str, int, int], frozenset[Call]] = field(default_factory=dict, compare=False, repr=False)
 
-    def calls(self, graph: Graph, path: str) -> frozenset[Call]:
-        key = path, graph.name, graph.nodes[0].line
+    def calls(self, graph: Graph, path: str, deepest: int = DEPTH) -> frozenset[Call]:
+        key = path, graph.name, graph.nodes[0].line, deepest
         if key not in self._known:
             chains = CallChains(self.index, sleep_words(), Setting(Forbidden.SLEEP))
-            reached = chains.reaches(graph, path, frozenset())
+            reached = chains.reaches(graph, path, frozenset(), deepest)
             self._known[key] = frozenset(
                 one.call for one in reached if not any(link.doubt or link.tests for link in one.chain.links[1:])
             )
         return self._known[key]
+
+
+def sleeping_calls(graph: Graph, path: str, index: KernelIndex) -> frozenset[Call]:
+    """The calls of a function that surely sleep themselves, whatever is called."""
+    return shared(index, _Sleeping).calls(graph, path, 0)
 
 
 def barred_under(name: str, graph: Graph, path: str, state: State, index: KernelIndex, call: Call) -> str:

@@ -1,7 +1,8 @@
 """The kind `gives_back`, "who fails has given back what it took itself".
 
 The row of a method names every lock that is held around the call, and its caller knows of nothing else: a page that the method
-(or a helper of it) locked, a reference that it took, are its own to give back when it fails.
+(or a helper of it) locked, a reference that it took, are its own to give back when it fails.  What others spin for it gives back
+before it sleeps, too.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
-from cocci_gen.kinds.takes.holding import LOST, RETAKEN, TAKES, Holding, fails
+from cocci_gen.kinds.takes.holding import LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.looks import Look, looks_of
@@ -113,7 +114,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             "function": duty.graph.name,
             "takers": sorted(takers),
             "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, seen)),
-            "again": [*_pairs(first, twice), *_pairs(takers, holding.overwritten(seen))],
+            "again": [*_pairs(first, twice), *_pairs(takers, (*holding.overwritten(seen), *holding.asleep(seen)))],
         }
         return render(self.kind, duty.obligation.id, context)
 
@@ -285,8 +286,8 @@ def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
 
 
 def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
-    """The calls that give the thing back, or take it, when they must not."""
-    return (*duty.holding.twice(seen), *duty.holding.overwritten(seen))
+    """The calls that give the thing back, or take it, when they must not, or sleep with it."""
+    return (*duty.holding.twice(seen), *duty.holding.overwritten(seen), *duty.holding.asleep(seen))
 
 
 def _pairs(first: Iterable[str], wrongs: Iterable[Wronged]) -> list[tuple[str, str]]:
@@ -377,6 +378,10 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
         found = _suspect(duty, path, (node, one.event.line, message, "again"), text, more)
         also = tuple(Step(duty.definition.path, line, AGAIN_HERE) for line in holding.also(seen, one))
         return replace(found, finding=replace(found.finding, evidence=found.finding.evidence + also))
+    if one.says == SLEEPS:
+        message = f"{duty.graph.name}() calls {_callee_of(one)}(), which may sleep, with {_named(holding)} held"
+        more = ((Confidence.MODERATE, "no row of the document says of this lock that it is one to spin for"),)
+        return _suspect(duty, path, (node, one.event.line, message, "asleep"), text, more)
     if one.says == LOST:
         kept = f"where one is still {holding.thing.kept}"
         message = f"{duty.graph.name}() puts another {holding.thing.word} into {holding.name}, {kept}"
@@ -390,6 +395,11 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
     more = ((Confidence.MODERATE, f"whether {what} was taken by other means cannot be seen"),)
     first = first_of_two(seen.stops(one.stop), holding.events, duty.definition.path)
     return _suspect(duty, path, (node, one.event.line, message, "twice"), text, more, first)
+
+
+def _callee_of(one: Wronged) -> str:
+    """What is called at a step that is wrong."""
+    return one.event.call.callee if one.event.call is not None else one.event.note
 
 
 def _named(holding: Holding) -> str:

@@ -78,6 +78,8 @@ class State:
             return True
         if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
             return True
+        if self.own and _sleeping().search(between):
+            return True
         around = text[: first.start()] + b"\n" + behind
         return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", around) for label in _GOES.findall(between))
 
@@ -89,11 +91,23 @@ class State:
         """Whether a text may call a function that releases it."""
         return any(stem in text for stem in self.ends)
 
+    def leaves_twice(self, text: bytes) -> bool:
+        """Whether the text of a function has more than one return behind a taking: it may come back with it, and without."""
+        first = self.taken.search(text)
+        return first is not None and len(_LEAVES.findall(text[first.end() :])) > 1
+
     def only_takes(self, text: bytes) -> bool:
         """Whether the text of a function takes it of something that it does not release."""
         return bool(_given(self.taken, text) - _given(self.released, text)) and called_names(text).isdisjoint(
             self.release
         )
+
+
+@cache
+def _sleeping() -> re.Pattern[bytes]:
+    """What a text has in it that may sleep."""
+    words: list[str] = data_tables("kinds/takes/states.toml")["sleeping"]["words"]
+    return re.compile(rf"\b(?:{'|'.join(words)})".encode())
 
 
 @with_own_words

@@ -21,11 +21,12 @@ from cocci_gen.kinds.takes.answers import answers_of
 from cocci_gen.kinds.takes.followed import call_assigned
 from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.handed import handers_of
-from cocci_gen.kinds.takes.holding import Sure
+from cocci_gen.kinds.takes.holding import SLEEPS, Sure
 from cocci_gen.kinds.takes.locked import STATES, StateHolding
-from cocci_gen.kinds.takes.lockers import lockers_of
+from cocci_gen.kinds.takes.lockers import HELD, lockers_of
 from cocci_gen.kinds.takes.nothing import gone_with_owner, nothing_got
 from cocci_gen.kinds.takes.passing import FREE, UNSEEN, Exits, passing_of, releases
+from cocci_gen.kinds.takes.retaken import sleeping_calls
 from cocci_gen.kinds.takes.sorts import State, agreeing, states, taken_by, what_of
 
 _BASE = re.compile(r"[A-Za-z_]\w*")
@@ -68,7 +69,8 @@ def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) 
     """What a call takes the state of, itself or for its caller, be it of what it hands back."""
     if state.takes(call):
         return (what_of(call),)
-    return lockers_of(index).taken(call, path, state) or handers_of(index).taken(node, call, path, state)
+    by_helper = lockers_of(index).taken_at(node, call, path, state)
+    return by_helper or handers_of(index).taken(node, call, path, state)
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,15 @@ class _Reader:
         rest = self.name[base.end() :] if base else ""
         return frozenset(f"{one}{rest}" for one in aliases(self.graph, base[0])) if base and rest else frozenset()
 
+    def _gives_up(self, call: Call) -> bool:
+        """Whether a call that sleeps is given the lock, or what it is a part of: it may give it up for that long."""
+        owners = {self.name, *(self.name[: found.start()] for found in re.finditer(r"\.", self.name))}
+        return any(text.removeprefix("&") in owners for text in call.arguments)
+
+    @cached_property
+    def _sleeping(self) -> frozenset[Call]:
+        return sleeping_calls(self.graph, self.path, self.index) if self.state.own else frozenset()
+
     def may_be_kept(self, calls: Iterable[tuple[int, Call]]) -> bool:
         """Whether some way, feasible or not, leads from the taking to a return, or to a taking, past every release, or from one
         release to another."""
@@ -102,6 +113,8 @@ class _Reader:
         if behind & takes:
             return True
         again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
+        if any(call in self._sleeping for number in behind for call in nodes[number].calls):
+            return True
         return bool(again) or any(nodes[number].kind == "return" for number in behind)
 
     def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
@@ -152,6 +165,8 @@ class _Reader:
                 yield self._passed(number, call, self._left_by)
             elif releases(self._left_by_holder(call)):
                 yield self._passed(number, call, self._left_by_holder)
+            elif call in self._sleeping and not self._gives_up(call):
+                yield _asleep(number, call)
         base = _BASE.match(self.name) if not self.state.own else None
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier() and one.left not in self._holders:
@@ -159,6 +174,8 @@ class _Reader:
 
     def _taking(self, number: int, node: Node, call: Call) -> Event:
         """The step of a call that takes it; of one that hands back what is locked its value tells."""
+        if exits := lockers_of(self.index).exits(call, self.path, self.state, self.name):
+            return _tried(number, call, exits)
         if self.name not in handers_of(self.index).taken(node, call, self.path, self.state):
             return taken_by(number, call, self.state, STATES)
         failed = nothing_got(self.graph, number, (call_assigned(node, call),))
@@ -228,9 +245,31 @@ class _Reader:
         given = f"&{self.name}" in call.arguments  # an object, `sb`, is given to much
         if self._speaks_of_it(call) and passing.unlocks_unseen(call, self.path):
             return frozenset({Exit(UNSEEN)})
+        if passing.by_macro(call, self.path, self.state, self.name):
+            return frozenset({Exit(UNSEEN)})
         if given and not call_vocabulary().is_neutral(call.callee):
             return passing.given(call, self.path, self.state, facts)
         return passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
+
+
+def _tried(number: int, call: Call, exits: tuple[Exit, ...]) -> Event:
+    """The step of a helper whose result tells whether it has taken it."""
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        taken = STATES.after(before, ("take",))
+        return Outcome(tuple(Exit(taken if one.state == HELD else before, one.result) for one in exits))
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _asleep(number: int, call: Call) -> Event:
+    """The step of a call that sleeps, which nobody may who holds what others spin for."""
+    note = f"{call.callee}() may sleep"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        return Outcome((Exit(before),), ((SLEEPS, note),) if before == "owed" else ())
+
+    return Event(number, call.line, call, note, outcome, (SLEEPS,))
 
 
 def _always(number: int, call: Call, mark: str, name: str = "", who: str = "") -> Event:

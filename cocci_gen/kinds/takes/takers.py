@@ -29,12 +29,13 @@ from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, gives_no_pointer
 from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.sources import Filled, Place, Source
 from cocci_gen.kinds.takes.stores import stores_of
-from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into, put_into_members
+from cocci_gen.kinds.takes.texts import called_names, given_addresses, only_calls, put_into, put_into_members
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
 DEPTH = 4
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_A_CALL = re.compile(r"[A-Za-z_]\w* ?\(.*\)")
 _PLACE = re.compile(rb"\bstruct\s+(\w+)\s*\*\s*(?:\*|\w+\s*\[)")
 _NOTHING = re.compile(r"(?:[^?:()]+\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
 #: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.
@@ -52,6 +53,8 @@ class Takers:
         self._fills = lru_cache(maxsize=None)(self._fills_one)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
+        #: Functions that are nothing but a call of another, and were looked through: one that leads back to itself once.
+        self._through: set[Definition] = set()
         self._stores = stores_of(effects.index)
         self._words = thing.returning | thing.flagged | thing.taking
 
@@ -185,15 +188,16 @@ class Takers:
         return min((self._wraps(one, depth) for one in self.effects.index.resolve(name, path)), default=Sure.NO)
 
     def _wraps_one(self, definition: Definition, depth: int) -> Sure:
-        """Whether a function owes what it returns, wherever that is no failure."""
+        """Whether a function owes what it returns, wherever that is no failure; perhaps, where it does so on some way, and has
+        what it returns on others from where nobody knows: what wraps it in turn is seen by what it does itself."""
         graph = self.effects.index.graph(definition) if depth else None
         if graph is None or not graph.whole or not self._fits(graph.returns):
             return Sure.NO
-        found = set()
-        for one in self._handed(graph, definition.path, depth - 1):
-            if one is Sure.NO:
-                return one
-            found.add(one)
+        through = definition not in self._through and only_calls(self.effects.index.text_of(definition))
+        self._through |= {definition} if through else set()
+        found = set(self._handed(graph, definition.path, depth if through else depth - 1))
+        if Sure.NO in found and len(found) > 1 and depth == DEPTH and _is_got_by_calls(graph):
+            return Sure.PERHAPS
         return min(found, default=Sure.NO)
 
     def _may_take(self, call: Call, path: str, facts: Facts, depth: int) -> bool:
@@ -233,7 +237,7 @@ class Takers:
                     yield sure
         holdings = self.holdings(graph, path, depth, all_perhaps=True) if named else ()
         under = [(number, name, self._under(name, holdings)) for number, name in named]
-        lost = {name for _, name, found in under if not found}
+        lost = {name for number, name, found in under if not found and not _only_fails(graph, number, name, known)}
         if lost:
             yield Sure.PERHAPS if all(out_of_own_array(graph, self.thing, name) for name in lost) else Sure.NO
             return
@@ -251,6 +255,20 @@ class Takers:
 
 #: What a state at a return says of what is returned there: a callee that keeps it may have counted it for itself.
 _OWES = {"owed": Sure.CERTAIN, "gone": Sure.PERHAPS, "unseen": Sure.PERHAPS}
+
+
+def _is_got_by_calls(graph: Graph) -> bool:
+    """Whether what a function returns is what calls have handed it, and nothing that it was given or has found in a place."""
+    named = {node.returned for node in graph.nodes if node.kind == "return" and _NAME.fullmatch(node.returned)}
+    rights = [a.right for a in graph.assignments() if a.left in named and not _NOTHING.fullmatch(a.right)]
+    return named.isdisjoint(p.name for p in graph.parameters) and all(map(_A_CALL.fullmatch, rights))
+
+
+def _only_fails(graph: Graph, number: int, name: str, known: Facts) -> bool:
+    """Whether a return is come to with an error pointer or NULL alone, `if (IS_ERR(base)) return base;`."""
+    seen = explore(Question(graph, TAKES, {}, TAKES.start, known=known))
+    ends = [one for one in seen.arrivals if one.node == number]
+    return bool(ends) and all(_is_failure(one, name) for one in ends)
 
 
 def _is_failure(arrival: Arrival, name: str) -> bool:

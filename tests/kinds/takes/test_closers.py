@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cocci_gen.kinds.registry import RULES
+from cocci_gen.kinds.takes.closers import nobody_closes
+from cocci_gen.kinds.takes.sorts import states
 
 HELPER = """\
 static int nest_begin(struct nest *nest, int full)
@@ -52,8 +54,10 @@ def told_by(facts_of, make_obligation, code):
         ("by a wrapper", "", True),
         ("not at all", "", False),
         ("another's", "", False),
-        ("not at all", "if (nest->n) nest_end(nest);", True),
-        ("not at all", "if (nest->n) mutex_unlock(&nest->other);", False),
+        ("not at all", "if (nest->n) nest_end(nest);", False),
+        ("not at all", "if (nest->n) { nest_asked(nest); nest_end(nest); }", True),
+        ("not at all", "nest_asked(nest); if (nest->n) mutex_unlock(&nest->other);", False),
+        ("not at all", "switch (nest->n) { case 1: nest_end(nest); return 0; }", False),
     ],
 )
 def test_a_helper_that_keeps_a_lock_is_settled_by_its_callers(facts_of, make_obligation, body, rest, silent):
@@ -71,3 +75,83 @@ def test_a_message_that_names_a_helper_does_not_call_it(facts_of, make_obligatio
     above = ABOVE.format(name="nest_asked", body=BODIES["itself"], rest='pr_info("nest_begin() failed");', last="asked")
 
     assert told_by(facts_of, make_obligation, HELPER + above) == []
+
+
+KEEPS = """\
+static int nest_fill(struct nest *nest)
+{
+	mutex_lock(&nest->lock);
+	nest->n++;
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "lost"),
+    [
+        (
+            "static int g(struct nest *nest) { if (nest->n) { nest_end(nest); return 0; } return nest_fill(nest); }",
+            True,
+        ),
+        ("static int g(struct nest *nest) { nest_fill(nest); nest_end(nest); return 0; }", False),
+        ("static int g(struct nest *nest) { nest_fill(nest); mutex_unlock(&nest->lock); return 0; }", False),
+        (
+            (
+                "static int h(struct nest *nest) { return nest_fill(nest); }\n"
+                "static int g(struct nest *nest) { h(nest); nest_end(nest); return 0; }"
+            ),
+            False,
+        ),
+        (
+            (
+                "static void nest_lock(struct nest *nest) { mutex_lock(&nest->lock); }\n"
+                "static int g(struct nest *nest, struct nest *other)\n"
+                "{ nest_lock(other); nest_fill(nest); nest_end(other); return 0; }"
+            ),
+            True,
+        ),
+        (
+            (
+                "static void nest_lock(struct nest *nest) { mutex_lock(&nest->lock); }\n"
+                "static int g(struct nest *nest, struct nest *other)\n"
+                "{ nest_lock(other); nest_fill(nest); nest_end(nest); return 0; }"
+            ),
+            False,
+        ),
+    ],
+)
+def test_who_gives_back_behind_the_call_decides(facts_of, rest, lost):
+    """A caller of many helpers gives back on other ways, and for himself: a lock would be lost without a word."""
+    end = "static void nest_end(struct nest *nest) { mutex_unlock(&nest->lock); }\n"
+    facts = facts_of({"fs/a.c": f"{end}{KEEPS}{rest}\nstatic void z(struct nest *nest) {{ nest_end(nest); }}\n"})
+    (definition,) = facts.index.definitions("nest_fill")
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+
+    assert nobody_closes(definition, state, facts.index, bound=False)("nest->lock") is lost
+
+
+@pytest.mark.parametrize(
+    ("behind", "lost"),
+    [
+        ("", True),
+        ("nest->ops->done(nest);", False),
+        ("call_back(nest, nest_done);", False),
+        ("count(nest);", True),
+    ],
+)
+def test_a_function_that_only_a_pointer_leads_to_gives_back_where_one_is_called(facts_of, behind, lost):
+    """Else one callback of a folder makes every lock of it somebody's, and none is told of."""
+    code = f"""\
+static int nest_fill(struct mutex *{{0}}) {{{{ mutex_lock({{1}}); return 0; }}}}
+static void nest_done(struct mutex *{{0}}) {{{{ mutex_unlock({{1}}); }}}}
+static void count(struct nest *nest) {{{{ nest->n++; }}}}
+static int g(struct nest *nest) {{{{ nest_fill(&nest->lock); {behind} return 0; }}}}
+"""
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    for names in (("lock", "lock"), ("nest", "&nest->lock")):
+        facts = facts_of({"fs/a.c": code.format(*names)})
+        (definition,) = facts.index.definitions("nest_fill")
+        nobody = nobody_closes(definition, state, facts.index, bound=False)(names[1].removeprefix("&"))
+
+        assert nobody is (lost and names[0] == "lock")  # of what bears the same name it is the likely owner

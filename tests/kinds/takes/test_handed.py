@@ -63,6 +63,22 @@ def kept(facts_of, body, sort):
     return [(one.name, bool(one.breaches(one.explored()))) for one in found]
 
 
+@pytest.mark.parametrize(("name", "fails"), [("bed_lock", True), ("bed_guard", False)])
+def test_a_header_hands_back_what_it_locks(facts_of, name, fails):
+    """`ptl = pmd_lock(mm, pmd)`: a lock that no file of the folder takes would be kept without a word."""
+    body = "struct spinlock *at = of(bed); spin_lock(at); return at;"
+    head = f"static inline struct spinlock *{name}(struct bed *bed) {{ {body} }}\n"
+    body = f"struct spinlock *at = {name}(bed); if (n) return -EIO; spin_unlock(at); return 0;"
+    code = f"int f(struct bed *bed, int n) {{ {body} }}\n"
+    facts = facts_of({"include/linux/bed.h": head, "fs/bed/a.c": code})
+    (definition,) = facts.index.definitions("f")
+    (state,) = (one for one in states() if one.thing.name == "spinlock")
+    found = state_holdings(facts.index.graph(definition), "fs/bed/a.c", state, facts.index)
+
+    assert any(one.breaches(one.explored()) for one in found) is fails
+    assert (state in states_in(facts.index.text_of(definition), "fs/bed/a.c", facts.index)) is fails
+
+
 NEW = "struct inode *inode = bed_new(dir); if (IS_ERR(inode)) return PTR_ERR(inode); "
 GET = "struct bed *bed = bed_get(dir); if (IS_ERR_OR_NULL(bed)) return -EIO; "
 

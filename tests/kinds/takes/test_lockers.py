@@ -18,6 +18,44 @@ static void for_itself(struct inode *inode) { mutex_lock(&inode->lock); inode->n
 static void ends(struct inode *inode) { mutex_unlock(&inode->lock); }
 static void tries(struct mutex *lock) { while (!mutex_trylock(lock)) msleep(1); }
 static int tries_once(struct mutex *lock) { if (mutex_trylock(lock)) return 0; return -EBUSY; }
+static int begins(struct box *box)
+{
+	mutex_lock(&box->lock);
+	if (box->gone) {
+		mutex_unlock(&box->lock);
+		return -ENODEV;
+	}
+	return 0;
+}
+static int lends(struct box *box)
+{
+	mutex_unlock(&box->lock);
+	if (wait_for(box))
+		return -EINTR;
+	mutex_lock(&box->lock);
+	return 0;
+}
+static int lent(struct box *box) { if (lends(box)) return -EIO; mutex_unlock(&box->lock); return 0; }
+static int forgets(struct box *box)
+{
+	mutex_lock(&box->lock);
+	if (box->gone) {
+		mutex_unlock(&box->lock);
+		return -ENODEV;
+	}
+	return box->full ? -EIO : 0;
+}
+static int begun(struct box *box) { if (begins(box)) return -EIO; mutex_unlock(&box->lock); return 0; }
+static int forgotten(struct box *box) { if (forgets(box)) return -EIO; mutex_unlock(&box->lock); return 0; }
+static int of_none(struct box *box)
+{
+	mutex_lock(&box->other);
+	if (box->gone) {
+		mutex_unlock(&box->other);
+		return -ENODEV;
+	}
+	return 0;
+}
 static void either(struct inode *inode, struct inode *other) { inode = other; mutex_lock(&inode->lock); }
 """
 
@@ -45,6 +83,10 @@ def holdings(facts_of, body, head=HEAD):
         ("tries(&box->lock);", ("box->lock",)),
         ("tries(lock);", ("lock",)),
         ("tries_once(&box->lock);", ()),
+        ("begins(box);", ("box->lock",)),
+        ("forgets(box);", ()),
+        ("lends(box);", ()),
+        ("of_none(box);", ()),
     ],
 )
 def test_what_a_helper_takes_has_the_name_that_its_caller_would_give_it(facts_of, call, names):
@@ -59,6 +101,13 @@ def test_what_a_helper_takes_has_the_name_that_its_caller_would_give_it(facts_of
     [
         ("locks(inode); if (n) return -EIO; unlocks(inode); return 0;", True),
         ("locks(inode); if (n) { unlocks(inode); return -EIO; } unlocks(inode); return 0;", False),
+        ("if (begins(box)) return -EIO; if (n) return -EINVAL; mutex_unlock(&box->lock); return 0;", True),
+        ("if (begins(box)) return -EIO; mutex_unlock(&box->lock); if (n) return -EINVAL; return 0;", False),
+        ("n = begins(box); if (n < 0) return n; n = f(0, 0, 1); mutex_unlock(&box->lock); return n;", False),
+        (
+            "int err = n ? begins(box) : other(box); if (err) return -EIO; if (n) mutex_unlock(&box->lock); return 0;",
+            False,
+        ),
     ],
 )
 def test_a_lock_that_a_helper_takes_is_given_back_by_another_helper(facts_of, body, kept):

@@ -385,3 +385,74 @@ def test_what_cannot_be_seen_is_told_of_whoever_may_take_it_for_a_caller(facts_o
     ways = [way.why for one in every for way in unfollowed_ways(one, one.explored())]
 
     assert told is any("cannot be seen through" in why for why in ways)
+
+
+SPIN = "spin_lock(&box->lock); "
+FREE = "spin_unlock(&box->lock); return 0;"
+
+
+@pytest.mark.parametrize(
+    ("body", "sort", "called"),
+    [
+        (f"{SPIN}box->own = kmalloc(16, GFP_KERNEL); {FREE}", "spinlock", ["kmalloc"]),
+        (f"{SPIN}box->own = kmalloc(16, GFP_ATOMIC); {FREE}", "spinlock", []),
+        (f"{SPIN}box->n++; spin_unlock(&box->lock); box->own = kmalloc(16, GFP_KERNEL); return 0;", "spinlock", []),
+        (f"{SPIN}if (n) mutex_lock(&box->own); {FREE}", "spinlock", ["mutex_lock"]),
+        (f"{SPIN}wait_event_lock_irq(box->wait, box->n, box->lock); {FREE}", "spinlock", []),
+        (
+            "spin_lock(&box->wait.lock); wait_event(box->wait, box->n); spin_unlock(&box->wait.lock); return 0;",
+            "spinlock",
+            [],
+        ),
+        (f"{SPIN}wait_event(box->wait, box->n); {FREE}", "spinlock", ["wait_event"]),
+        (f"if (n) {SPIN} if (!n) mutex_lock(&box->own); if (n) spin_unlock(&box->lock); return 0;", "spinlock", []),
+        (
+            "mutex_lock(&box->lock); box->own = kmalloc(16, GFP_KERNEL); mutex_unlock(&box->lock); return 0;",
+            "mutex",
+            [],
+        ),
+    ],
+)
+def test_who_spins_must_not_sleep(facts_of, body, sort, called):
+    """Who waits for a spinlock burns its processor, and may be the one that the sleeper waits for."""
+    found, shown = holdings(facts_of, body, sort)
+    asleep = [wrong.event.call.callee for one in found for wrong in one.asleep(one.explored())]
+
+    assert asleep == called
+    assert not called or (shown and not any(one.settled() for one in found))
+
+
+@pytest.mark.parametrize(("name", "told"), [("box_lock_work", True), ("box_get", True), ("work", True)])
+def test_who_returns_nothing_cannot_tell_that_it_locked(facts_of, name, told):
+    """A name with `lock` in it would excuse whoever forgets to unlock on one way."""
+    text = f"{SPIN}if (box->n) {{ spin_unlock(&box->lock); return; }} box->n++;"
+    facts = facts_of({"fs/a.c": f"static void {name}(struct box *box)\n{{\n\t{text}\n}}\n"})
+    (definition,) = facts.index.definitions(name)
+    (state,) = (one for one in states() if one.thing.name == "spinlock")
+    (one,) = state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index, alone=True)
+
+    assert bool(one.forgotten(one.explored())) is told
+
+
+@pytest.mark.parametrize(
+    ("macro", "state"),
+    [
+        (
+            "#define wait_here(n) ({ mutex_unlock(&box->lock); schedule(); mutex_lock_interruptible(&box->lock); })",
+            "unseen",
+        ),
+        ("#define wait_here(n) ({ ends(box); schedule(); mutex_lock_interruptible(&box->lock); })", "unseen"),
+        ("#define wait_here(n) ({ mutex_lock(&box->lock); box->n++; mutex_unlock(&box->lock); 0; })", "owed"),
+        ("#define wait_here(n) ({ mutex_lock(&box->other); box->n++; mutex_unlock(&box->other); 0; })", "owed"),
+        ("#define wait_here(n) ({ schedule(); 0; })", "owed"),
+    ],
+)
+def test_a_macro_that_gives_back_what_it_is_not_given(facts_of, macro, state):
+    """A macro that waits without the lock, and comes back with it at times, would be a lock that is forgotten."""
+    text = f"static int f(struct box *box, int n)\n{{\n\t{LOCK}n = wait_here(n); return n;\n}}\n"
+    facts = facts_of({"fs/a.c": f"{macro}\n{HEAD}{text}"})
+    (definition,) = facts.index.definitions("f")
+    (kind,) = (one for one in states() if one.thing.name == "mutex")
+    (one,) = state_holdings(facts.index.graph(definition), "fs/a.c", kind, facts.index)
+
+    assert {way.state for way in one.explored().arrivals} == {state}

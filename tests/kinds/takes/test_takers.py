@@ -14,6 +14,18 @@ static struct buffer_head *inner(struct super_block *sb) { return sb_bread(sb, 1
 static void files(struct box *box, struct buffer_head *bh) { box->bh = bh; }
 static void counts(struct box *box, struct buffer_head *bh) { get_bh(bh); box->bh = bh; submit_bh(bh); }
 """
+HEAD += """\
+static struct buffer_head *at_times(struct super_block *sb)
+{
+	struct buffer_head *bh;
+
+	if (sb->n)
+		bh = asked(sb);
+	else
+		bh = sb_bread(sb, 1);
+	return bh;
+}
+"""
 TAKES = "struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return NULL; "
 
 
@@ -36,6 +48,9 @@ def taken(facts_of, body, arguments=("sb", "n"), known=()):
         (f"{TAKES}if (n) {{ brelse(bh); return ERR_PTR(-EIO); }} return bh;", Sure.CERTAIN),
         (f"{TAKES}if (n) {{ brelse(bh); bh = ERR_PTR(-EIO); }} return bh;", Sure.CERTAIN),
         (f"{TAKES}counts(box, bh); return bh;", Sure.CERTAIN),
+        ("struct buffer_head *bh; if (n) bh = asked(sb); else bh = sb_bread(sb, n); return bh;", Sure.PERHAPS),
+        ("struct buffer_head *bh; if (n) bh = sb->own; else bh = sb_bread(sb, n); return bh;", Sure.NO),
+        ("struct buffer_head *bh = at_times(sb); return bh;", Sure.NO),
         (f"{TAKES}print(\"%p\", bh); return bh;", Sure.CERTAIN),
         (f"{TAKES}sb->s_op->get_dquots(bh); return bh;", Sure.CERTAIN),
         (f"{TAKES}files(box, bh); return bh;", Sure.PERHAPS),
