@@ -242,7 +242,9 @@ class StateHolding(Holding):
         taken = {one.state for one in seen.arrivals} - NOT_TAKEN
         if seen.merged or not taken or not taken <= TAKES.open or _LOCKS.search(self.graph.name):
             return False
-        back = any({"release", "unknown"} & {*one.marks} for events in self.events.values() for one in events)
+        moved = [(n, {*one.marks}) for n, events in self.events.items() for one in events]
+        # What is given back in a loop, and always taken again, has been taken here before.
+        back = any("unknown" in marks or ("release" in marks and seen.at(n) != {"owed"}) for n, marks in moved)
         return not back and not any(converts(call) for _, call in self.takers) and self.unclosed()
 
     def _gives_back_in_the_end(self, seen: Exploration) -> bool:

@@ -32,7 +32,7 @@ from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, TAKES, Holding, fails
-from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
+from cocci_gen.kinds.takes.kept import Kept, kept_by_success_too, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.retaken import barred_under
@@ -348,13 +348,16 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
         message = f"{duty.graph.name}() returns with {what}, {words}"
         return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
     verb = "fails" if fails(duty.graph, arrival) else "returns NULL" if holding.withholds(arrival) else "returns"
+    if verb == "fails" and kept_by_success_too(holding, seen, arrival):
+        verb = "returns"  # to say that it fails would be to say that it is right where it does not
     against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
     message = f"{duty.graph.name}() {verb} with {what}"
     return _suspect(duty, path, (node, node.line, message, how), text, against)
 
 
 def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
-    alone = arrival in duty.holding.forgotten(seen) or kept_here_alone(duty.holding, seen, arrival)
+    forgotten = {one.node for one in duty.holding.forgotten(seen)}
+    alone = arrival.node in forgotten or kept_here_alone(duty.holding, seen, arrival)
     line = duty.graph.nodes[arrival.node].line
     perhaps = next((one.reason for one in duty.untold if one.line == line), "")
     return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes.rule import AGAIN_HERE
 
@@ -34,6 +36,28 @@ AHEAD = """\
 	if (dir->i_flags)
 		unlock_it(dir);
 """
+
+
+FAILS = "static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{{\n\tint err;\n\n\t"
+FAILS += "mutex_lock(&dir->m);\n\terr = step(dir);\n{}\treturn err;\n}}\n"
+FAILS += "static const struct inode_operations demo_ops = {{ .lookup = demo_lookup }};\n"
+
+
+@pytest.mark.parametrize(
+    ("behind", "verb"),
+    [
+        ("\tif (err)\n\t\treturn -EIO;\n\tmutex_unlock(&dir->m);\n", "fails"),
+        ("\tif (dir->n) {\n\t\tmutex_unlock(&dir->m);\n\t\treturn 0;\n\t}\n\tif (err)\n\t\terr = -EIO;\n", "returns"),
+    ],
+)
+def test_what_success_keeps_too_is_not_told_of_failures_alone(facts_of, make_obligation, behind, verb):
+    """ "It fails with the lock held" says that it is right where it does not fail."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": FAILS.format(behind)}, methods=("lookup",))
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    found = [one.finding for duty in rule.duties(obligation, facts)[0] for one in rule.judge(duty, range(1, 20), "")]
+
+    assert {one.message.split()[1] for one in found} == {verb}
 
 
 def test_both_releases_are_told(facts_of, make_obligation):
