@@ -29,6 +29,7 @@ from cocci_gen.kinds.takes.begun import beginners_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, is_asked
 from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
+from cocci_gen.kinds.takes.echoes import lost_below
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, TAKES, Holding, fails
@@ -199,7 +200,8 @@ def _state_holdings_again(
 ) -> tuple[Holding, ...]:
     """The same of a state, with what is known of the function from before."""
     every = state_holdings(graph, path, state, index, alone=holding.alone, unclosed=lambda _name: holding.unclosed())
-    return tuple(replace(one, told_apart=holding.told_apart, keeper=holding.keeper) for one in every)
+    told_apart, keeper, echoes = holding.told_apart, holding.keeper, holding.echoes
+    return tuple(replace(one, told_apart=told_apart, keeper=keeper, echoes=echoes) for one in every)
 
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
@@ -226,7 +228,9 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
             keeper = partial(who_keeps, plain.name, graph, one.definition, state, facts.index)
             barred = partial(barred_under, plain.name, graph, path, state, facts.index)
-            holding = replace(plain, told_apart=_is_handed_over(obligation, plain.name), keeper=keeper, barred=barred)
+            echoes = partial(lost_below, [call for _, call in plain.takers], path, state, facts.index)
+            handed = _is_handed_over(obligation, plain.name)
+            holding = replace(plain, told_apart=handed, keeper=keeper, barred=barred, echoes=echoes)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 

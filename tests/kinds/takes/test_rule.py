@@ -152,3 +152,25 @@ def test_a_driver_is_not_asked_and_does_not_count_as_settled(facts_of, make_obli
     assert rule.asks(obligation, "fs/nest/a.c", facts.index)
     assert not rule.asks(obligation, "drivers/twig/a.c", facts.index)
     assert rule.asks(replace(obligation, struct="inode_operations"), "drivers/twig/a.c", facts.index)
+
+
+LOSES = "static int demo_change(struct inode *dir)\n{{\n\tmutex_lock(&dir->m);\n\tdir->n++;\n\t{}return 0;\n}}\n"
+LOSES += "static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{{\n\tint err = demo_change(dir);\n\n\t"
+LOSES += "if (dir->n > 3)\n\t\treturn -EIO;\n\treturn err;\n}}\n"
+LOSES += "static const struct inode_operations demo_ops = {{ .lookup = demo_lookup }};\n"
+
+
+def test_a_lock_that_a_helper_has_lost_is_told_of_there_alone(facts_of, make_obligation):
+    """One release that a helper lacked was told of seventeen times, in each of its callers."""
+    (rule,) = RULES["gives_back"]
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+
+    def told(code):
+        duties = rule.duties(obligation, facts_of({"fs/a.c": code}, methods=("lookup",)))[0]
+        found = [one.finding for duty in duties for one in rule.judge(duty, range(1, 20), "")]
+        return [(one.function, one.message.rpartition(", ")[2]) for one in found]
+
+    assert told(LOSES.format("")) == [("demo_change", "which nobody gives back")]
+    assert set(told(LOSES.format("").replace("demo_change", "demo_lock"))) == {
+        ("demo_lookup", "which nobody gives back")
+    }
