@@ -144,9 +144,13 @@ class _Place:
         jumps = self.goes_on != self.number
         if failed and jumps and self._asks(end) and not fails_at(self.graph, self.number, end.variable):
             return False
-        # Who returns the very constant that the label does means the same by it.
+        # Who returns the very constant that the label does means the same by it, where it only gives things back.
         alike = not end.variable and self.goes_on == self.number and returned == end.returned != ""
+        alike = alike and all(map(self._only_gives_back, self.more(end)))
         return failed or alike or (not self._asks(end) and any(True for _ in self.witnesses.falling_into(end)))
+
+    def _only_gives_back(self, step: int) -> bool:
+        return self.graph.nodes[step].kind != "statement" or only_gives_back(self.graph.nodes[step])
 
     def _was_left(self, end: End) -> bool:
         """Whether nobody goes to a label any more, and what it does is all that is done behind the one that is gone to: who

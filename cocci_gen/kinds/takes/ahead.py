@@ -7,11 +7,13 @@ where the lock can go first.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import takewhile
 
+from cocci_gen.code.control_flow import Call
 from cocci_gen.findings.findings import NoFix
-from cocci_gen.kinds.ends import drops, only_gives_back, takes_or_makes
+from cocci_gen.kinds.ends import GOTO, drops, is_quiet, only_gives_back, prints_for_user, takes_or_makes
 from cocci_gen.kinds.takes.kept import Kept, taken_at
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.releases import releases_in
@@ -19,6 +21,8 @@ from cocci_gen.kinds.takes.sorts import states, what_of
 from cocci_gen.kinds.takes.things import things
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
+#: A constant or a variable.
+_PLAIN = re.compile(r"-?\w+")
 
 
 def ahead_of_puts(kept: Kept, number: int) -> int:
@@ -54,6 +58,49 @@ def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:
         return NoFix(f"{why}: what must go first is for a person to see")
     text = kept.graph.nodes[first].text
     return NoFix(f"`{text}` ahead of it may end what the lock lies in: where it is to go is for a person to see")
+
+
+def ahead_of_alike(kept: Kept, number: int) -> int:
+    """The first of the assignments straight ahead of a step whose like stands behind a release elsewhere in the function, and
+    ahead of none: there the release is to stand ahead of it too; the step itself where there is none."""
+    behind, ahead = set[str](), set[str]()
+    for at, _ in releases_in(kept.holding):
+        behind |= _set_at(kept, takewhile(lambda one: not _ends_way(kept, one), [*kept.graph.straight(at)][1:]))
+        ahead |= _set_at(kept, takewhile(lambda one: _only_sets(kept, one), kept.graph.right_ahead(at)))
+    alike = takewhile(
+        lambda one: _only_sets(kept, one) and _set_at(kept, (one,)) <= behind - ahead, kept.graph.right_ahead(number)
+    )
+    return [number, *alike][-1]
+
+
+def _set_at(kept: Kept, numbers: Iterable[int]) -> set[str]:
+    """What some steps set, and what they tell with."""
+    nodes = [kept.graph.nodes[number] for number in numbers]
+    told = {f"{call.callee}()" for node in nodes for call in node.calls if _only_tells(call)}
+    return told | {one.left for node in nodes for one in node.assignments}
+
+
+def _only_tells(call: Call) -> bool:
+    return is_quiet(call) or prints_for_user(call)
+
+
+def _ends_way(kept: Kept, number: int) -> bool:
+    node = kept.graph.nodes[number]
+    return node.kind != "statement" or GOTO.fullmatch(node.text) is not None
+
+
+def _only_sets(kept: Kept, number: int) -> bool:
+    """Whether a step only tells of something, or puts a constant or a variable somewhere, and looks neither at the thing nor
+    behind a pointer for that."""
+    node = kept.graph.nodes[number]
+    given = {text for call in node.calls for text in call.arguments}
+    if node.kind == "statement" and len(node.calls) == 1 and not node.assignments and _only_tells(node.calls[0]):
+        return given.isdisjoint(kept.holding.names) and not any("->" in text for text in given)
+    plain = node.kind == "statement" and not node.calls and len(node.assignments) == 1
+    return plain and all(
+        not one.declares and _PLAIN.fullmatch(one.right) is not None and one.right not in kept.holding.names
+        for one in node.assignments
+    )
 
 
 def _barred_before(kept: Kept, number: int) -> str:

@@ -22,7 +22,7 @@ from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.ends import GOTO
 from cocci_gen.kinds.jumps import Jump, a_part_without, also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
-from cocci_gen.kinds.takes.ahead import ahead_of_ends, ahead_of_puts
+from cocci_gen.kinds.takes.ahead import ahead_of_alike, ahead_of_ends, ahead_of_puts
 from cocci_gen.kinds.takes.holding import Sure, counts_nothing
 from cocci_gen.kinds.takes.kept import Kept, half_a_repair, taken_at
 from cocci_gen.kinds.takes.places import is_label, places_of, stands
@@ -163,7 +163,10 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
 def _ahead(kept: Kept, number: int) -> int | NoFix:
     """The step ahead of which the calls are to stand, where they were to stand ahead of another one."""
     first = ahead_of_ends(kept, number)
-    return ahead_of_puts(kept, number) if first == number else first
+    if first != number:
+        return first
+    first = ahead_of_puts(kept, number)
+    return ahead_of_alike(kept, number) if first == number else first
 
 
 def _takers_ahead(kept: Kept, places: list[int]) -> list[str]:

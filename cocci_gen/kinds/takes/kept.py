@@ -47,9 +47,14 @@ def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bo
     fail have given it back: so must all to this one."""
     if holding.thing.kept not in ("locked", "held"):
         return False
-    at, others = _parted(seen, arrival.node)
+    _, others = _parted(seen, arrival.node)
     elsewhere = {one.state for one in others if not holding.keeps(one)}
-    return any(not holding.keeps(one) for one in at) and "back" in elsewhere and elsewhere.isdisjoint(TAKES.open)
+    return kept_by_success_too(holding, seen, arrival) and "back" in elsewhere and elsewhere.isdisjoint(TAKES.open)
+
+
+def kept_by_success_too(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:
+    """Whether ways that fail in nothing come to the same return with the thing in hand, too."""
+    return any(not holding.keeps(one) for one in _parted(seen, arrival.node)[0])
 
 
 def _parted(seen: Exploration, node: int) -> tuple[list[Arrival], list[Arrival]]:
@@ -68,7 +73,26 @@ def half_a_repair(kept: Kept) -> str:
         return "it is given up right where it was got: the test may be the wrong way round"
     if other := _another_released(kept):
         return f"`{other}` gives back what this way has not taken: it may be meant for this one"
+    if counted := _counted_for_others(kept):
+        return f"`{counted}` counts it once more for others: whether ways behind that keep the first is for a person to decide"
     return ""
+
+
+def _counted_for_others(kept: Kept) -> str:
+    """A call on ways that have handed the thing over that counts it once more, behind the taking: what is handed over may be that
+    second reference, and the first is lost on these ways too; "" for none."""
+    holding, takers = kept.holding, {number for number, _ in kept.holding.takers}
+    counting = holding.thing.taking | holding.thing.same if holding.thing.kept == "referenced" else frozenset[str]()
+    behind = kept.graph.behind(takers)
+    found = [
+        (number, call.text)
+        for number in sorted(behind)
+        for call in kept.graph.nodes[number].calls
+        if call.callee in counting and holding.is_given(call)
+    ]
+    handed = (one for one in kept.seen.arrivals if found and one.state in ("gone", "unseen"))
+    gone = [kept.seen.path(one.stop).nodes for one in handed]
+    return next((text for number, text in found if any(number in nodes for nodes in gone)), "")
 
 
 def _kept_by_success(kept: Kept) -> bool:

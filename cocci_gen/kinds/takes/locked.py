@@ -46,8 +46,8 @@ def _relocks() -> re.Pattern[str]:
 class StateHolding(Holding):
     """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
     outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
-    back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, and `told_apart`
-    tells that it may be handed to who reads the result."""
+    back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, `echoes` whether
+    helpers that take it have lost it themselves, and `told_apart` tells that it may be handed to who reads the result."""
 
     agreeing: frozenset[str]
     alone: bool
@@ -56,6 +56,7 @@ class StateHolding(Holding):
     told_apart: bool = False
     keeper: Callable[[], str] = field(default=lambda: "", compare=False, repr=False)
     barred: Callable[[Call], str] = field(default=lambda _call: "", compare=False, repr=False)
+    echoes: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
 
     @property
     def unsure(self) -> str:
@@ -64,7 +65,7 @@ class StateHolding(Holding):
 
     def others(self, seen: Exploration) -> tuple[str, str]:
         """What is said of a return that keeps it and tells of no failure."""
-        if self._is_lost(seen):
+        if self.is_lost(seen):
             return "which nobody gives back", self._without_end()
         return "which other ways give back", "others that return the same have given it back"
 
@@ -151,7 +152,7 @@ class StateHolding(Holding):
         """To each return the first failing way that keeps it, in a function that gives it back on another, or that tells its
         caller the same where it has not taken it: one that does neither takes it for its caller, where it has one.  Where tests
         were forgotten that decide on taking and on release, nothing is known."""
-        if seen.merged or self._is_lost(seen):
+        if seen.merged or self.is_lost(seen):
             return ()
         if self.alone or any(one.state == "back" for one in seen.arrivals):
             return seen.firsts(self.keeps)
@@ -177,11 +178,11 @@ class StateHolding(Holding):
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
         the same, so that no caller can tell them apart, or where nobody gives it back.  One that fails there is told of already,
         and so is a release whose lack is told of where the lock is taken again."""
-        like_others, lost = self._like_others(seen), self._is_lost(seen)
+        like_others, lost = self._like_others(seen), self.is_lost(seen)
         failing = {one.node for one in self.breaches(seen)}
         kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
         told = {self._taking(seen, one) for one in self.twice(seen) if one.says == RETAKEN}
-        if lost and told:  # it is taken where it was to be given back
+        if lost and (told or self.echoes()):  # it is taken where it was to be given back, or the helper is to do so
             return ()
         kept = (one for one in kept if not told or self._taking(seen, one) not in told)
         sure = [one for one in kept if lost or (like_others(one) and not self._asks_again(seen, one))]
@@ -249,14 +250,16 @@ class StateHolding(Holding):
         told_nobody = nothing and any(one.state == "back" for one in seen.arrivals)
         return not told_nobody and _FOR_CALLERS.search(self.graph.name) is not None
 
-    def _is_lost(self, seen: Exploration) -> bool:
+    def is_lost(self, seen: Exploration) -> bool:
         """Whether every way that takes it ends with it, and nobody else gives back what he has not taken.  Who says by his name
         that he locks does so for a caller, be it one that nobody knows; who gives it back first, or takes it by giving back
         another hold of it, `downgrade_write()`, has it from his caller, and takes it again for that one."""
         taken = {one.state for one in seen.arrivals} - NOT_TAKEN
         if seen.merged or not taken or not taken <= TAKES.open or _LOCKS.search(self.graph.name):
             return False
-        back = any({"release", "unknown"} & {*one.marks} for events in self.events.values() for one in events)
+        moved = [(n, {*one.marks}) for n, events in self.events.items() for one in events]
+        # What is given back in a loop, and always taken again, has been taken here before.
+        back = any("unknown" in marks or ("release" in marks and seen.at(n) != {"owed"}) for n, marks in moved)
         return not back and not any(converts(call) for _, call in self.takers) and self.unclosed()
 
     def _gives_back_in_the_end(self, seen: Exploration) -> bool:

@@ -40,7 +40,7 @@ def places_of(kept: Kept) -> tuple[int, ...]:
     emptied = _emptied(kept, sound)
     if emptied and not all(_says_unlock(graph, number) or _does_no_more(kept, number) for number in emptied):
         return ()  # what is done behind a bare label may need the lock, or must not have it: who wrote it knows
-    if chosen := emptied or _one_jump(kept, sound):
+    if chosen := emptied or _one_jump(kept, sound) or _ahead_of_older(kept, sound):
         return chosen
     exits = [number for number in sound if not _is_past_guarded(kept, number)]
     found = _last_of(kept, exits)
@@ -50,11 +50,15 @@ def places_of(kept: Kept) -> tuple[int, ...]:
 
 
 def _one_jump(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
-    """The one jump by which all comes that keeps the thing, where others come to the same return with nothing in hand: a release
-    of NULL is none that anybody writes for them."""
+    """The one jump, or the upper one of two labels, by which all comes that keeps the thing, where others come to the same return
+    with nothing in hand: a release of NULL is none that anybody writes for them."""
     empty = {stop.node for stop in kept.seen.before if stop.node in sound and _may_be_null(kept, stop)}
     found = _last_of(kept, [number for number in sound if number not in empty]) if empty else ()
-    return found if len(found) == 1 and GOTO.fullmatch(kept.graph.nodes[found[0]].text) else ()
+    if len(found) != 1:
+        return ()
+    after = {number for number, _ in kept.graph.nodes[found[0]].successors}
+    above = is_label(kept.graph, found[0]) and after <= empty and all(is_label(kept.graph, one) for one in after)
+    return found if above or GOTO.fullmatch(kept.graph.nodes[found[0]].text) else ()
 
 
 def _emptied(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
@@ -67,6 +71,21 @@ def _emptied(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
     found = _last_of(kept, labels)
     bare = all(_says_unlock(graph, n) or _leads_to_a_test(graph, n) for n in found)
     return found if bare and not any(guarded_behind(kept, number) for number in found) else ()
+
+
+def _ahead_of_older(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
+    """The step by which all come that keep a lock, and that ends what was begun before that: what came later goes first."""
+    ends = [number for number in sound if _ends_older(kept, number)]
+    found = _last_of(kept, ends) if ends else ()
+    return found if len(found) == 1 and not guarded_behind(kept, found[0]) else ()
+
+
+def _ends_older(kept: Kept, number: int) -> bool:
+    """Whether a step does no more than to end what the function had begun before it took the lock."""
+    node = kept.graph.nodes[number]
+    ends = node.kind == "statement" and kept.holding.thing.kept in ("locked", "held") and only_gives_back(node)
+    ends = ends and bool(node.calls) and not any(_FREES.search(call.callee) for call in node.calls)
+    return ends and _was_there(kept, node)
 
 
 def _leads_to_a_test(graph: Graph, number: int) -> bool:
@@ -152,6 +171,7 @@ def _is_place_between(kept: Kept, number: int) -> bool:
     is gone from, or where what the lock guards is over."""
     graph = kept.graph
     between = _is_free_label(kept, number) or _is_shared_label(graph, number) or _is_past_guarded(kept, number)
+    between = between or _ends_older(kept, number)
     return between and graph.nodes[number].text != ""
 
 

@@ -32,8 +32,10 @@ def is_guarded(kept: Kept, number: int) -> bool:
 
 
 def _given(kept: Kept, number: int) -> list[str]:
-    """What a step hands to calls that do something."""
-    calls = (call for call in kept.graph.nodes[number].calls if not is_quiet(call) and not prints_for_user(call))
+    """What a step hands to calls that do something: one whose value is an argument of another only looks."""
+    every = kept.graph.nodes[number].calls
+    inner = {one.text for one in every for other in every if any(one.text in text for text in other.arguments)}
+    calls = (call for call in every if not is_quiet(call) and not prints_for_user(call) and call.text not in inner)
     barred = kept.holding.barred if isinstance(kept.holding, StateHolding) else lambda _: ""
     return [text for call in calls if not barred(call) for text in call.arguments]
 

@@ -30,10 +30,11 @@ from cocci_gen.kinds.takes.begun import beginners_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, is_asked
 from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
+from cocci_gen.kinds.takes.echoes import lost_below
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
-from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
+from cocci_gen.kinds.takes.kept import Kept, kept_by_success_too, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.retaken import barred_under
@@ -200,7 +201,8 @@ def _state_holdings_again(
 ) -> tuple[Holding, ...]:
     """The same of a state, with what is known of the function from before."""
     every = state_holdings(graph, path, state, index, alone=holding.alone, unclosed=lambda _name: holding.unclosed())
-    return tuple(replace(one, told_apart=holding.told_apart, keeper=holding.keeper) for one in every)
+    told_apart, keeper, echoes = holding.told_apart, holding.keeper, holding.echoes
+    return tuple(replace(one, told_apart=told_apart, keeper=keeper, echoes=echoes) for one in every)
 
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
@@ -227,7 +229,9 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
             keeper = partial(who_keeps, plain.name, graph, one.definition, state, facts.index)
             barred = partial(barred_under, plain.name, graph, path, state, facts.index)
-            holding = replace(plain, told_apart=_is_handed_over(obligation, plain.name), keeper=keeper, barred=barred)
+            echoes = partial(lost_below, [call for _, call in plain.takers], path, state, facts.index)
+            handed = _is_handed_over(obligation, plain.name)
+            holding = replace(plain, told_apart=handed, keeper=keeper, barred=barred, echoes=echoes)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 
@@ -349,13 +353,16 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
         message = f"{duty.graph.name}() returns with {what}, {words}"
         return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
     verb = "fails" if fails(duty.graph, arrival) else "returns NULL" if holding.withholds(arrival) else "returns"
+    if verb == "fails" and kept_by_success_too(holding, seen, arrival):
+        verb = "returns"  # to say that it fails would be to say that it is right where it does not
     against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
     message = f"{duty.graph.name}() {verb} with {what}"
     return _suspect(duty, path, (node, node.line, message, how), text, against)
 
 
 def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
-    alone = arrival in duty.holding.forgotten(seen) or kept_here_alone(duty.holding, seen, arrival)
+    forgotten = {one.node for one in duty.holding.forgotten(seen)}
+    alone = arrival.node in forgotten or kept_here_alone(duty.holding, seen, arrival)
     line = duty.graph.nodes[arrival.node].line
     perhaps = next((one.reason for one in duty.untold if one.line == line), "")
     return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps)

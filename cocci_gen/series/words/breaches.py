@@ -108,7 +108,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
     exits, result = known_exit(breach) or exit_words(breach.statement, finding.line, base)
-    when = condition_words(breach, finding.line, base) or _jumped(finding, base)
+    when = condition_words(breach, finding.line, base, notes.taken_line(finding)) or _jumped(finding, base)
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
     others = [jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE]

@@ -18,8 +18,9 @@ IN_LOOP = " in the loop"
 _LONGEST = 100
 
 
-def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
-    """A breach, the line of its exit and the text of the file -> ` when x is NULL`, or nothing."""
+def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int = 0) -> str:
+    """A breach, the line of its exit and the text of the file -> ` when x is NULL`, or nothing.  What was taken ahead of the
+    whole condition, at `taken_line`, is kept whichever of several tests leads to the exit."""
     lines = base.decode("utf-8", "surrogateescape").split("\n")
     text = " ".join(breach.condition.split())
     if not text or not 0 < breach.condition_line < exit_line <= len(lines):
@@ -33,7 +34,9 @@ def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
     if entered is None:
         failed = cause(lines, branch, breach.statement, entered=False) if _leaves(lines, branch) else ""
         return f" when {failed}" if failed else ""
-    said = _branch_words(branch, text, text_above(lines, exit_line), entered=entered, taken=breach.taken)
+    above, ahead = text_above(lines, exit_line), 0 < taken_line < branch.line
+    said = _any_words(branch, above, entered=entered) if ahead else ""
+    said = said or _branch_words(branch, text, above, entered=entered, taken=breach.taken)
     said = cause(lines, branch, breach.statement, entered=entered) or said
     said += IN_LOOP if _is_one_in_a_loop(lines, branch.line, said) else ""
     return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
@@ -114,6 +117,14 @@ def _bare(text: str) -> str:
     while found := re.fullmatch(rf"{SAME}\s*\((.*)\)|\(([^()]*)\)", text.strip()):
         text = found[1] or found[2] or ""
     return re.sub(r"\s", "", text)
+
+
+def _any_words(branch: Branch, above: str, *, entered: bool) -> str:
+    """What holds when one of several tests leads the way: to name the first alone would be to say that the others do not."""
+    if len(branch.operands) < 2 or branch.operator != ("||" if entered else "&&"):
+        return ""
+    said = [said_of(operand, above, taken=entered) for operand in branch.operands]
+    return f"{', '.join(said[:-1])} or {said[-1]}"
 
 
 def _branch_words(branch: Branch, condition: str, above: str, *, entered: bool, taken: bool) -> str:

@@ -95,6 +95,11 @@ def taker(finding: Finding) -> str:
     return noted(finding, r"(\w+\(\)) takes ")
 
 
+def taken_line(finding: Finding) -> int:
+    """The line in which the function took what it keeps; 0 where none is told."""
+    return next((step.line for step in finding.evidence if re.match(r"\w+\(\) takes ", step.note)), 0)
+
+
 def noted(finding: Finding, form: str) -> str:
     """What the first note of a form names; "" where none has it."""
     found = (re.match(form, step.note) for step in finding.evidence)

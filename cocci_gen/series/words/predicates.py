@@ -28,7 +28,7 @@ _NONE = "(NULL|0|false|true)"
 _OTHER_SYNC = r"(?!WB_SYNC_ALL$)WB_SYNC_\w+"
 #: A side of a comparison: no other operator of a condition stands in it, but the arrow of a member may.
 _SIDE = r"(?:->|[^!=<>&|?])+?"
-_COMPARISON = re.compile(rf"({_SIDE}) ([!=<>]=|[<>]) ({_SIDE})")
+_COMPARISON = re.compile(rf"({_SIDE}) ([!=<>]=|[<>]) (&?{_SIDE})")
 
 #: The forms of a test, first come first served; what is said where it holds, and where it does not.
 _SAYINGS = tuple(
@@ -146,4 +146,6 @@ def together(said: Sequence[str]) -> str:
 def is_pointer(name: str, above: str) -> bool:
     """Whether the function declares this name as a pointer."""
     kind = r"(?:struct\s+\w+|void|char|\w+_t)"
-    return re.search(rf"\b{kind}\s+(?:\w+\s+)?\*+\s*{re.escape(name)}\s*[=;,)]", above) is not None
+    led = re.search(rf"(?<![\w>.]){re.escape(name)}->", above) is not None
+    beside = re.search(rf"\b{kind}\s+\*[^;{{}}]*,\s*\*+\s*{re.escape(name)}\s*[=;,]", above) is not None
+    return led or beside or re.search(rf"\b{kind}\s+(?:\w+\s+)?\*+\s*{re.escape(name)}\s*[=;,)]", above) is not None

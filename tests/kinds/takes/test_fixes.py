@@ -569,3 +569,88 @@ def test_what_is_exchanged_with_a_place_is_owed_by_the_name(plans, other, jumps)
     """`swap(frame->bh, bh)` leaves a reference to give back under the name; of two names of the function nobody knows which."""
     found = plans(BH + SWAP.format(other)).values()
     assert [jumps] * bool(jumps) == [len(plan.anchors) for plan in found if not isinstance(plan, NoFix)]
+
+
+COUNTED = "struct inode *inode = new_inode(dir->i_sb);\n\tint err = -ENOMEM;\n\tif (!inode) return -ENOMEM;\n\t"
+COUNTED += "if (step(2)) goto out;\n\t{}\n\terr = 0;\nout: trace(err);\n\tif (err) return err;\n\treturn 0;"
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ("dir->kept = igrab(inode);", True),
+        ("ihold(inode); dir->kept = inode;", True),
+        ("dir->kept = inode;", False),
+    ],
+)
+def test_a_second_reference_that_is_stored_is_not_the_first(plans, given, refused):
+    """`e->dentry = dget(dentry)` passed for handing over what was looked up: the way that succeeds went on to keep that."""
+    (plan,) = plans(COUNTED.format(given)).values()
+    assert isinstance(plan, NoFix) == refused
+    assert not refused or "counts it once more for others" in plan.reason
+
+
+FOUND = "if (step(3))\n\t\tgoto found;\n\tdir->n = 4;\n\t{ahead}\n\treturn 0;\nfound:\n\tdentry->n = 3;\n\t{behind}\n\treturn 0;"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "behind", "place"),
+    [
+        ("dentry->d_n = err;", "mutex_unlock(&dir->m);\n\tdentry->d_n = dentry->n;", "dentry->d_n = err;"),
+        ("dentry->d_n = err;", "dentry->d_n = dentry->n;\n\tmutex_unlock(&dir->m);", "return 0;"),
+        ("dentry->d_n = dir->n;", "mutex_unlock(&dir->m);\n\tdentry->d_n = dentry->n;", "return 0;"),
+        ("dentry->d_n = err;", "mutex_unlock(&dir->m);\n\tdentry->d_x = dentry->n;", "return 0;"),
+        ('pr_debug("no");', 'mutex_unlock(&dir->m);\n\tpr_debug("yes");', 'pr_debug("no");'),
+        ('pr_debug("no");', 'pr_debug("yes");\n\tmutex_unlock(&dir->m);', "return 0;"),
+    ],
+)
+def test_a_release_goes_where_the_other_exit_has_it(plans, ahead, behind, place):
+    """One exit gives the lock back and then tells of it, or stores what was found: so does the one that lacks the release, which
+    was sent to the label of the other and did its work a second time."""
+    (plan,) = plans(f"{LOCK}{FOUND.format(ahead=ahead, behind=behind)}").values()
+    assert f"+mutex_unlock(&dir->m);\n {place}" in plan.semantic_patch.text
+
+
+def test_of_two_labels_the_upper_one_has_the_release(plans):
+    """The lower one is for who has got nothing: a release of NULL is none that anybody writes for them."""
+    body = "struct inode *inode = new_inode(dir->i_sb);\n\tint n;\n\tif (!inode)\n\t\tgoto none;\n\t"
+    body += "n = step(2);\n\tif (n)\n\t\tgoto some;\n\tif (step(3))\n\t\tgoto both;\n\tdir->kept = inode;\n\t"
+    body += "return 0;\nboth:\n\tunmake(dir);\nsome:\nnone:\n\treturn -EIO;"
+    (plan,) = plans(body).values()
+    assert " some:\n+iput(inode);" in plan.semantic_patch.text
+
+
+@pytest.mark.parametrize(
+    ("begun", "place"),
+    [
+        ("io_start(dentry);\n\tmutex_lock(&dir->m);", "io_end(dentry);"),
+        ("mutex_lock(&dir->m);\n\tio_start(dentry);", "return err;"),
+    ],
+)
+def test_what_came_later_goes_first(plans, begun, place):
+    """A lock was given back behind the end of what was begun before it, and behind what waits."""
+    body = f"int err;\n\t{begun}\n\terr = step(2); if (err)\n\tgoto out;\n\tdir->n = 1;\nout: io_end(dentry);\n\t"
+    body += "if (err)\n\terr = note(dentry);\n\treturn err;"
+    (plan,) = plans(body).values()
+    assert f"+mutex_unlock(&dir->m);\n {place}" in plan.semantic_patch.text
+
+
+@pytest.mark.parametrize(
+    ("behind", "place"),
+    [
+        ("account(cookie_of(dir), 1);", " unlock:\n+mutex_unlock(&dir->m);"),
+        ("account(dir, 1);", "+mutex_unlock(&dir->m);\n return err;"),
+    ],
+)
+def test_what_is_worked_out_for_an_argument_only_looks(plans, behind, place):
+    """The label says unlock; what is read out of the owner for another call behind it needs no lock."""
+    body = f"{LOCK}err = step(2); if (err)\n\tgoto unlock;\n\tdir->n = 1;\nunlock: {behind}\n\treturn err;"
+    (plan,) = plans(body).values()
+    assert place in plan.semantic_patch.text
+
+
+def test_what_success_keeps_as_well_is_given_back_for_both(plans_of):
+    """Nobody is told of the buffer, so no way is meant to keep it."""
+    found = plans_of(f"{BH}if (step(bh->n)) err = -EIO; return err;")
+    assert found
+    assert all(["+brelse(bh);"] == inserted(plan) for plan in found)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes.rule import AGAIN_HERE
 
@@ -34,6 +36,28 @@ AHEAD = """\
 	if (dir->i_flags)
 		unlock_it(dir);
 """
+
+
+FAILS = "static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{{\n\tint err;\n\n\t"
+FAILS += "mutex_lock(&dir->m);\n\terr = step(dir);\n{}\treturn err;\n}}\n"
+FAILS += "static const struct inode_operations demo_ops = {{ .lookup = demo_lookup }};\n"
+
+
+@pytest.mark.parametrize(
+    ("behind", "verb"),
+    [
+        ("\tif (err)\n\t\treturn -EIO;\n\tmutex_unlock(&dir->m);\n", "fails"),
+        ("\tif (dir->n) {\n\t\tmutex_unlock(&dir->m);\n\t\treturn 0;\n\t}\n\tif (err)\n\t\terr = -EIO;\n", "returns"),
+    ],
+)
+def test_what_success_keeps_too_is_not_told_of_failures_alone(facts_of, make_obligation, behind, verb):
+    """ "It fails with the lock held" says that it is right where it does not fail."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": FAILS.format(behind)}, methods=("lookup",))
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    found = [one.finding for duty in rule.duties(obligation, facts)[0] for one in rule.judge(duty, range(1, 20), "")]
+
+    assert {one.message.split()[1] for one in found} == {verb}
 
 
 def test_both_releases_are_told(facts_of, make_obligation):
@@ -128,3 +152,25 @@ def test_a_driver_is_not_asked_and_does_not_count_as_settled(facts_of, make_obli
     assert rule.asks(obligation, "fs/nest/a.c", facts.index)
     assert not rule.asks(obligation, "drivers/twig/a.c", facts.index)
     assert rule.asks(replace(obligation, struct="inode_operations"), "drivers/twig/a.c", facts.index)
+
+
+LOSES = "static int demo_change(struct inode *dir)\n{{\n\tmutex_lock(&dir->m);\n\tdir->n++;\n\t{}return 0;\n}}\n"
+LOSES += "static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{{\n\tint err = demo_change(dir);\n\n\t"
+LOSES += "if (dir->n > 3)\n\t\treturn -EIO;\n\treturn err;\n}}\n"
+LOSES += "static const struct inode_operations demo_ops = {{ .lookup = demo_lookup }};\n"
+
+
+def test_a_lock_that_a_helper_has_lost_is_told_of_there_alone(facts_of, make_obligation):
+    """One release that a helper lacked was told of seventeen times, in each of its callers."""
+    (rule,) = RULES["gives_back"]
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+
+    def told(code):
+        duties = rule.duties(obligation, facts_of({"fs/a.c": code}, methods=("lookup",)))[0]
+        found = [one.finding for duty in duties for one in rule.judge(duty, range(1, 20), "")]
+        return [(one.function, one.message.rpartition(", ")[2]) for one in found]
+
+    assert told(LOSES.format("")) == [("demo_change", "which nobody gives back")]
+    assert set(told(LOSES.format("").replace("demo_change", "demo_lock"))) == {
+        ("demo_lookup", "which nobody gives back")
+    }

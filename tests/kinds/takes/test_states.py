@@ -305,6 +305,8 @@ def test_a_method_that_may_hand_its_lock_over_is_told_of(facts_of, name, given_b
         (f"mutex_unlock(&box->lock); wait_for(box); {LOCK}return n;", "f", 0),
         (f"{LOCK}by_pointer(box); return n;", "f", 0),
         (f"{LOCK}box->n++; {LOCK}return n;", "f", 0),
+        (f"{LOCK}while (1) {{ if (box->n) break; mutex_unlock(&box->lock); schedule(); {LOCK}}} return n;", "f", 1),
+        (f"while (1) {{ if (box->n) break; mutex_unlock(&box->lock); schedule(); {LOCK}}} return n;", "f", 0),
     ],
 )
 def test_a_lock_that_nobody_gives_back_is_lost_on_every_way(facts_of, body, name, lost):

@@ -86,6 +86,42 @@ def test_conditions(source, condition, taken, expected):
     )
 
 
+@pytest.mark.parametrize(
+    ("test", "taken", "said"),
+    [
+        ("!page || count > 1", 3, "page is NULL or count > 1"),
+        ("!page || count > 1 || a->b", 3, "page is NULL, count > 1 or a->b is not 0"),
+        ("!page || count > 1", 5, "count > 1"),
+        ("page && count > 1", 3, "page is not NULL and count > 1"),
+    ],
+)
+def test_what_was_taken_ahead_of_all_tests_is_kept_whichever_leads_there(test, taken, said):
+    """To name the first of several tests says that the others do not lead there."""
+    code = f"int f(struct page *page, int count)\n{{\n\tlock(page);\n\tcount++;\n\tif ({test})\n\t\treturn -EIO;\n}}\n"
+    breach = Breach(
+        "return -EIO;", "count > 1", taken=True, condition_line=5, missing=(), resource="", resource_name=""
+    )
+    assert condition_words(breach, 6, code.encode(), taken) == f" when {said}"
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("!box", "box is NULL"),
+        ("!other", "other is NULL"),
+        ("!n", "n is 0"),
+        ("!box->map", "box->map is NULL"),
+        ("box->kind != &plain", "box->kind != &plain"),
+    ],
+)
+def test_what_leads_somewhere_is_a_pointer(test, said):
+    """`is 0` is said of a number."""
+    above = "int f(int n)\n{\n\tstruct box *box, *other;\n\tbox = n ? g() : h();\n\tbox->map->n = 1;\n"
+    code = f"{above}\tif ({test})\n\t\treturn -EIO;\n}}\n"
+    breach = Breach("return -EIO;", test, taken=True, condition_line=6, missing=(), resource="", resource_name="")
+    assert condition_words(breach, 7, code.encode()) == f" when {said}"
+
+
 def test_a_branch_that_was_only_passed_says_nothing():
     """The last branch on the way to a common exit is no reason for what happens there."""
     body = """
