@@ -14,10 +14,10 @@ from itertools import takewhile
 from cocci_gen.code.control_flow import Call
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.ends import GOTO, drops, is_quiet, only_gives_back, prints_for_user, takes_or_makes
+from cocci_gen.kinds.opened import opened_by
 from cocci_gen.kinds.takes.kept import Kept, taken_at
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.releases import releases_in
-from cocci_gen.kinds.takes.sorts import states, what_of
 from cocci_gen.kinds.takes.things import things
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -154,14 +154,9 @@ def _releases_older(kept: Kept, number: int) -> bool:
     graph, node = kept.graph, kept.graph.nodes[number]
     if node.assignments or len(node.calls) != 1:
         return False
-    of, nodes = what_of(node.calls[0]), kept.seen.path(kept.arrival.stop).nodes
-    sorts = [one for one in states() if node.calls[0].callee in one.release]
-    at = taken_at(kept, nodes)
-    takes = [
-        place for place, one in enumerate(nodes) for call in graph.nodes[one].calls
-        if what_of(call) == of and any(sort.takes(call) for sort in sorts)
-    ]  # fmt: skip
-    return bool(takes) and max(takes) < at
+    nodes, takers = kept.seen.path(kept.arrival.stop).nodes, opened_by(graph, node).takers
+    takes = [place for place, one in enumerate(nodes) if one in takers]
+    return bool(takes) and max(takes) < taken_at(kept, nodes)
 
 
 def _drops_older(kept: Kept, number: int) -> bool:

@@ -191,6 +191,15 @@ def test_what_was_taken_last_is_given_back_first(plans, body, ahead):
     assert ("+mutex_unlock(&dir->m);\n return err;" in plan.semantic_patch.text) != ahead
 
 
+def test_what_was_found_under_rcu_is_unlocked_under_it(plans):
+    """The lock lies in memory that only the protection keeps: behind its end the release writes into what may be freed."""
+    back = "mutex_unlock(&dir->m); rcu_read_unlock();"
+    body = f"int err;\nagain:\n\trcu_read_lock();\n\tmutex_lock(&dir->m); err = step(2); if (err == 3) {{ {back} goto again; }}"
+    (plan,) = plans(f"{body} if (err) {{ rcu_read_unlock(); return err; }} {back} return 0;").values()
+
+    assert "+mutex_unlock(&dir->m);\n rcu_read_unlock();" in plan.semantic_patch.text
+
+
 def test_every_jump_gets_the_call(plans):
     """A patch that mends one of two ways to a return leaves the leak."""
     two = "err = step(2); if (err)\n\tgoto out;\n\terr = step(3); if (err)\n\tgoto out;\n\terr = 0; brelse(bh);\nout: return err;"
