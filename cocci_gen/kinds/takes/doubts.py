@@ -46,6 +46,7 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
             for one in tests
         )
     yield from _held_for_impossible(holding, path)
+    yield from _kept_before(holding, path)
     yield from _unlikely(holding, path)
     for step in path.nodes:
         for one in holding.events.get(step, ()):
@@ -85,6 +86,17 @@ def _held_for_impossible(holding: Holding, path: Path) -> Iterator[Doubt]:
                 Confidence.LOW,
                 f"the function warns should `{node.text}` be {decision.label}, and holds that for impossible",
             )
+
+
+def _kept_before(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """A way that asks whether the thing is the one in a place that the function gives back as well: so it may do here."""
+    same = re.compile(rf"(?<![\w.>]){re.escape(holding.name)} [!=]= (\w+(?:->|\.)[\w.>-]+)(?![\w.>(-])")
+    released = {
+        text for call in holding.graph.calls() if call.callee in holding.thing.releases for text in call.arguments
+    }
+    for number in path.nodes:
+        if (found := same.search(holding.graph.nodes[number].text)) and found[1] in released:
+            yield Confidence.LOW, f"`{found[0]}` is asked, and what {found[1]} keeps is given back"
 
 
 def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:

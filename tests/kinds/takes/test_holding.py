@@ -411,3 +411,16 @@ def test_what_a_function_warns_of_its_author_holds_for_impossible(facts_of):
         for one in holding.breaches(seen):
             found = doubts(holding, seen.path(one.stop), asked=True)
             assert lower is any("holds that for impossible" in why for _, why in found)
+
+
+@pytest.mark.parametrize(("given", "lower"), [("box->bh", True), ("box->other", False)])
+def test_what_is_compared_with_what_goes_back_may_be_the_same(facts_of, given, lower):
+    """A reference for each user of one buffer is given back by the name that the first of them gave it."""
+    body = (
+        f"{TAKES}if (box->n++) WARN_ON(bh != box->bh); else box->first = 1; if (n > 3) goto out; brelse(bh); return 0;"
+    )
+    ((holding,), _) = holdings(facts_of, f"{body} out: brelse({given}); return -EIO;")
+    seen = holding.explored()
+    found = [{why for _, why in doubts(holding, seen.path(one.stop), asked=True)} for one in holding.breaches(seen)]
+
+    assert [lower] == [any("box->bh keeps is given back" in why for why in each) for each in found]
