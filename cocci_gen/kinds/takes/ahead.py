@@ -28,7 +28,7 @@ _PLAIN = re.compile(r"-?\w+")
 def ahead_of_puts(kept: Kept, number: int) -> int:
     """The first of the puts, and of the releases of older locks, straight ahead of a return that the lock can go before, or the
     return itself."""
-    if kept.holding.thing.kept not in ("locked", "held"):
+    if not kept.holding.thing.is_lock:
         return number
     puts = not _puts_first(kept)
     older = takewhile(
@@ -42,7 +42,7 @@ def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:
     """The step ahead of which the lock is to be given back: the first straight ahead of another one that may end what the lock
     lies in, or what that was got from, or that nobody takes with the lock held; the other one where there is none.  What lies
     between must do without the lock."""
-    if kept.holding.thing.kept not in ("locked", "held"):
+    if not kept.holding.thing.is_lock:
         return number
     steps = list(kept.graph.right_ahead(number))
     taken = {one for one, _ in kept.holding.takers}
@@ -139,7 +139,7 @@ def owners(kept: Kept) -> set[str]:
 @cache
 def _ending() -> frozenset[str]:
     """The calls that give back a reference of any sort."""
-    every = (thing.releases for thing in things().values() if thing.kept not in ("locked", "held"))
+    every = (thing.releases for thing in things().values() if not thing.is_lock)
     return frozenset[str]().union(*every)
 
 

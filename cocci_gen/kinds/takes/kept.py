@@ -45,7 +45,7 @@ class Kept:
 def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:
     """Whether a lock is kept to one return alone, to which ways lead that fail and others that do not, and all others that do not
     fail have given it back: so must all to this one."""
-    if holding.thing.kept not in ("locked", "held"):
+    if not holding.thing.is_lock:
         return False
     _, others = _parted(seen, arrival.node)
     elsewhere = {one.state for one in others if not holding.keeps(one)}

@@ -66,7 +66,7 @@ def _emptied(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
     name says: what it had is gone.  Behind it nobody needs the lock, so nobody is to be kept waiting there."""
     graph = kept.graph
     labels = [number for number in sound if is_label(graph, number)]
-    if kept.holding.thing.kept not in ("locked", "held") or not labels:
+    if not kept.holding.thing.is_lock or not labels:
         return ()
     found = _last_of(kept, labels)
     bare = all(_says_unlock(graph, n) or _leads_to_a_test(graph, n) for n in found)
@@ -83,7 +83,7 @@ def _ahead_of_older(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
 def _ends_older(kept: Kept, number: int) -> bool:
     """Whether a step does no more than to end what the function had begun before it took the lock."""
     node = kept.graph.nodes[number]
-    ends = node.kind == "statement" and kept.holding.thing.kept in ("locked", "held") and only_gives_back(node)
+    ends = node.kind == "statement" and kept.holding.thing.is_lock and only_gives_back(node)
     ends = ends and bool(node.calls) and not any(_FREES.search(call.callee) for call in node.calls)
     return ends and _was_there(kept, node)
 
@@ -192,7 +192,7 @@ def _is_free_label(kept: Kept, number: int) -> bool:
         return False
     after = [graph.nodes[one] for one, _ in graph.nodes[number].successors]
     gives = any(node.kind == "statement" and node.calls and only_gives_back(node) for node in after)
-    return not gives or (kept.holding.thing.kept in ("locked", "held") and _says_unlock(graph, number))
+    return not gives or (kept.holding.thing.is_lock and _says_unlock(graph, number))
 
 
 def is_label(graph: Graph, number: int) -> bool:

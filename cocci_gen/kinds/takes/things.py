@@ -48,6 +48,11 @@ class Thing:
         return call.callee in self.flagged and any(flag in text for flag in self.flags for text in call.arguments)
 
     @property
+    def is_lock(self) -> bool:
+        """Whether others wait for it, or spin, until it is given back: a reference nobody waits for."""
+        return self.kept in ("locked", "held")
+
+    @property
     def releases(self) -> frozenset[str]:
         """The functions that give it back and do nothing else."""
         return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks) - self.consumes
