@@ -26,6 +26,8 @@ _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\\r?\n|\\.)*", re.MULTILINE)
 _ATTRIBUTE = re.compile(
     r"\b__\w+[ \t]*\((?!\s*\*)(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|(?<=\))(?:\s*\b__\w+)+(?=\s*;)"
 )
+#: A union or structure without a name and what stands in it, where nothing but members of their own does.
+_NAMELESS = re.compile(r"(\b(?:struct|union)\s*\{)([^{}]*)(\}\s*;)")
 _POINTER = re.compile(r"\s*(\w+)\s*\*\s*(\w+)\s*")
 _TYPEDEF = re.compile(r"^typedef\s+([\w\s*]*?[\w*])\s*\(\s*\*?\s*(\w+)\s*\)\s*\(([^;{}]*)\)\s*;", re.MULTILINE)
 #: Where most structures of methods are defined; other headers are read only for what is not found there.
@@ -167,7 +169,7 @@ def _blanked(text: str) -> str:
     """The text with comments, directives and attributes replaced by blanks; the lines stay where they are."""
 
     def blank(match: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", match.group())
+        return _blank(match.group())
 
     return _ATTRIBUTE.sub(blank, _DIRECTIVE.sub(blank, _COMMENT.sub(blank, text.replace("\r\n", "\n"))))
 
@@ -182,10 +184,21 @@ def _closing(code: str, start: int) -> int:
     return -1
 
 
+def _opened(body: str) -> str:
+    """A body with the members of its unions and structures without a name in their place; the lines stay where they are."""
+    opened = _NAMELESS.sub(lambda match: f"{_blank(match[1])}{match[2]}{_blank(match[3])}", body)
+    return body if opened == body else _opened(opened)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
 def _members(body: str, line: int, code: str) -> tuple[tuple[Prototype, ...], frozenset[str]]:
     """The methods of a body whose first line has this number, and the words of the other members; methods of inner structures
-    are among the others."""
-    flat = re.sub(r"\{[^{}]*\}", lambda match: re.sub(r"[^\n]", " ", match.group()), body)
+    are among the others, but for those of one without a name, which are the structure's own."""
+    body = _opened(body)
+    flat = re.sub(r"\{[^{}]*\}", lambda match: _blank(match.group()), body)
     methods: list[Prototype] = []
     others: set[str] = set()
     start = 0

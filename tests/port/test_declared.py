@@ -133,3 +133,12 @@ def test_a_name_for_a_pointer_to_a_function_changes_nothing():
 
     assert () == compare(old, read_headers([("a.h", text % b"")]), (), ())
     assert ["find()"] == [one.id for one in compare(old, read_headers([("a.h", text % b"*")]), (), ())]
+
+
+def test_a_method_in_a_union_without_a_name_is_one_of_the_structure():
+    """Two heads of one method stand side by side while callers are moved over; then one goes, and its instances must follow."""
+    both = b"\tunion {\n\t\tint (*drop)(struct row *row);\n\t\tstruct {\n\t\t\tvoid (*drop_new)(struct row *row);\n\t\t};\n\t};\n"
+    declared = read_headers([("a.h", b"struct table {\n%s\tunion {\n\t\tint (*left)(void);\n\t} named;\n};\n" % both)])
+    found = {name: method.prototype.line for (_, name), (method,) in declared.methods.items()}
+
+    assert {"drop": 3, "drop_new": 5} == found
