@@ -56,6 +56,7 @@ class StructDefinition:
     """One definition of a structure; a method may have several prototypes, one for each side of a condition.
 
     `others` are the words of all members that are no methods, or cannot be read as such: a macro, a union, a foreign type.
+    `inner` are the methods of its unions and structures without a name: which of two heads counts is not said, but each is there.
     """
 
     name: str
@@ -63,6 +64,7 @@ class StructDefinition:
     line: int
     methods: tuple[Prototype, ...]
     others: frozenset[str]
+    inner: tuple[Prototype, ...] = ()
 
     def prototypes(self, method: str) -> tuple[Prototype, ...]:
         """Every prototype of a method; none where the structure has no such method."""
@@ -89,8 +91,11 @@ def read_structs(text: bytes, path: str, wanted: Collection[str]) -> tuple[Struc
             end = _closing(code, match.end())
             line = code.count("\n", 0, match.start()) + 1
             first = code.count("\n", 0, match.end()) + 1
-            methods, others = _members(code[match.end() : end], first, code)
-            found += [StructDefinition(name, path, line, methods, others)] if end >= 0 else []
+            body = code[match.end() : end]
+            methods, others = _members(body, first, code)
+            within, _ = _members(_opened(body), first, code)
+            inner = tuple(one for one in within if one not in methods)
+            found += [StructDefinition(name, path, line, methods, others, inner)] if end >= 0 else []
     return tuple(found)
 
 
@@ -196,8 +201,7 @@ def _blank(text: str) -> str:
 
 def _members(body: str, line: int, code: str) -> tuple[tuple[Prototype, ...], frozenset[str]]:
     """The methods of a body whose first line has this number, and the words of the other members; methods of inner structures
-    are among the others, but for those of one without a name, which are the structure's own."""
-    body = _opened(body)
+    are among the others."""
     flat = re.sub(r"\{[^{}]*\}", lambda match: _blank(match.group()), body)
     methods: list[Prototype] = []
     others: set[str] = set()

@@ -100,7 +100,7 @@ def _read(path: str, text: bytes, declared: Declared) -> None:
     tags = {match.decode() for match in _TAGS.findall(text)}
     if b"(*" in text or b"( *" in text:
         for struct in read_structs(text, path, tags):
-            for prototype in struct.methods:
+            for prototype in (*struct.methods, *struct.inner):
                 key = (struct.name, prototype.method)
                 declared.methods.setdefault(key, []).append(Method(struct.name, prototype, path))
     plain = _ALONE.sub(_blanked, _BEHIND.sub(_blanked, _EXTERN.sub(_blanked, text)))

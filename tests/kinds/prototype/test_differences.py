@@ -159,14 +159,14 @@ def test_headers_are_read_as_c():
 
 
 def test_attributes_and_unread_members_are_no_differences():
-    """An attribute would be another signature, and a method that a named union or a macro declares would be gone."""
+    """An attribute would be another signature, and a method that a union or a macro declares would be gone."""
     header = """\
 struct demo_operations {
 \tint __must_check (*open)(struct inode *inode, unsigned int flags) __attribute__((nonnull(1)));
 \t__poll_t (*close)(struct file *) __must_hold(&lock) __cold;
 \tunion {
 \t\tint (*lease)(struct file *filp, int what);
-\t} either;
+\t};
 \tDEMO_METHOD(vanished);
 \tforeign_t *odd;
 \tint (*row_only)(int readpage);
