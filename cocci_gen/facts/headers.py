@@ -93,8 +93,7 @@ def read_structs(text: bytes, path: str, wanted: Collection[str]) -> tuple[Struc
             first = code.count("\n", 0, match.end()) + 1
             body = code[match.end() : end]
             methods, others = _members(body, first, code)
-            within, _ = _members(_opened(body), first, code)
-            inner = tuple(one for one in within if one not in methods)
+            inner = tuple(one for one in _within(body, first, code) if one not in methods)
             found += [StructDefinition(name, path, line, methods, others, inner)] if end >= 0 else []
     return tuple(found)
 
@@ -187,6 +186,12 @@ def _closing(code: str, start: int) -> int:
         if depth == 0:
             return match.start()
     return -1
+
+
+def _within(body: str, line: int, code: str) -> tuple[Prototype, ...]:
+    """All methods of a body that has unions or structures without a name, theirs among them; none of another body."""
+    opened = _opened(body)
+    return _members(opened, line, code)[0] if opened != body else ()
 
 
 def _opened(body: str) -> str:

@@ -12,7 +12,7 @@ from cocci_gen.port.body_uses import BodyUse, Leaves, Recomputes
 from cocci_gen.port.context_trees import Trees
 from cocci_gen.port.declared import Declared, Function, Method
 from cocci_gen.port.evolutions import Evolution, FunctionGone, MethodChanged
-from cocci_gen.port.handings import Handing, enough
+from cocci_gen.port.handings import Handing, enough_functions
 from cocci_gen.port.head_plans import HeadPlan, head_examples, plan_head
 from cocci_gen.port.instances import Instance, Written
 from cocci_gen.port.parameters import Removed, steps_between
@@ -47,7 +47,7 @@ def helpers_of(
     pairs = [(gone[name], declared.functions[best[0][0]][0]) for name, some in sorted(votes.items())
              if name in gone and (best := some.most_common(1))[0][1] >= SHARE * some.total()
              and best[0][0] in declared.functions]  # fmt: skip
-    sure = [pair for pair in pairs if enough(_users(steps, pair[0].name), len(_users(steps, pair[0].name)))]
+    sure = [pair for pair in pairs if enough_functions(_users(steps, pair[0].name), len(_users(steps, pair[0].name)))]
     like = {_change(old, new) for old, new in sure}
     found = []
     for before, after in pairs:

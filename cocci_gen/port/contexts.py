@@ -21,7 +21,7 @@ from cocci_gen.port.examples import group_of
 from cocci_gen.port.handings import (
     Handing,
     Start,
-    enough,
+    enough_functions,
     handing_of,
     handings_of,
     only_name,
@@ -32,7 +32,7 @@ from cocci_gen.port.instances import Instance
 from cocci_gen.port.moved_methods import MovedMethod, moved_methods
 from cocci_gen.port.parameters import without_name
 from cocci_gen.port.rules import Learned
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import SHARE, enough
 
 _TOLD = 12
 
@@ -86,7 +86,7 @@ def _way(
     member, tag = kinds[0][0]
     shown = [one for one in starts if (one.member, one.tag) == (member, tag)]
     home = trees.home(tag)
-    if not home or not enough([one.function for one in shown], len(starts)):
+    if not home or not enough_functions([one.function for one in shown], len(starts)):
         return None
     declared = trees.after(home)
     in_table = _kept(trees.named.of({key for key in declared.methods if key[0] == tag}), excluded)
@@ -127,7 +127,7 @@ def _successor(trees: Trees, gone: MethodGone, before: Iterable[Instance], after
     votes = Counter(name for path in paths for name in named[path] if (path, name) not in had)
     for name, count in votes.most_common(1):
         groups = {group_of(path) for path in paths if name in named[path]}
-        if count >= max(FEWEST_FUNCTIONS, SHARE * len(paths)) and len(groups) >= FEWEST_GROUPS:
+        if enough(count, len(paths), groups):
             return name
     return ""
 

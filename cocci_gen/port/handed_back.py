@@ -18,7 +18,7 @@ from cocci_gen.port.parameter_lists import declaration_of
 from cocci_gen.port.parameters import Added, Kept, without_name
 from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import enough
 
 _TOLD = 12
 _GIVEN = r"((?:[^(),;]|\([^()]*\))+)"
@@ -93,7 +93,7 @@ def _shown(giver: FunctionChanged, taker: FunctionChanged, pairs: Sequence[Pair]
         names.update(back)
         (shown if back else others).append(pair)
     groups = {one.group for one in shown}
-    if len(shown) >= max(FEWEST_FUNCTIONS, SHARE * len(pairs)) and len(groups) >= FEWEST_GROUPS:
+    if enough(len(shown), len(pairs), groups):
         places, rest = (tuple(f"{one.old.path}: {one.old.name}()" for one in some)[:_TOLD] for some in (shown, others))
         ground = Learned(len(shown), len(pairs), len(groups), places, rest)
         yield HandedBack(giver, taker, _returned(giver), names.most_common(1)[0][0], ground)

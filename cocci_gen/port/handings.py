@@ -11,7 +11,7 @@ from cocci_gen.port.context_trees import Trees
 from cocci_gen.port.examples import group_of
 from cocci_gen.port.instances import Code, Instance, Written, head_of
 from cocci_gen.port.parameters import name_of
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import enough
 
 _STARTS = re.compile(rb"\)\s*\{\s*(\w+)->(\w+) = &(\w+);\s*return 0;\s*\}\s*\Z")
 
@@ -44,11 +44,11 @@ def only_name(function: Written) -> str:
     return name_of(head.parameters[0]) if head is not None and len(head.parameters) == 1 else ""
 
 
-def enough(functions: Iterable[Written], of: int) -> bool:
+def enough_functions(functions: Iterable[Written], of: int) -> bool:
     """Whether some functions are enough of so many to learn from: of several groups, and nearly all."""
     listed = list(functions)
     groups = {group_of(one.path) for one in listed}
-    return len(listed) >= max(FEWEST_FUNCTIONS, SHARE * of) and len(groups) >= FEWEST_GROUPS
+    return enough(len(listed), of, groups)
 
 
 def starts_of(code: Code, instances: Iterable[Instance]) -> Iterator[Start]:

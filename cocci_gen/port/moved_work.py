@@ -20,7 +20,7 @@ from cocci_gen.port.initialisers import Table
 from cocci_gen.port.instances import Code, Written, head_of
 from cocci_gen.port.parameters import name_of
 from cocci_gen.port.rules import Learned
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import FEWEST_FUNCTIONS, SHARE, enough
 
 _RETURNS = re.compile(rb"\)\s*\{\s*return (\w+)\s*\(([^(){};]*)\);\s*\}\s*\Z")
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -132,8 +132,8 @@ def _found(
     (successor, after), _ = Counter((one.successor, one.after) for one in steps if one.after).most_common(1)[0]
     asked = [one for one in steps if successor not in one.table.old]
     shown = [one for one in asked if (one.successor, one.after) == (successor, after)]
-    groups = len({group_of(one.table.path) for one in shown})
-    if after is None or len(shown) < max(FEWEST_FUNCTIONS, SHARE * len(asked)) or groups < FEWEST_GROUPS:
+    groups = {group_of(one.table.path) for one in shown}
+    if after is None or not enough(len(shown), len(asked), groups):
         return None
     heads = [head for one in shown if one.function is not None and (head := head_of(one.function)) is not None]
     spelled = Counter((head.returns, tuple(" ".join(part.split()) for part in head.parameters)) for head in heads)
@@ -142,7 +142,7 @@ def _found(
         return None
     returns, parameters = spelled.most_common(1)[0][0]
     places = [[one.table.place for one in some][:_TOLD] for some in (shown, [one for one in asked if one not in shown])]
-    ground = Learned(len(shown), len(asked), groups, tuple(places[0]), tuple(places[1]))
+    ground = Learned(len(shown), len(asked), len(groups), tuple(places[0]), tuple(places[1]))
     beside = _beside(successor, shown)
     name = gone[before.helper]
     return MovedWork(

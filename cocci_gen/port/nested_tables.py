@@ -17,7 +17,7 @@ from cocci_gen.port.examples import Examples, Pair
 from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.struct_arrays import StructArray, struct_arrays
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import enough
 
 _TOLD = 12
 _POINTED = re.compile(r"struct (\w+) ?\*\w*")
@@ -117,11 +117,7 @@ class Nests:
             shown = [one for one in steps if one.taker]
             groups = {one.pair.group for one in shown}
             ends = {one.counted for one in shown if one.counted is not None}
-            if (
-                len(ends) == 1
-                and len(shown) >= max(FEWEST_FUNCTIONS, SHARE * len(steps))
-                and len(groups) >= FEWEST_GROUPS
-            ):
+            if len(ends) == 1 and enough(len(shown), len(steps), groups):
                 places = [f"{one.pair.old.path}: {one.pair.old.name}()" for one in shown]
                 others = [f"{one.pair.old.path}: {one.pair.old.name}()" for one in steps if not one.taker]
                 ground = Learned(len(shown), len(steps), len(groups), tuple(places[:_TOLD]), tuple(others[:_TOLD]))
@@ -160,6 +156,6 @@ def _taker(steps: Iterable[_Step], *, used: bool) -> str:
     """What most call by now, of those that use the value or do not; "" where too few agree."""
     some = [one for one in steps if one.used == used]
     for name, count in Counter(one.taker for one in some).most_common(1):
-        if count >= max(FEWEST_FUNCTIONS, SHARE * len(some)) and len({one.pair.group for one in some}) >= FEWEST_GROUPS:
+        if enough(count, len(some), {one.pair.group for one in some}):
             return name
     return ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from cocci_gen.code.dialect import closing
 from cocci_gen.port.plain_text import blank_comments
 
 _ENTRY = re.compile(r"\s*\.\s*(\w+)\s*=\s*(.*\S)\s*\Z", re.DOTALL)
@@ -58,23 +59,13 @@ def struct_arrays(text: bytes, tag: str) -> Iterator[StructArray]:
 
 
 def _array(head: re.Match[str], blank: str, shown: str) -> StructArray | None:
-    end = _closing(blank, head.end())
+    end = closing(blank.encode("latin-1"), head.end() - 1)
     if end < 0:
         return None
     conditional = re.search(r"\n[ \t]*#", blank[head.end() : end]) is not None
     parts = _split(blank, head.end(), end)
     elements = tuple(_element(blank, shown, *part) for part in parts)
     return StructArray(head[2], "static" in head[1].split(), conditional, head.start(), end, elements)
-
-
-def _closing(text: str, start: int) -> int:
-    """Where the brace is closed behind which a text is read; -1 for nowhere."""
-    depth = 1
-    for match in re.finditer(r"[{}]", text[start:]):
-        depth += 1 if match[0] == "{" else -1
-        if not depth:
-            return start + match.start()
-    return -1
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -265,6 +265,11 @@ class Lesson:
         return found
 
 
+def enough(shown: int, of: int, groups: Collection[str]) -> bool:
+    """Whether so many that did the same, of so many in all, are enough to learn from: of several groups, and nearly all."""
+    return shown >= max(FEWEST_FUNCTIONS, SHARE * of) and len(groups) >= FEWEST_GROUPS
+
+
 def _mostly(ones: Counter[bool]) -> bool:
     """Whether enough functions, and nearly all, did."""
     return ones[True] >= FEWEST_FUNCTIONS and ones[True] >= SHARE * ones.total()

@@ -53,7 +53,7 @@ class Lockers:
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether a function of a file calls some that may take the state for it."""
         names, folder = called_names(text), folder_of(path)
-        if not names.isdisjoint(self._names(folder, state)):
+        if not names.isdisjoint(self.only_taking(folder, state)):
             return True
         trying = sorted(names & self._names_trying(folder, state))
         return any(self._of_name(name, path, state) for name in trying)
@@ -74,7 +74,7 @@ class Lockers:
 
     def _in_words(self, call: Call, path: str, state: State) -> tuple[Taken, ...]:
         folder = folder_of(path)
-        known = call.direct and call.callee in self._names(folder, state) | self._names_trying(folder, state)
+        known = call.direct and call.callee in self.only_taking(folder, state) | self._names_trying(folder, state)
         helper = neighbour_meant(call.callee, path, self.index) if known else None
         graph = self.index.graph(helper) if helper is not None else None
         if helper is None or graph is None:
@@ -100,10 +100,6 @@ class Lockers:
         return self._trying[key]
 
     def only_taking(self, folder: str, state: State) -> frozenset[str]:
-        """The functions of a folder that take the state of more than they give back, by their texts."""
-        return self._names(folder, state)
-
-    def _names(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that take the state of more than they give back, by their texts."""
         if folder not in self._folders:
             self._folders[folder] = self._read(folder)
