@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from cocci_gen.port.evolutions import ConstantGone, Evolution
 from cocci_gen.port.examples import Examples, group_of
 from cocci_gen.port.plain_text import plain
-from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, enough, learned
 
 _ARRAY = re.compile(rb"\b(\w+)[ \t]*\[[ \t]*\w*[ \t]*\][ \t\n]*=[ \t\n]*\{([^{};]*)\}[ \t\n]*;")
 _ELEMENT = re.compile(rb"(?:^|[,\n])[ \t]*(?:\[([^\]]+)\][ \t\n]*=[ \t\n]*)?&[ \t]*(\w+)")
-_TOLD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,10 @@ def _at_index(gone: ConstantGone, arrays: Sequence[Array]) -> Iterator[PortRule]
     for new, count in Counter(now.values()).most_common(1):
         shown = [place for place, given in now.items() if given == new]
         groups = {group_of(place.partition(":")[0]) for place in shown}
-        if new in ("", name) or count < FEWEST_FUNCTIONS or len(groups) < FEWEST_GROUPS or count < SHARE * len(arrays):
+        if new in ("", name) or not enough(count, len(arrays), groups):
             continue
-        others = tuple(place for place in now if place not in shown)
-        ground = Learned(count, len(arrays), len(groups), tuple(shown[:_TOLD]), others[:_TOLD])
+        others = [place for place in now if place not in shown]
+        ground = learned(shown, others, groups)
         text = (
             f"@element@\ntype T;\nidentifier array;\nexpression I;\nsymbol {name}, {new};\n@@\n"
             f" T array[] = {{ ...,\n [I] =\n- &{name}\n+ &{new}\n , ... }};\n"
@@ -115,8 +114,7 @@ def _in_list(gone: ConstantGone, arrays: Sequence[Array]) -> Iterator[PortRule]:
         return
     if not any(name in one.new or one.foreign for one in arrays):
         groups = {group_of(one.path) for one in arrays}
-        places = tuple(one.place for one in arrays[:_TOLD])
-        ground = Learned(len(arrays), len(arrays), len(groups), places, ())
+        ground = learned([one.place for one in arrays], (), groups)
         text = f"@listed@\ntype T;\nidentifier array;\nsymbol {name};\n@@\n T array[] = {{ ...,\n- &{name},\n ... }};\n"
         title = f"&{name} goes from lists, and nothing takes its place"
         yield PortRule(f"{gone.id}.listed", gone.id, title, text, ground, (frozenset({name}),))

@@ -14,12 +14,11 @@ from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
 from cocci_gen.port.generalise import Function
 from cocci_gen.port.parameters import Added, Kept
 from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import enough, learned
 from cocci_gen.port.terms import Term, subterms, written
 
 _CONSTANTS = frozenset({"null", "number_literal", "true", "false"})
 #: Places that are told by name.
-_TOLD = 12
 #: The name of a function -> the functions of the tree that called it before.
 Callers = Callable[[str], Iterable[Function]]
 
@@ -61,9 +60,9 @@ def _agreed(change: FunctionChanged, callers: list[Function]) -> tuple[tuple[str
     for told, count in counts.most_common(1):
         shown = [place for place, one in votes.items() if one == told]
         others = [place for place, one in votes.items() if one != told]
-        wide = len({groups[place] for place in shown})
-        if count >= FEWEST_FUNCTIONS and wide >= FEWEST_GROUPS and count >= SHARE * len(votes):
-            return told, Learned(count, len(votes), wide, tuple(shown[:_TOLD]), tuple(others[:_TOLD]))
+        wide = {groups[place] for place in shown}
+        if enough(count, len(votes), wide):
+            return told, learned(shown, others, wide)
     return None
 
 

@@ -14,13 +14,13 @@ from cocci_gen.code.reading import arguments
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged
 from cocci_gen.port.parameters import Kept, Retyped, without_name
 from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.support import FEWEST_FUNCTIONS, SHARE
 
 _POINTED = re.compile(r"struct (\w+) \*")
 _CALL = re.compile(r"^([-+]) (\w+)\((.*)\)(?:;)?$")
 _HOLE = re.compile(r"\bE\d+\b")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 #: So many functions show what follows a constant, and this share of those that show anything.
-_FEWEST, _SHARE = 3, 0.8
 
 #: A pointer to the one structure that became a pointer to the other.
 Pair = tuple[str, str]
@@ -83,7 +83,11 @@ def constant_rules(evolutions: Iterable[Evolution], rules: Sequence[PortRule]) -
 def _for_function(one: FunctionChanged, step: Retyped, pair: Pair, votes: _Votes) -> Iterator[PortRule]:
     for (of, old), some in sorted(votes.items()):
         new, shown = max(some.items(), key=lambda pair: len(pair[1]))
-        if of == pair and len(shown) >= _FEWEST and len(shown) >= _SHARE * sum(len(ones) for ones in some.values()):
+        if (
+            of == pair
+            and len(shown) >= FEWEST_FUNCTIONS
+            and len(shown) >= SHARE * sum(len(ones) for ones in some.values())
+        ):
             text = constant_text(one.old.name, step.old, len(one.old.parameters), old, new)
             title = f"{one.old.name}() takes {new} in place of {old}, as {len(shown)} other functions do"
             words = tuple(frozenset({word}) for word in (one.old.name, *_WORD.findall(old)))

@@ -32,9 +32,7 @@ from cocci_gen.port.instances import Instance
 from cocci_gen.port.moved_methods import MovedMethod, moved_methods
 from cocci_gen.port.parameters import without_name
 from cocci_gen.port.rules import Learned
-from cocci_gen.port.support import SHARE, enough
-
-_TOLD = 12
+from cocci_gen.port.support import SHARE, enough, learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +98,11 @@ def _way(
     suffix = _suffix(shown, entry[0][0], in_table)
     moved = moved_methods(evolutions, gone, declared, tag, in_table, trees, excluded)
     places = tuple(dict.fromkeys(f"{new.function.path}: {new.function.name}()" for _, new in steps))
-    groups = len({group_of(new.function.path) for _, new in steps})
+    groups = {group_of(new.function.path) for _, new in steps}
     others = tuple(_otherwise(before, helpers, steps, {one.table_path for one in after if one.method == method}, trees))
     if len(places) < SHARE * (len(places) + len(others)):
         return None
-    ground = Learned(len(places), len(places) + len(others), groups, places[:_TOLD], others[:_TOLD])
+    ground = learned(places, others, groups)
     names = Counter(name for one in shown if (name := only_name(one.function)))
     return ContextWay(
         gone, trees.after(header).methods[struct, method][0], member, tag, declared.methods[tag, entry[0][0]][0], suffix,

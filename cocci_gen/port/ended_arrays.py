@@ -17,11 +17,10 @@ from cocci_gen.port.evolutions import Evolution, FunctionGone
 from cocci_gen.port.examples import Examples, group_of
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.struct_arrays import struct_arrays
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, learned
 
 #: Nearly all arrays lost it: what stays behind is read as an element.
 _SHARE = 0.9
-_TOLD = 12
 _TAG = re.compile(r"\bstruct (\w+)\s*\*")
 _MACRO = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\(([^)\n]*)\)((?:[^\n\\]|\\[\s\S])*)")
 
@@ -76,10 +75,9 @@ class ArrayEnds:
             groups = {group_of(one.path) for one in lost}
             if len(lost) >= max(FEWEST_FUNCTIONS, _SHARE * len(arrays)) and len(groups) >= FEWEST_GROUPS:
                 places, others = (
-                    tuple(f"{one.path}: {one.name}" for one in arrays if one.still == still)[:_TOLD]
-                    for still in (False, True)
+                    [f"{one.path}: {one.name}" for one in arrays if one.still == still] for still in (False, True)
                 )
-                ground = Learned(len(lost), len(arrays), len(groups), places, others)
+                ground = learned(places, others, groups)
                 found.append(EndedArrays(struct, dict(self._counting[struct]), tuple(gone), ground))
         return tuple(found)
 

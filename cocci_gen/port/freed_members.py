@@ -16,15 +16,14 @@ from cocci_gen.port.evolutions import Evolution, MemberGone, plain_type
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.plain_text import blank_comments, plain
 from cocci_gen.port.rules import Declarations as FromDeclarations
-from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.support import enough, learned
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.unfolded import under_condition
 
 _MEMBER = re.compile(r"\s*(.*?[\s*])(\w+)\s*", re.DOTALL)
 _MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(([\w, \t]+)\)[ \t]*((?:[^\n\\]|\\\n)*)", re.MULTILINE)
 _CALL = re.compile(r"(\w+)\(([^{};]*)\)")
-_TOLD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +110,11 @@ def _rule(gone: MemberGone, member: str, loop: _Loop, pairs: Iterable[Pair]) -> 
     ones = [one for one in likely if had.search(plain(one.old.text).code)]
     shown = [one for one in ones if has.search(plain(one.new.text).code)]
     groups = {one.group for one in shown}
-    if len(shown) < FEWEST_FUNCTIONS or len(groups) < FEWEST_GROUPS or len(shown) < SHARE * len(ones):
+    if not enough(len(shown), len(ones), groups):
         return
-    places = [f"{one.old.path}: {one.old.name}()" for one in shown][:_TOLD]
-    others = [f"{one.old.path}: {one.old.name}()" for one in ones if one not in shown][:_TOLD]
-    ground = Learned(len(shown), len(ones), len(groups), tuple(places), tuple(others))
+    places = [f"{one.old.path}: {one.old.name}()" for one in shown]
+    others = [f"{one.old.path}: {one.old.name}()" for one in ones if one not in shown]
+    ground = learned(places, others, groups)
     values = ", ".join(f"E{number}" for number in range(loop.parameters))
     text = (
         f"@loop@\niterator name {loop.calls}, {loop.name};\nexpression {values};\nsymbol {member};\nstatement S;\n@@\n"

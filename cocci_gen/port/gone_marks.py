@@ -17,10 +17,9 @@ from cocci_gen.port.declared import Declared
 from cocci_gen.port.evolutions import Evolution, FunctionGone
 from cocci_gen.port.examples import Pair, words_of
 from cocci_gen.port.plain_text import plain
-from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, learned
 
-_TOLD = 12
 #: What so many of those call by now that lost a mark may be the same mark under another name.
 _COMMON = 0.5
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
@@ -67,8 +66,8 @@ def mark_rules(
         came = Counter(name for one in shown for name in _called(one.new.text) - words_of(one.old.text))
         most = max(came.values(), default=0)
         if len(shown) >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS and most < _COMMON * len(shown):
-            places = tuple(f"{one.old.path}: {one.old.name}()" for one in shown[:_TOLD])
-            ground = Learned(len(shown), len(shown), len(groups), places, ())
+            places = [f"{one.old.path}: {one.old.name}()" for one in shown]
+            ground = learned(places, (), groups)
             for one in mark.setters:
                 title = (
                     f"{one.old.name}() goes, as nothing can ask for that mark any more ({', '.join(mark.askers[:2])})"

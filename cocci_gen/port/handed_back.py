@@ -18,9 +18,8 @@ from cocci_gen.port.parameter_lists import declaration_of
 from cocci_gen.port.parameters import Added, Kept, without_name
 from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import enough
+from cocci_gen.port.support import enough, learned
 
-_TOLD = 12
 _GIVEN = r"((?:[^(),;]|\([^()]*\))+)"
 
 
@@ -94,8 +93,8 @@ def _shown(giver: FunctionChanged, taker: FunctionChanged, pairs: Sequence[Pair]
         (shown if back else others).append(pair)
     groups = {one.group for one in shown}
     if enough(len(shown), len(pairs), groups):
-        places, rest = (tuple(f"{one.old.path}: {one.old.name}()" for one in some)[:_TOLD] for some in (shown, others))
-        ground = Learned(len(shown), len(pairs), len(groups), places, rest)
+        places, rest = ([f"{one.old.path}: {one.old.name}()" for one in some] for some in (shown, others))
+        ground = learned(places, rest, groups)
         yield HandedBack(giver, taker, _returned(giver), names.most_common(1)[0][0], ground)
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import Evolution, HeaderGone
 from cocci_gen.port.examples import group_of
-from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.support import enough, learned
 from cocci_gen.port.trees import Sources
 
 _INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*<([\w./-]+)>", re.MULTILINE)
-_FEWEST, _GROUPS, _SHARE = 3, 2, 0.8
 
 
 def includes_of(text: bytes) -> frozenset[str]:
@@ -58,8 +58,8 @@ def include_rules(
             shown = [user.path for user in users if new_name in user.after - user.before]
             others = [user.path for user in users if user.path not in shown]
             groups = {group_of(path) for path in shown}
-            if count >= _FEWEST and len(groups) >= _GROUPS and count >= _SHARE * len(users):
-                ground = Learned(count, len(users), len(groups), tuple(shown[:12]), tuple(others[:12]))
+            if enough(count, len(users), groups):
+                ground = learned(shown, others, groups)
                 text = f"@include@\n@@\n- #include <{one.id}>\n+ #include <{new_name}>\n"
                 title = f"#include <{one.id}> becomes <{new_name}>"
                 words = (frozenset({re.split(r"\W", one.id.rpartition("/")[2])[0]}),)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from cocci_gen.code.source import FileFacts, SourceEntry
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, FunctionGone, MethodRenamed, word_of
 from cocci_gen.port.examples import Examples, group_of
-from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.support import FEWEST_FUNCTIONS, SHARE, learned
 
-_FEWEST, _GROUPS, _SHARE = 3, 2, 0.8
-_TOLD = 12
 #: How much of the doubt a condition may leave.
 _LEFT = 0.5
 
@@ -100,9 +99,9 @@ def _rules(
     for (struct, member), ones in sorted(uses.items()):
         votes = Counter(table.new[member] for table in ones)
         for new, count in votes.most_common():
-            if new == function or count < _FEWEST or gives_up(function, new):
+            if new == function or count < FEWEST_FUNCTIONS or gives_up(function, new):
                 continue
-            if count >= _SHARE * len(ones):
+            if count >= SHARE * len(ones):
                 yield _rule(evolution, struct, member, function, new, ones, None)
                 break
             condition = _condition(ones, member, new)
@@ -124,7 +123,7 @@ def _condition(tables: Sequence[Table], member: str, new: str) -> tuple[str, str
     best: tuple[float, int, tuple[str, str]] | None = None
     for key, count in sorted(kin.items()):
         share = count[True] / count.total()
-        tells = count[True] >= _FEWEST and share >= _SHARE and 1 - share <= doubt * _LEFT
+        tells = count[True] >= FEWEST_FUNCTIONS and share >= SHARE and 1 - share <= doubt * _LEFT
         if tells and (best is None or (share, count[True]) > best[:2]):
             best = (share, count[True], key)
     return best[2] if best else None
@@ -147,7 +146,7 @@ def _rule(
     shown = [table for table in tables if table.new[member] == new]
     others = [table.place for table in tables if table.new[member] != new]
     groups = {group_of(table.path) for table in shown}
-    ground = Learned(len(shown), len(tables), len(groups), tuple(t.place for t in shown[:_TOLD]), tuple(others[:_TOLD]))
+    ground = learned([table.place for table in shown], others, groups)
     beside = f" .{condition[0]} = {condition[1]},\n" if condition else ""
     symbols = sorted({old, new, *([condition[1]] if condition else [])})
     declared = "".join(f"symbol {name};\n" for name in symbols)

@@ -15,11 +15,10 @@ from cocci_gen.port.evolutions import Evolution, FunctionChanged, MacroChanged, 
 from cocci_gen.port.generalise import Function
 from cocci_gen.port.parameters import Kept, Removed
 from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import enough, learned
 from cocci_gen.port.terms import Term
 
 #: Places that are told by name.
-_TOLD = 12
 #: The arguments that stay, and the constants that went, by number.
 _Step = tuple[tuple[int, ...], tuple[tuple[int, str], ...]]
 
@@ -65,9 +64,9 @@ def _agreed(name: str, sizes: tuple[int, int], callers: Iterable[Function]) -> t
     for step, count in Counter(one for one in votes.values() if one is not None).most_common(1):
         shown = [place for place, one in votes.items() if one == step]
         others = [place for place, one in votes.items() if one != step]
-        wide = len({groups[place] for place in shown})
-        if count >= FEWEST_FUNCTIONS and wide >= FEWEST_GROUPS and count >= SHARE * len(votes):
-            return step, Learned(count, len(votes), wide, tuple(shown[:_TOLD]), tuple(others[:_TOLD]))
+        wide = {groups[place] for place in shown}
+        if enough(count, len(votes), wide):
+            return step, learned(shown, others, wide)
     return None
 
 

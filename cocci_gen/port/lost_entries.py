@@ -19,11 +19,11 @@ from cocci_gen.port.examples import group_of
 from cocci_gen.port.initialisers import Table, stored_text
 from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.rules import Declarations as FromDeclarations
-from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, learned
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.unfolded import under_condition
 
-_FEWEST, _GROUPS, _TOLD = 3, 2, 12
 _NULL = r"^[ \t]*#[ \t]*define[ \t]+{name}[ \t]+\(?NULL\)?[ \t]*$"
 
 
@@ -69,7 +69,7 @@ def lost_entry_rules(
         come = {one.place: came(one, member, now) for one in ones}
         alone = [one for one in ones if not come[one.place]]
         groups = {group_of(table.path) for table in alone}
-        if len(alone) < _FEWEST or len(groups) < _GROUPS or any(member in table.new for table in ones):
+        if len(alone) < FEWEST_FUNCTIONS or len(groups) < FEWEST_GROUPS or any(member in table.new for table in ones):
             continue
         if all((struct, name) in values for names in come.values() for name in names):
             yield _lost_rule(functions[function], struct, member, ones)
@@ -94,8 +94,8 @@ def _kin(one: str, other: str) -> bool:
 
 
 def _lost_rule(gone: FunctionGone, struct: str, member: str, tables: Sequence[Table]) -> PortRule:
-    function, places = gone.old.name, tuple(table.place for table in tables[:_TOLD])
-    ground = Learned(len(tables), len(tables), len({group_of(table.path) for table in tables}), places, ())
+    function = gone.old.name
+    ground = learned([table.place for table in tables], (), {group_of(table.path) for table in tables})
     text = (
         f"@table_entry@\nidentifier table;\nsymbol {function};\n@@\n"
         f" struct {struct} table = {{\n- .{member} = {function},\n }};\n"

@@ -18,8 +18,7 @@ from cocci_gen.port.examples import group_of
 from cocci_gen.port.initialisers import Table
 from cocci_gen.port.lost_entries import came
 from cocci_gen.port.rules import Learned
-
-_FEWEST, _GROUPS, _SHARE, _TOLD = 3, 2, 0.8, 12
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE, enough, learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +61,17 @@ def _found(
     if not successor or not beside:
         return None
     wanted = [successor]
-    if sum(not fresh[one.place] for one in beside) < _SHARE * len(beside):
+    if sum(not fresh[one.place] for one in beside) < SHARE * len(beside):
         counts = Counter(name for one in beside for name in fresh[one.place])
-        wanted += sorted(name for name, count in counts.items() if count > (1 - _SHARE) * len(beside))
+        wanted += sorted(name for name, count in counts.items() if count > (1 - SHARE) * len(beside))
     before = tuple(had.get(name, name) for name in wanted)
     same = [one for one in beside if all(name in one.old for name in before)]
     shown = [one for one in same if not fresh[one.place] and successor in one.new]
-    groups = len({group_of(one.path) for one in shown})
-    if len(shown) < max(_FEWEST, _SHARE * len(same)) or groups < _GROUPS:
+    groups = {group_of(one.path) for one in shown}
+    if not enough(len(shown), len(same), groups):
         return None
-    places, others = (
-        [one.place for one in some][:_TOLD] for some in (shown, [one for one in same if one not in shown])
-    )
-    return LostMethod(gone, before, Learned(len(shown), len(same), groups, tuple(places), tuple(others)))
+    places, others = ([one.place for one in some] for some in (shown, [one for one in same if one not in shown]))
+    return LostMethod(gone, before, learned(places, others, groups))
 
 
 def _successor(gone: MethodGone, tables: Sequence[Table], fresh: Mapping[str, Collection[str]]) -> str:
@@ -88,11 +85,11 @@ def _successor(gone: MethodGone, tables: Sequence[Table], fresh: Mapping[str, Co
         name: sum(name in table.new for table in tables)
         for name, ones in got.items()
         if _kin(gone.old.name, name)
-        and len(ones) >= _FEWEST
-        and len({group_of(table.path) for table in ones}) >= _GROUPS
+        and len(ones) >= FEWEST_FUNCTIONS
+        and len({group_of(table.path) for table in ones}) >= FEWEST_GROUPS
     }
     name = max(known, key=lambda name: (known[name], len(got[name]), name), default="")
-    return name if name and known[name] >= _SHARE * len(tables) else ""
+    return name if name and known[name] >= SHARE * len(tables) else ""
 
 
 def _kin(one: str, other: str) -> bool:

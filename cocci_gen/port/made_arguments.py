@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from cocci_gen.port.evolutions import Evolution, FunctionChanged
@@ -15,12 +14,11 @@ from cocci_gen.port.generalise import Function
 from cocci_gen.port.habits import Habit, Habits
 from cocci_gen.port.parameters import Kept, Retyped, without_name
 from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.support import enough, learned
 from cocci_gen.port.terms import Term, subterms, written
 
 _POINTED = re.compile(r"(?:const )?struct (\w+) \*")
 #: Places that are told by name.
-_TOLD = 12
 #: The name of a function -> the functions of the tree that called it before.
 Callers = Callable[[str], Iterable[Function]]
 
@@ -53,7 +51,6 @@ def _tags(one: FunctionChanged, step: Retyped) -> tuple[str, str] | None:
 
 def _ground(one: FunctionChanged, place: int, habit: Habit, callers: Iterable[Function]) -> Learned | None:
     """What the callers show that made the old argument by the habit; None where too few of them give what it was made of."""
-    votes: Counter[str] = Counter()
     places: dict[str, bool] = {}
     groups: set[str] = set()
     for caller in callers:
@@ -62,14 +59,10 @@ def _ground(one: FunctionChanged, place: int, habit: Habit, callers: Iterable[Fu
         now = {written(arguments[place]) for arguments in _calls(caller.new, one.new.name) if len(arguments) > place}
         if sources:
             follows = bool(sources & now)
-            votes["shown" if follows else "other"] += 1
             places[caller.place] = follows
             groups |= {caller.pair.group} if follows else set()
-    shown, of = votes["shown"], votes.total()
-    if shown < FEWEST_FUNCTIONS or len(groups) < FEWEST_GROUPS or shown < SHARE * of:
-        return None
-    told = [tuple(name for name, follows in places.items() if follows is wanted)[:_TOLD] for wanted in (True, False)]
-    return Learned(shown, of, len(groups), told[0], told[1])
+    shown, others = ([name for name, follows in places.items() if follows is wanted] for wanted in (True, False))
+    return learned(shown, others, groups) if enough(len(shown), len(places), groups) else None
 
 
 def _source(argument: Term, body: Term, habit: Habit) -> str:

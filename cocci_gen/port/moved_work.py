@@ -20,11 +20,10 @@ from cocci_gen.port.initialisers import Table
 from cocci_gen.port.instances import Code, Written, head_of
 from cocci_gen.port.parameters import name_of
 from cocci_gen.port.rules import Learned
-from cocci_gen.port.support import FEWEST_FUNCTIONS, SHARE, enough
+from cocci_gen.port.support import FEWEST_FUNCTIONS, SHARE, enough, learned
 
 _RETURNS = re.compile(rb"\)\s*\{\s*return (\w+)\s*\(([^(){};]*)\);\s*\}\s*\Z")
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_TOLD = 12
 #: What stands for the one name among the arguments that is no parameter.
 CALLBACK = -1
 
@@ -141,8 +140,8 @@ def _found(
     if not spelled or not header:
         return None
     returns, parameters = spelled.most_common(1)[0][0]
-    places = [[one.table.place for one in some][:_TOLD] for some in (shown, [one for one in asked if one not in shown])]
-    ground = Learned(len(shown), len(asked), len(groups), tuple(places[0]), tuple(places[1]))
+    others = [one.table.place for one in asked if one not in shown]
+    ground = learned([one.table.place for one in shown], others, groups)
     beside = _beside(successor, shown)
     name = gone[before.helper]
     return MovedWork(

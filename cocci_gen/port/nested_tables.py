@@ -17,9 +17,8 @@ from cocci_gen.port.examples import Examples, Pair
 from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.struct_arrays import StructArray, struct_arrays
-from cocci_gen.port.support import enough
+from cocci_gen.port.support import enough, learned
 
-_TOLD = 12
 _POINTED = re.compile(r"struct (\w+) ?\*\w*")
 _STRING = re.compile(r'"([^"\\/]+)"')
 
@@ -120,7 +119,7 @@ class Nests:
             if len(ends) == 1 and enough(len(shown), len(steps), groups):
                 places = [f"{one.pair.old.path}: {one.pair.old.name}()" for one in shown]
                 others = [f"{one.pair.old.path}: {one.pair.old.name}()" for one in steps if not one.taker]
-                ground = Learned(len(shown), len(steps), len(groups), tuple(places[:_TOLD]), tuple(others[:_TOLD]))
+                ground = learned(places, others, groups)
                 takers = (_taker(shown, used=True), _taker(shown, used=False))
                 lost = frozenset[str]().union(*(one.nest.said for one in shown))
                 found.append(NestedTables(gone, struct, member, *takers, lost, ends == {True}, ground))

@@ -14,7 +14,7 @@ from cocci_gen.port.accessors import Accessors, Declarations, families
 from cocci_gen.port.evolutions import Evolution, name_of_change
 from cocci_gen.port.generalise import Function as Example
 from cocci_gen.port.rules import Learned
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE, LearnedRule
+from cocci_gen.port.support import LearnedRule, enough
 from cocci_gen.port.terms import Parts, Term, names_in, subterms
 
 
@@ -45,12 +45,7 @@ def constants_beside(found: Sequence[Accessors], examples: Iterable[tuple[Exampl
                     votes[str(value[1]) if known else ""] += 1
                     groups[str(value[1]) if known else ""].add(function.pair.group)
     for value, count in votes.most_common(1):
-        if (
-            value
-            and count >= FEWEST_FUNCTIONS
-            and count >= SHARE * votes.total()
-            and len(groups[value]) >= FEWEST_GROUPS
-        ):
+        if value and enough(count, votes.total(), groups[value]):
             return (Beside(value, Learned(count, votes.total(), len(groups[value]), (), ())),)
     return ()
 

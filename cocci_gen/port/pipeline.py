@@ -51,6 +51,7 @@ from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
+from cocci_gen.port.support import TOLD
 from cocci_gen.port.taken_names import taken_names
 from cocci_gen.port.taken_tags import taken_tags
 from cocci_gen.port.trees import Sources, titles_of
@@ -242,7 +243,7 @@ def _declared_rules(
         one = plan.evolution
         if one.steps_differ:
             count = len(plan.shown)
-            ground: Ground = Learned(count, count, plan.groups, plan.shown[:12], ()) if count else Declarations()
+            ground: Ground = Learned(count, count, plan.groups, plan.shown[:TOLD], ()) if count else Declarations()
             every: list[HeadRule] = []
             for same, ones in _by_plan(plan, instances.get(key, ()), sure):
                 made, left = head_rules(same, ones, len(every))

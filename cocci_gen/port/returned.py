@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.port.parameters import meant
+from cocci_gen.port.support import FEWEST_FUNCTIONS, SHARE
 
 _RETURN = re.compile(r"\breturn\b\s*([^;]*);")
 _CALL = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
@@ -21,7 +22,6 @@ _NUMBERS = re.compile(r"(?:(?:unsigned|signed|long|short|int|char|bool|_Bool|ssi
 #: What is true or false; a number that is 0 for success is none of both (`filldir_t`: 0 went on, and true goes on by now).
 _TRUTH = re.compile(r"(?:bool|_Bool)\s*")
 _SAME = {"1": "true", "0": "false"}
-_FEWEST, _SHARE = 3, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Val
                 undone[pair] += 1
     of = wrapped.total()
     for wrapper, shown in wrapped.most_common(1):
-        if wrapper and shown >= _FEWEST and shown >= _SHARE * of:
-            pairs = tuple(sorted(pair for pair, count in undone.items() if count >= _FEWEST))
+        if wrapper and shown >= FEWEST_FUNCTIONS and shown >= SHARE * of:
+            pairs = tuple(sorted(pair for pair, count in undone.items() if count >= FEWEST_FUNCTIONS))
             return Wrapped(wrapper, _zero(zeros, wrapper), shown, of, pairs)
     return Unknown(of)
 
@@ -104,7 +104,7 @@ def _truth(bodies: Iterable[tuple[str, str]]) -> Values:
             votes[said[0] == said[1]] += 1
             opposite = opposite or said in (["false", "true"], ["true", "false"])
     of = votes.total()
-    return AsBefore() if not opposite and votes[True] >= max(_FEWEST, _SHARE * of) else Unknown(of)
+    return AsBefore() if not opposite and votes[True] >= max(FEWEST_FUNCTIONS, SHARE * of) else Unknown(of)
 
 
 def _only_const(before: str, after: str) -> bool:
@@ -133,7 +133,7 @@ def _undone(old: str, new: str) -> tuple[str, str] | None:
 def _zero(zeros: Counter[str], wrapper: str) -> str:
     """What stands for 0: a constant that nearly all take, else what the function makes of it."""
     for value, count in zeros.most_common(1):
-        if count >= _FEWEST and count >= _SHARE * zeros.total() and re.fullmatch(r"\w+", value):
+        if count >= FEWEST_FUNCTIONS and count >= SHARE * zeros.total() and re.fullmatch(r"\w+", value):
             return value
     return f"{wrapper}(0)"
 

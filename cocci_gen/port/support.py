@@ -37,7 +37,7 @@ FEWEST_PARTS = 10
 #: Of all places so many, and of all bodies of code so many.
 _LEAST, _MOSTLY = 0.6, 0.75
 #: Places that are told by name.
-_TOLD = 12
+TOLD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +237,8 @@ class Lesson:
         for one in listed:
             votes[self._functions[one.function].pair.group][one.shown] += 1
         mostly = sum(ones[True] > ones[False] for ones in votes.values())
-        told = tuple(dict.fromkeys(others))[:_TOLD]
-        return Learned(len(shown), len(listed), len(groups), good[:_TOLD], told, mostly, len(votes))
+        told = tuple(dict.fromkeys(others))[:TOLD]
+        return Learned(len(shown), len(listed), len(groups), good[:TOLD], told, mostly, len(votes))
 
     def _holds(self, template: Template, excluded: Collection[str]) -> bool:
         """Whether a template would be a rule if it were the only one."""
@@ -268,6 +268,11 @@ class Lesson:
 def enough(shown: int, of: int, groups: Collection[str]) -> bool:
     """Whether so many that did the same, of so many in all, are enough to learn from: of several groups, and nearly all."""
     return shown >= max(FEWEST_FUNCTIONS, SHARE * of) and len(groups) >= FEWEST_GROUPS
+
+
+def learned(shown: Sequence[str], others: Sequence[str], groups: Collection[str]) -> Learned:
+    """Places that changed so, in these groups, and places that did not -> what a rule rests on, with the first of each named."""
+    return Learned(len(shown), len(shown) + len(others), len(groups), tuple(shown[:TOLD]), tuple(others[:TOLD]))
 
 
 def _mostly(ones: Counter[bool]) -> bool:

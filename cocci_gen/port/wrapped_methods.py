@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from cocci_gen.port.evolutions import Evolution, MethodGone
 from cocci_gen.port.examples import group_of
 from cocci_gen.port.initialisers import Table
-from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.support import enough, learned
 
 _MACRO = r"^[ \t]*#[ \t]*define[ \t]+(\w+)\([ \t]*(\w+)[ \t]*\)((?:[^\n\\]|\\\n|\\)*)"
 #: A header of the new kernel by path -> its text.
@@ -59,10 +59,9 @@ def _rules(gone: MethodGone, votes: dict[str, _Way | None], header: Header) -> I
         shown = [place for place, one in votes.items() if one == way]
         groups = {group_of(place.partition(":")[0]) for place in shown}
         macro, whole = _maker(header(gone.old.path), way.prefix) if way is not None else ("", False)
-        enough = count >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS and count >= SHARE * len(votes)
-        if way is not None and macro and enough:
-            others = tuple(place for place in votes if place not in shown)
-            ground = Learned(count, len(votes), len(groups), tuple(shown[:12]), others[:12])
+        if way is not None and macro and enough(count, len(votes), groups):
+            others = [place for place in votes if place not in shown]
+            ground = learned(shown, others, groups)
             title = f".{gone.old.name} = F becomes .{way.method} = {way.prefix}F, which {macro}(F) makes"
             text = _made(gone, macro) + "\n" + _named(gone, way, macro)
             words = (frozenset({gone.old.name}),)
