@@ -25,10 +25,10 @@ from cocci_gen.coccinelle.spatch import (
 )
 from cocci_gen.code.source import FunctionSpan, file_facts
 from cocci_gen.port.empty_conditions import without_empty
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.excerpts import Excerpt, excerpt_of
 from cocci_gen.port.kept_comments import with_comments
 from cocci_gen.port.layout import relaid, without_ends
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.versions import live, restored
 

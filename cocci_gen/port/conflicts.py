@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.application import Prelude, apply_rules
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.lines import opcodes
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.rules import PortRule
 
 #: Lines of a file, counted from 1, by path.

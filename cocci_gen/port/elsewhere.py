@@ -28,8 +28,8 @@ from cocci_gen.port.evolutions import (
 )
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.knowledge import Kernels, Knowledge, Lessons, Progress, Teaching, kept_knowledge
+from cocci_gen.port.mentions import Met
 from cocci_gen.port.nearest import NEAREST
-from cocci_gen.port.report import Used
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.store import dumped, loaded, own_code
 from cocci_gen.port.types import TypeIndex
@@ -41,7 +41,7 @@ _MOST = 40
 Naming = Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
 
 
-def unseen(used: Iterable[Used], known: Knowledge) -> tuple[Evolution, ...]:
+def unseen(used: Iterable[Met], known: Knowledge) -> tuple[Evolution, ...]:
     """What some code meets, and what the usual folders teach -> that of which they have no rule and hardly a user."""
     ruled = {one.evolution for one in known.rules} | {one.evolution.id for one in known.plans if one.shown}
     return tuple(

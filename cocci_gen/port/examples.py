@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cocci_gen.port.instances import Code, Written, read_code
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.trees import Sources
 
 #: Where the generic code and its users live; drivers/ adds a minute and, for file systems, no rule.
 ROOTS = ("fs", "mm", "block", "ipc", "kernel", "net", "security", "drivers/block", "lib", "init")
-_WORD = re.compile(rb"[A-Za-z_]\w*")
 _TAG = re.compile(rb"\bstruct[ \t\n]+(\w+)")
 #: A member behind a structure, or in front of its value in a table.
 _REACHED = re.compile(rb"(?:->|\.)[ \t]*([A-Za-z_]\w*)")
@@ -49,11 +49,6 @@ def group_of(path: str) -> str:
     parts = PurePosixPath(path).parts
     depth = 3 if parts[0] == "drivers" else 2
     return "/".join(parts[:depth])
-
-
-def words_of(text: bytes) -> frozenset[bytes]:
-    """The identifiers of a text."""
-    return frozenset(_WORD.findall(text))
 
 
 @dataclass(frozen=True, slots=True)

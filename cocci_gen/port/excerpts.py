@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.port.examples import words_of
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.rules import PortRule
 
 _MARK = b"cocci_gen_body_"

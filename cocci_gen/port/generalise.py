@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from cocci_gen.document.declarations import split_parameters, type_of
 from cocci_gen.port.alignment import Difference, differences
-from cocci_gen.port.examples import Pair, words_of
+from cocci_gen.port.examples import Pair
 from cocci_gen.port.instances import Head, head_of
 from cocci_gen.port.parameters import Kept, MovedAway, Retyped, name_of, steps_between
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.terms import (
     EXPRESSIONS,
     HOLE,

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.port.declared import Declared
 from cocci_gen.port.evolutions import Evolution, FunctionGone
-from cocci_gen.port.examples import Pair, words_of
-from cocci_gen.port.plain_text import plain
+from cocci_gen.port.examples import Pair
+from cocci_gen.port.plain_text import plain, words_of
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, learned
 

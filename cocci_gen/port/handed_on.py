@@ -17,11 +17,11 @@ from cocci_gen.port.body_uses import Leaves, Renames
 from cocci_gen.port.constants import Pair, constant_text, constants_of, retyped
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import head_rules
 from cocci_gen.port.instances import Code, Head, Instance, Written, head_of
 from cocci_gen.port.parameters import name_of, steps_between, without_name
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.rules import Declarations, PortRule
 from cocci_gen.port.terms import Term, function_term, subterms, written
 

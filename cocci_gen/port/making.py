@@ -19,12 +19,13 @@ from cocci_gen.port.examples import ROOTS
 from cocci_gen.port.history import commits_of
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.knowledge import Progress, Teaching, read_kernels, types_of
+from cocci_gen.port.mentions import Met
 from cocci_gen.port.modules import read_module
 from cocci_gen.port.new_view import NewView
 from cocci_gen.port.own_rules import read_own_rules
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.protocols import protocol_changes, rows_of
-from cocci_gen.port.report import Port, Used, kept_old
+from cocci_gen.port.report import Port, kept_old
 from cocci_gen.port.series import PortSeries, port_series
 from cocci_gen.port.trees import Sources, check_order, narrowed
 from cocci_gen.port.uncompiled import compiled_only
@@ -67,7 +68,7 @@ class _Code:
         return dict(self.sources.texts(self.sources.below(["."])))
 
 
-def met_by(desk: Desk, asked: Asked) -> tuple[Used, ...]:
+def met_by(desk: Desk, asked: Asked) -> tuple[Met, ...]:
     """What changed between the kernels for the code."""
     code = _code(desk, asked)
     kernels = read_kernels(desk.old, desk.new, desk.store)

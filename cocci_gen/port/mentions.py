@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import (
     ConstantGone,
@@ -24,6 +25,14 @@ from cocci_gen.port.evolutions import (
 )
 
 _DEFINE = re.compile(rb"[ \t]*#[ \t]*define[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An evolution that the code at hand meets, and where (`file:line`)."""
+
+    evolution: Evolution
+    places: tuple[str, ...]
 
 
 def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:

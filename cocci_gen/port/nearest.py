@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import Evolution, MethodChanged, MethodGone, MethodRenamed, word_of
-from cocci_gen.port.examples import Pair, group_of, words_of
+from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.initialisers import Table
 from cocci_gen.port.mentions import places_of
+from cocci_gen.port.plain_text import words_of
 
 #: So many functions of the tree show how.
 NEAREST = 3

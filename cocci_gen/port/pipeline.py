@@ -37,6 +37,7 @@ from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, leftovers_of
 from cocci_gen.port.lost_method_rules import lost_method_rules
 from cocci_gen.port.made_locals import local_rules
+from cocci_gen.port.mentions import Met
 from cocci_gen.port.moved_work_rules import moved_work_rules
 from cocci_gen.port.nested_table_rules import nested_table_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
@@ -47,7 +48,7 @@ from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.qualifiers import qualifiers_in, without_followed
 from cocci_gen.port.quoted_names import quoted_names
 from cocci_gen.port.receivers import Receivers
-from cocci_gen.port.report import Port, Used
+from cocci_gen.port.report import Port
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
@@ -96,12 +97,12 @@ def port_code(
     refused += [*shared, *unsure]
     declared += [*made, *handed.rules]
     needed = needed_headers(kernels.evolutions, kernels.headers, texts, own_names(whole) | own)
-    used += tuple(Used(one.evolution, one.places) for one in needed)
+    used += tuple(Met(one.evolution, one.places) for one in needed)
     strings, quoted = quoted_names(kernels.headers, texts)
     used += tuple(strings)
     taken = list(taken_names(code, kernels.headers))
     renamed = [one.rule for one in taken if one.name]
-    used += tuple(Used(one.evolution, (f"{one.function.path}:{one.function.span.line}",)) for one in taken)
+    used += tuple(Met(one.evolution, (f"{one.function.path}:{one.function.span.line}",)) for one in taken)
     refused += [(one.evolution, NoHeadRule(one.function, described(one.evolution))) for one in taken if not one.name]
     told = {one.evolution for one in learned}
     learned = list(unasked(learned, kernels.evolutions, declarations_of(kernels.old), texts))

@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cocci_gen.port.examples import words_of
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
+
+def words_of(text: bytes) -> frozenset[bytes]:
+    """The identifiers of a text."""
+    return frozenset(_WORD.findall(text))
 
 
 def blank_comments(text: bytes) -> bytes:

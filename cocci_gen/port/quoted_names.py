@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from cocci_gen.port.declared import Macro
 from cocci_gen.port.evolutions import MacroTakesString
 from cocci_gen.port.include_graph import Includes
+from cocci_gen.port.mentions import Met
 from cocci_gen.port.new_homes import OwnIncludes
 from cocci_gen.port.plain_text import plain
-from cocci_gen.port.report import Used
 from cocci_gen.port.rules import Declarations, PortRule
 
 #: `MACRO(NAME)` at the beginning of a line, outside of functions.
@@ -22,18 +22,18 @@ _CALL = re.compile(rb"^([A-Z]\w*)\([ \t]*([A-Za-z_]\w*)[ \t]*\)[ \t]*;?[ \t]*\r?
 _DEFINITION = rb"^[ \t]*#[ \t]*define[ \t]+%s\([ \t]*(\w+)[ \t]*\)((?:[^\n\\]|\\\n|\\)*)"
 
 
-def quoted_names(headers: tuple[Includes, Includes], texts: Mapping[str, bytes]) -> tuple[list[Used], list[PortRule]]:
+def quoted_names(headers: tuple[Includes, Includes], texts: Mapping[str, bytes]) -> tuple[list[Met], list[PortRule]]:
     """The headers of both kernels and some code -> what it meets of such macros, and a rule for each name that it gives them."""
     given: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for path, text in sorted(texts.items()):
         for match in _CALL.finditer(plain(text).code) if path.endswith(".c") else ():
             line = text.count(b"\n", 0, match.start()) + 1
             given[match[1].decode()][match[2].decode()].append(f"{path}:{line}")
-    used: list[Used] = []
+    used: list[Met] = []
     rules: list[PortRule] = []
     for change in _changes(headers, texts, given) if given else ():
         names = given[change.old.name]
-        used.append(Used(change, tuple(sorted(place for places in names.values() for place in places))))
+        used.append(Met(change, tuple(sorted(place for places in names.values() for place in places))))
         rules += [_rule(change, name) for name in sorted(names)]
     return used, rules
 

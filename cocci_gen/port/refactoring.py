@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.instances import Written, read_code
 from cocci_gen.port.knowledge import Kernels
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.replay import head_types
 from cocci_gen.port.trees import Sources, laid_over
 from cocci_gen.port.upstream_lines import lines_as_upstream

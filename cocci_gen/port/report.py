@@ -11,9 +11,9 @@ from pathlib import Path
 
 from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.descriptions import described
-from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.lines import opcodes
+from cocci_gen.port.mentions import Met
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, Said, told
 from cocci_gen.port.unified import diff_of
 from cocci_gen.port.untold_errors import untold_errors
@@ -22,14 +22,6 @@ from cocci_gen.port.versions import for_both
 from cocci_gen.runs.folder import write_files
 
 _OURS = re.compile(r"uncompiled\.diff|(?:diffs|semantic_patches)/\w[\w.-]*\.(?:diff|cocci)")
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """An evolution that the code at hand meets, and where (`file:line`)."""
-
-    evolution: Evolution
-    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +34,7 @@ class Port:
     old: str
     new: str
     code: str
-    used: tuple[Used, ...]
+    used: tuple[Met, ...]
     rules: tuple[PortRule, ...]
     ported: Ported
     leftovers: tuple[Leftover, ...]
@@ -64,7 +56,7 @@ class Port:
         return len(self.left_in)
 
 
-def listing(used: Sequence[Used]) -> str:
+def listing(used: Sequence[Met]) -> str:
     """The evolutions for one's code, for a terminal."""
     lines = []
     width = max((len(one.evolution.id) for one in used), default=0)
@@ -74,7 +66,7 @@ def listing(used: Sequence[Used]) -> str:
     return "\n".join(lines) or "nothing that this code uses changed between the two"
 
 
-def listing_json(used: Sequence[Used]) -> list[dict[str, object]]:
+def listing_json(used: Sequence[Met]) -> list[dict[str, object]]:
     """The same for programs."""
     return [
         {

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from cocci_gen.code.source import FileFacts
 from cocci_gen.port.evolutions import ConstantGone, Evolution, FunctionGone, MacroGone, MemberGone, MethodGone, word_of
-from cocci_gen.port.examples import Pair, group_of, words_of
+from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.mentions import places_of
-from cocci_gen.port.plain_text import blank_comments
+from cocci_gen.port.plain_text import blank_comments, words_of
 
 #: A successor is used by so many, in so many groups, by this share of all, and so much more often than by those who had no need.
 _FEWEST, _GROUPS, _SHARE, _LIFT = 3, 2, 0.5, 4.0

@@ -15,7 +15,7 @@ from functools import cache
 
 from cocci_gen.coccinelle.smpl import rule_parts
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, MemberRetyped
-from cocci_gen.port.examples import words_of
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.terms import Term, subterms
 

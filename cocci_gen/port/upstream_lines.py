@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from cocci_gen.code.source import file_facts
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.generalise import declared_in, names_with_types
 from cocci_gen.port.instances import Head, Written, head_of
 from cocci_gen.port.lines import opcodes
 from cocci_gen.port.parameters import meant, name_of
+from cocci_gen.port.plain_text import words_of
 from cocci_gen.port.versions import whole_change
 
 _NAME = re.compile(rb"(?<![\w.>])(?<!struct )(?<!union )(?<!enum )[A-Za-z_]\w*")

@@ -1,4 +1,4 @@
-"""What changed, and some code -> Used, the evolutions that the code meets, each with the places."""
+"""What changed, and some code -> Met, the evolutions that the code meets, each with the places."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from cocci_gen.port.fallbacks import dead_fallbacks
 from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.instances import Code
 from cocci_gen.port.knowledge import Kernels
-from cocci_gen.port.mentions import places_of
+from cocci_gen.port.mentions import Met, places_of
 from cocci_gen.port.pasted_arguments import pasted_names_of
 from cocci_gen.port.plain_text import blank_comments, plain
 from cocci_gen.port.receivers import Receivers
-from cocci_gen.port.report import Used
 from cocci_gen.port.struct_rules import own_structs
 from cocci_gen.port.types import TypeIndex, read_types
 
@@ -36,7 +35,7 @@ _RESPELLED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?!\1\b)[A-Za-z_
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
 
-def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
+def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Met, ...]:
     """The evolutions that some code meets, with the places, and the types of the old kernel; names that the code defines itself
     are its own."""
     receivers = Receivers(code, types.joined(read_types(code.texts.values())))
@@ -52,7 +51,7 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
                 lines = tuple(line for line in lines if line in receivers.ours(path, one))
             places += (f"{path}:{line}" for line in lines if line not in foreign)
         if places:
-            found.append(Used(one, tuple(places)))
+            found.append(Met(one, tuple(places)))
     return tuple(found)
 
 

@@ -7,8 +7,9 @@ from cocci_gen.port.asked_by_build import without_asked
 from cocci_gen.port.declared import Function, Member
 from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MemberRetyped
 from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.mentions import Met
 from cocci_gen.port.parameters import steps_between
-from cocci_gen.port.report import Port, Used
+from cocci_gen.port.report import Port
 from cocci_gen.port.rules import Declarations, PortRule
 
 OLD, NEW = ("struct plot *plot", "int rows"), ("struct plot *plot",)
@@ -34,7 +35,7 @@ class View:
 def left(evolution, names, told="", rules=()):
     """How many places are left of one about something, and what is told of the code."""
     leftover = Leftover("a.c", 3, told or evolution.id, "gone", ())
-    used = () if evolution is None else (Used(evolution, ("a.c:3",)),)
+    used = () if evolution is None else (Met(evolution, ("a.c:3",)),)
     port = Port("old", "new", "shed", used, rules, Ported({"a.c": b""}, {"a.c": b""}, (), ()), (leftover,), {})
     found = without_asked(port, View(names))
     return len(found.leftovers), found.remarks

@@ -6,7 +6,7 @@ from cocci_gen.port.declared import Function, Member
 from cocci_gen.port.elsewhere import files_that_use, unseen
 from cocci_gen.port.evolutions import FunctionGone, HeaderGone, MemberGone
 from cocci_gen.port.knowledge import Knowledge
-from cocci_gen.port.report import Used
+from cocci_gen.port.mentions import Met
 from cocci_gen.port.rules import Declarations, PortRule
 from cocci_gen.port.types import TypeIndex
 
@@ -34,12 +34,12 @@ def known(rules=(), nearest=(), kept=()):
 )
 def test_only_what_nobody_shows_is_looked_for(what, asked):
     """A minute of reading for what is known; or a rule from drivers against what file systems do."""
-    assert ((MOOR,) if asked else ()) == unseen([Used(MOOR, ("a.c:1",))], what)
+    assert ((MOOR,) if asked else ()) == unseen([Met(MOOR, ("a.c:1",))], what)
 
 
 def test_a_header_has_no_users_that_show_anything():
     """All files that include one that went would be read."""
-    assert () == unseen([Used(HeaderGone("include/linux/dock.h", ()), ("a.c:1",))], known())
+    assert () == unseen([Met(HeaderGone("include/linux/dock.h", ()), ("a.c:1",))], known())
 
 
 def test_a_member_is_used_by_who_names_its_structure_as_well():
