@@ -25,6 +25,14 @@ ROOMS = (
 )
 #: The rooms that join the others; the later imports the earlier, and nobody imports `cli`.
 JOINING = ("reports", "port", "api", "cli")
+#: The rooms inside `port`, in the order of its story: each imports only those before it.
+PORT_ROOMS = (
+    "texts", "changes", "lessons", "remains", "members", "headers", "tables", "methods", "calls", "documents", "edits", "output",
+    "checks", "measures",
+)  # fmt: skip
+#: The modules beside these rooms, which join them; only the rooms that look at a whole port import them.
+PORT_WHOLE = ("store", "header_rules", "knowledge", "used", "pipeline", "desk", "making")
+_WHOLE_PORTS = PORT_ROOMS.index("checks")
 EVERYBODY = (
     "errors", "programs", "conversation", "temporary", "resources", "own_words", "toml_places", "__init__", "__version__",
 )  # fmt: skip
@@ -103,6 +111,21 @@ def families(package):
                 yield f"{family} imports {other}"
 
 
+def port_complaints(package):
+    """Imports from one room of `port` into a later one, and rooms that the list does not have."""
+    for path in sorted((package / "port").rglob("*.py")):
+        room, *inside = path.relative_to(package / "port").parts
+        if inside and room not in PORT_ROOMS:
+            yield f"{room}: is no room of the list"
+        elif inside:
+            place = PORT_ROOMS.index(room)
+            known = {"port", *PORT_ROOMS[: place + 1], *(() if place < _WHOLE_PORTS else PORT_WHOLE)}
+            targets = {
+                target[1] for target in imported_modules(path, package) if target[0] == "port" and len(target) > 1
+            }
+            yield from (f"{room} imports {target}" for target in sorted(targets - known))
+
+
 def circles(package):
     """Modules that come back to themselves by the imports at their top."""
     found = {}
@@ -129,6 +152,12 @@ def test_no_family_of_kinds_imports_another():
     """A family can only be rewritten alone as long as no other one leans on it."""
 
     assert [] == list(families(PACKAGE))
+
+
+def test_no_room_of_port_imports_a_later_one():
+    """What edits code would soon ask what is told of it, and nobody could read the port in the order of its story."""
+
+    assert [] == list(port_complaints(PACKAGE))
 
 
 def test_no_modules_import_each_other():
@@ -237,6 +266,23 @@ def test_an_import_between_families_and_a_circle_are_seen(tmp_path):
 
     assert ["exits imports locks", "keeps imports exits", "locks imports keeps"] == list(families(package))
     assert {"kinds.exits.rule", "kinds.keeps.rule", "kinds.locks.rule"} == set(circles(package))
+
+
+def test_a_room_of_port_that_looks_ahead_and_one_that_nobody_knows_are_seen(tmp_path):
+    """The test of port's rooms above would pass for ever if it could not see what it looks for."""
+    package = tmp_path / "cocci_gen"
+    for room, other in (
+        ("texts", "edits.layout"),
+        ("calls", "texts.lines"),
+        ("calls", "pipeline"),
+        ("attic", "texts.lines"),
+    ):
+        (package / "port" / room).mkdir(parents=True, exist_ok=True)
+        (package / "port" / room / f"{other.partition('.')[0]}.py").write_text(f"import cocci_gen.port.{other}\n")
+
+    assert ["attic: is no room of the list", "calls imports pipeline", "texts imports edits"] == list(
+        port_complaints(package)
+    )
 
 
 def test_no_module_is_a_drawer():

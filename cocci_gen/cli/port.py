@@ -147,10 +147,10 @@ def port(
     from cocci_gen.coccinelle.spatch import SpatchRunner
     from cocci_gen.port.desk import desk_of
     from cocci_gen.port.making import Asked, mails_of, make_port, met_by
-    from cocci_gen.port.measuring import Replayed, follow, replay
-    from cocci_gen.port.report import listing, listing_json, summary, write_port
-    from cocci_gen.port.series import write_port_series
-    from cocci_gen.port.trees import WORKTREE
+    from cocci_gen.port.measures.measuring import Replayed, follow, replay
+    from cocci_gen.port.output.report import listing, listing_json, summary, write_port
+    from cocci_gen.port.output.series import write_port_series
+    from cocci_gen.port.texts.trees import WORKTREE
     from cocci_gen.runs.folder import check_folder
     from cocci_gen.runs.making import refuse_output_inside
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.port.history import direction
-from cocci_gen.port.trees import Sources, of_revision, of_worktree
+from cocci_gen.port.changes.history import direction
+from cocci_gen.port.texts.trees import Sources, of_revision, of_worktree
 from cocci_gen.series.ladder.build_room import BuildRoom
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen.port.accessors import Declarations
-from cocci_gen.port.defined_values import value_rules
-from cocci_gen.port.evolutions import Evolution
-from cocci_gen.port.freed_members import freed_rules
-from cocci_gen.port.gathered_parameters import gathered_rules
-from cocci_gen.port.lost_entries import null_rules
-from cocci_gen.port.porting_notes import notes_between
-from cocci_gen.port.rules import PortRule
-from cocci_gen.port.said_renames import said_rename_rules
-from cocci_gen.port.trees import Sources
-from cocci_gen.port.unfolded import unfolded_rules
+from cocci_gen.port.calls.defined_values import value_rules
+from cocci_gen.port.calls.gathered_parameters import gathered_rules
+from cocci_gen.port.changes.evolutions import Evolution
+from cocci_gen.port.documents.porting_notes import notes_between
+from cocci_gen.port.documents.said_renames import said_rename_rules
+from cocci_gen.port.lessons.rules import PortRule
+from cocci_gen.port.members.accessors import Declarations
+from cocci_gen.port.members.freed_members import freed_rules
+from cocci_gen.port.members.unfolded import unfolded_rules
+from cocci_gen.port.tables.lost_entries import null_rules
+from cocci_gen.port.texts.trees import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
-from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
-from cocci_gen.port.accessors import declarations_of, held_members
-from cocci_gen.port.addresses import Held
-from cocci_gen.port.array_elements import arrays_of, element_rules
-from cocci_gen.port.changed_values import told_truth, turned
-from cocci_gen.port.closed_members import closed_rules
-from cocci_gen.port.comparison import compare, defined_elsewhere, header_differences, structs_said
-from cocci_gen.port.constant_arguments import argument_rules
-from cocci_gen.port.constants import constant_rules
-from cocci_gen.port.context_trees import Homes, Trees
-from cocci_gen.port.contexts import ContextWay, context_ways
-from cocci_gen.port.conversions import conversion_rules
-from cocci_gen.port.direct_calls import direct_rules
-from cocci_gen.port.ended_arrays import ArrayEnds, EndedArrays
-from cocci_gen.port.evolutions import (
+from cocci_gen.port.calls.constant_arguments import argument_rules
+from cocci_gen.port.calls.conversions import conversion_rules
+from cocci_gen.port.calls.direct_calls import direct_rules
+from cocci_gen.port.calls.gone_marks import mark_rules
+from cocci_gen.port.calls.handed_back import HandedBack, handed_back
+from cocci_gen.port.calls.lost_arguments import lost_argument_rules
+from cocci_gen.port.calls.made_arguments import made_rules
+from cocci_gen.port.calls.renames import function_rules, member_rules
+from cocci_gen.port.changes.comparison import compare, defined_elsewhere, header_differences, structs_said
+from cocci_gen.port.changes.evolutions import (
     DeclarationsMoved,
     Evolution,
     FunctionChanged,
@@ -34,20 +29,14 @@ from cocci_gen.port.evolutions import (
     plain_type,
     word_of,
 )
-from cocci_gen.port.examples import Marks, read_examples
-from cocci_gen.port.freed_members import loop_rules
-from cocci_gen.port.generalise import Template
-from cocci_gen.port.gone_marks import mark_rules
-from cocci_gen.port.habits import Habits
-from cocci_gen.port.handed_back import HandedBack, handed_back
-from cocci_gen.port.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.header_rules import HeaderRules
-from cocci_gen.port.include_graph import Includes
-from cocci_gen.port.includes import include_rules, includers
-from cocci_gen.port.initialisers import initialiser_rules, tables_of
-from cocci_gen.port.instances import by_method
-from cocci_gen.port.kept_state import with_kept_state
-from cocci_gen.port.learned import (
+from cocci_gen.port.headers.includes import include_rules, includers
+from cocci_gen.port.lessons.constants import constant_rules
+from cocci_gen.port.lessons.examples import Marks, read_examples
+from cocci_gen.port.lessons.generalise import Template
+from cocci_gen.port.lessons.habits import Habits
+from cocci_gen.port.lessons.initialisers import initialiser_rules, tables_of
+from cocci_gen.port.lessons.learned import (
     definitions_of,
     header_definitions,
     inline_definitions,
@@ -55,25 +44,36 @@ from cocci_gen.port.learned import (
     marks_of,
     port_rules,
 )
-from cocci_gen.port.lost_arguments import lost_argument_rules
-from cocci_gen.port.lost_entries import lost_entry_rules
-from cocci_gen.port.lost_methods import LostMethod, lost_methods
-from cocci_gen.port.made_arguments import made_rules
-from cocci_gen.port.moved_work import MovedWork, moved_work
-from cocci_gen.port.moves import homes_of, where_implementations_went
-from cocci_gen.port.nearest import Nearest
-from cocci_gen.port.nested_setters import nested_rules, ordered_rules
-from cocci_gen.port.nested_tables import NestedTables, Nests
-from cocci_gen.port.new_owners import owner_rules
-from cocci_gen.port.parts_beside import without_halves
-from cocci_gen.port.renames import function_rules, member_rules
-from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.lessons.rules import Learned, PortRule
+from cocci_gen.port.lessons.successors import Successors
+from cocci_gen.port.lessons.types import TypeIndex, read_types
+from cocci_gen.port.lessons.work_beside import given_up, with_work_beside
+from cocci_gen.port.members.accessor_rules import accessor_rules, chain_rules
+from cocci_gen.port.members.accessors import declarations_of, held_members
+from cocci_gen.port.members.addresses import Held
+from cocci_gen.port.members.closed_members import closed_rules
+from cocci_gen.port.members.freed_members import loop_rules
+from cocci_gen.port.members.kept_state import with_kept_state
+from cocci_gen.port.members.nested_setters import nested_rules, ordered_rules
+from cocci_gen.port.members.new_owners import owner_rules
+from cocci_gen.port.members.parts_beside import without_halves
+from cocci_gen.port.methods.context_trees import Homes, Trees
+from cocci_gen.port.methods.contexts import ContextWay, context_ways
+from cocci_gen.port.methods.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
+from cocci_gen.port.methods.lost_methods import LostMethod, lost_methods
+from cocci_gen.port.methods.moved_work import MovedWork, moved_work
+from cocci_gen.port.methods.moves import homes_of, where_implementations_went
+from cocci_gen.port.methods.wrapped_methods import wrapped_rules
+from cocci_gen.port.remains.changed_values import told_truth, turned
+from cocci_gen.port.remains.nearest import Nearest
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
-from cocci_gen.port.successors import Successors
-from cocci_gen.port.trees import Sources, check_order
-from cocci_gen.port.types import TypeIndex, read_types
-from cocci_gen.port.work_beside import given_up, with_work_beside
-from cocci_gen.port.wrapped_methods import wrapped_rules
+from cocci_gen.port.tables.array_elements import arrays_of, element_rules
+from cocci_gen.port.tables.ended_arrays import ArrayEnds, EndedArrays
+from cocci_gen.port.tables.lost_entries import lost_entry_rules
+from cocci_gen.port.tables.nested_tables import NestedTables, Nests
+from cocci_gen.port.texts.include_graph import Includes
+from cocci_gen.port.texts.instances import by_method
+from cocci_gen.port.texts.trees import Sources, check_order
 
 Progress = Callable[[str, int, int], None]
 #: Headers that tell what functions return and members are; those of drivers are not among them.

@@ -9,29 +9,29 @@ from pathlib import Path
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.modules import open_module
-from cocci_gen.port.addressees import addressee_in_tree, addressee_of_module
-from cocci_gen.port.asked_by_build import without_asked
-from cocci_gen.port.breaches import Room, with_breaches
-from cocci_gen.port.compilation import check_texts, counts
+from cocci_gen.port.changes.history import commits_of
+from cocci_gen.port.changes.mentions import Met
+from cocci_gen.port.checks.asked_by_build import without_asked
+from cocci_gen.port.checks.breaches import Room, with_breaches
+from cocci_gen.port.checks.compilation import check_texts, counts
+from cocci_gen.port.checks.elsewhere import knowledge_for
+from cocci_gen.port.checks.new_view import NewView
+from cocci_gen.port.checks.uncompiled import compiled_only
+from cocci_gen.port.checks.undeclared import undeclared
 from cocci_gen.port.desk import Desk
-from cocci_gen.port.elsewhere import knowledge_for
-from cocci_gen.port.examples import ROOTS
-from cocci_gen.port.history import commits_of
-from cocci_gen.port.instances import read_code
+from cocci_gen.port.documents.protocols import protocol_changes, rows_of
+from cocci_gen.port.edits.own_rules import read_own_rules
 from cocci_gen.port.knowledge import Progress, Teaching, read_kernels, types_of
-from cocci_gen.port.mentions import Met
-from cocci_gen.port.modules import read_module
-from cocci_gen.port.new_view import NewView
-from cocci_gen.port.own_rules import read_own_rules
+from cocci_gen.port.lessons.examples import ROOTS
+from cocci_gen.port.output.addressees import addressee_in_tree, addressee_of_module
+from cocci_gen.port.output.report import Port, kept_old
+from cocci_gen.port.output.series import PortSeries, port_series
 from cocci_gen.port.pipeline import port_code
-from cocci_gen.port.protocols import protocol_changes, rows_of
-from cocci_gen.port.report import Port, kept_old
-from cocci_gen.port.series import PortSeries, port_series
-from cocci_gen.port.trees import Sources, check_order, narrowed
-from cocci_gen.port.uncompiled import compiled_only
-from cocci_gen.port.undeclared import undeclared
+from cocci_gen.port.texts.instances import read_code
+from cocci_gen.port.texts.modules import read_module
+from cocci_gen.port.texts.trees import Sources, check_order, narrowed
+from cocci_gen.port.texts.versions import guard_version
 from cocci_gen.port.used import used_by
-from cocci_gen.port.versions import guard_version
 
 
 @dataclass(frozen=True, slots=True)

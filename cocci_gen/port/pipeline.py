@@ -6,16 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.port.accessors import declarations_of
-from cocci_gen.port.addresses import address_rules
-from cocci_gen.port.application import apply_rules
-from cocci_gen.port.body_uses import Renames
-from cocci_gen.port.changed_values import used_values
-from cocci_gen.port.conflicts import Bench, conflicts
-from cocci_gen.port.context_rules import context_rules
-from cocci_gen.port.descriptions import described
-from cocci_gen.port.ended_array_rules import ended_array_rules
-from cocci_gen.port.evolutions import (
+from cocci_gen.port.calls.fallbacks import dead_fallbacks
+from cocci_gen.port.calls.gone_marks import unasked
+from cocci_gen.port.calls.handed_back import handed_back_rules
+from cocci_gen.port.calls.handed_on import Place, handed_on
+from cocci_gen.port.calls.passed_locals import passed_locals
+from cocci_gen.port.calls.quoted_names import quoted_names
+from cocci_gen.port.calls.unchanged_calls import Followed, unchanged_calls
+from cocci_gen.port.changes.descriptions import described
+from cocci_gen.port.changes.evolutions import (
     Evolution,
     MemberGone,
     MethodChanged,
@@ -25,41 +24,42 @@ from cocci_gen.port.evolutions import (
     StructRenamed,
     word_of,
 )
-from cocci_gen.port.fallbacks import dead_fallbacks
-from cocci_gen.port.gone_headers import gone_header_rules
-from cocci_gen.port.gone_marks import unasked
-from cocci_gen.port.handed_back import handed_back_rules
-from cocci_gen.port.handed_on import Place, handed_on
-from cocci_gen.port.head_plans import HeadPlan
-from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, part_rule, table_rule, unsure_bodies
-from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
+from cocci_gen.port.changes.mentions import Met
+from cocci_gen.port.documents.porting_notes import noted, notes_between
+from cocci_gen.port.documents.protocols import asked_otherwise, protocol_changes, to_check
+from cocci_gen.port.edits.application import apply_rules
+from cocci_gen.port.edits.conflicts import Bench, conflicts
+from cocci_gen.port.headers.gone_headers import gone_header_rules
+from cocci_gen.port.headers.new_homes import needed_headers, needed_rules, without_place
+from cocci_gen.port.headers.taken_names import taken_names
+from cocci_gen.port.headers.taken_tags import taken_tags
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
-from cocci_gen.port.leftovers import Leftover, leftovers_of
-from cocci_gen.port.lost_method_rules import lost_method_rules
-from cocci_gen.port.made_locals import local_rules
-from cocci_gen.port.mentions import Met
-from cocci_gen.port.moved_work_rules import moved_work_rules
-from cocci_gen.port.nested_table_rules import nested_table_rules
-from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
-from cocci_gen.port.own_definitions import definition_rules, own_definitions
-from cocci_gen.port.passed_locals import passed_locals
-from cocci_gen.port.porting_notes import noted, notes_between
-from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
-from cocci_gen.port.qualifiers import qualifiers_in, without_followed
-from cocci_gen.port.quoted_names import quoted_names
-from cocci_gen.port.receivers import Receivers
-from cocci_gen.port.report import Port
-from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
-from cocci_gen.port.shared_heads import only_of
-from cocci_gen.port.struct_rules import struct_rules
-from cocci_gen.port.support import TOLD
-from cocci_gen.port.taken_names import taken_names
-from cocci_gen.port.taken_tags import taken_tags
-from cocci_gen.port.trees import Sources, titles_of
-from cocci_gen.port.types import TypeIndex, read_types
-from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
+from cocci_gen.port.lessons.rules import Declarations, Ground, Learned, PortRule
+from cocci_gen.port.lessons.support import TOLD
+from cocci_gen.port.lessons.types import TypeIndex, read_types
+from cocci_gen.port.members.accessors import declarations_of
+from cocci_gen.port.members.addresses import address_rules
+from cocci_gen.port.members.receivers import Receivers
+from cocci_gen.port.members.struct_rules import struct_rules
+from cocci_gen.port.methods.body_uses import Renames
+from cocci_gen.port.methods.context_rules import context_rules
+from cocci_gen.port.methods.head_plans import HeadPlan
+from cocci_gen.port.methods.heads import HeadRule, NoHeadRule, head_rules, part_rule, table_rule, unsure_bodies
+from cocci_gen.port.methods.lost_method_rules import lost_method_rules
+from cocci_gen.port.methods.made_locals import local_rules
+from cocci_gen.port.methods.moved_work_rules import moved_work_rules
+from cocci_gen.port.methods.own_definitions import definition_rules, own_definitions
+from cocci_gen.port.methods.qualifiers import qualifiers_in, without_followed
+from cocci_gen.port.methods.shared_heads import only_of
+from cocci_gen.port.output.report import Port
+from cocci_gen.port.remains.changed_values import used_values
+from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
+from cocci_gen.port.tables.ended_array_rules import ended_array_rules
+from cocci_gen.port.tables.nested_table_rules import nested_table_rules
+from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
+from cocci_gen.port.texts.trees import Sources, titles_of
+from cocci_gen.port.texts.versions import live
 from cocci_gen.port.used import own_names, used_by
-from cocci_gen.port.versions import live
 
 
 def port_code(

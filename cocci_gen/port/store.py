@@ -11,9 +11,10 @@ from typing import Any
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.document.diff import RuleChange
-from cocci_gen.port import declared, evolutions, parameters
-from cocci_gen.port.evolutions import Evolution
-from cocci_gen.port.trees import Sources
+from cocci_gen.port.changes import declared, evolutions
+from cocci_gen.port.changes.evolutions import Evolution
+from cocci_gen.port.texts import parameters
+from cocci_gen.port.texts.trees import Sources
 from cocci_gen.resources import package_code
 
 _CLASSES: dict[str, type[Any]] = {
@@ -62,23 +63,21 @@ _COMPARING = (
 @cache
 def _classes() -> dict[str, type[Any]]:
     """The classes of what is kept; those of knowledge, which keeps with this module, are known only when it is there."""
-    from cocci_gen.port import (
-        addresses,
+    from cocci_gen.port import knowledge
+    from cocci_gen.port.calls import handed_back
+    from cocci_gen.port.lessons import rules, types
+    from cocci_gen.port.members import addresses
+    from cocci_gen.port.methods import (
         body_uses,
         context_helpers,
         contexts,
-        ended_arrays,
-        handed_back,
         head_plans,
-        knowledge,
         lost_methods,
         moved_methods,
         moved_work,
-        nested_tables,
         returned,
-        rules,
-        types,
     )
+    from cocci_gen.port.tables import ended_arrays, nested_tables
 
     later = (
         head_plans.HeadPlan,

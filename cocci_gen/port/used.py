@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from cocci_gen.port.evolutions import (
+from cocci_gen.port.calls.fallbacks import dead_fallbacks
+from cocci_gen.port.changes.evolutions import (
     Evolution,
     HeaderGone,
     MemberGone,
@@ -17,16 +18,15 @@ from cocci_gen.port.evolutions import (
     ProtocolChanged,
     word_of,
 )
-from cocci_gen.port.fallbacks import dead_fallbacks
-from cocci_gen.port.include_graph import INCLUDE
-from cocci_gen.port.instances import Code
+from cocci_gen.port.changes.mentions import Met, places_of
 from cocci_gen.port.knowledge import Kernels
-from cocci_gen.port.mentions import Met, places_of
-from cocci_gen.port.pasted_arguments import pasted_names_of
-from cocci_gen.port.plain_text import blank_comments, plain
-from cocci_gen.port.receivers import Receivers
-from cocci_gen.port.struct_rules import own_structs
-from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.lessons.types import TypeIndex, read_types
+from cocci_gen.port.members.receivers import Receivers
+from cocci_gen.port.members.struct_rules import own_structs
+from cocci_gen.port.texts.include_graph import INCLUDE
+from cocci_gen.port.texts.instances import Code
+from cocci_gen.port.texts.pasted_arguments import pasted_names_of
+from cocci_gen.port.texts.plain_text import blank_comments, plain
 
 _ENUM = re.compile(rb"\benum\b[ \t\n]*\w*[ \t\n]*\{([^{}]*)\}")
 _ENUMERATOR = re.compile(rb"(?:^|,)\s*([A-Za-z_]\w*)")

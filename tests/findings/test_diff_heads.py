@@ -7,7 +7,7 @@ import pytest
 
 from cocci_gen.findings.diff_heads import side_name
 from cocci_gen.findings.findings import Edit, unified_diff
-from cocci_gen.port.unified import diff_of
+from cocci_gen.port.texts.unified import diff_of
 
 NAMES = [
     b"plain.c",

@@ -7,12 +7,12 @@ import pytest
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.port.elsewhere import knowledge_for
-from cocci_gen.port.examples import ROOTS
+from cocci_gen.port.checks.elsewhere import knowledge_for
 from cocci_gen.port.knowledge import Teaching, read_kernels
+from cocci_gen.port.lessons.examples import ROOTS
 from cocci_gen.port.pipeline import port_code
-from cocci_gen.port.plain_text import words_of
-from cocci_gen.port.trees import of_texts
+from cocci_gen.port.texts.plain_text import words_of
+from cocci_gen.port.texts.trees import of_texts
 
 PAIR = Path(__file__).resolve().parents[2] / "corpus" / "port"
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from cocci_gen.cli import main
 from cocci_gen.errors import SemanticPatchRefused, UsageProblem
-from cocci_gen.port.own_rules import read_own_rules
-from cocci_gen.port.trees import check_order, narrowed, of_texts
+from cocci_gen.port.edits.own_rules import read_own_rules
+from cocci_gen.port.texts.trees import check_order, narrowed, of_texts
 
 KERNEL = {"include/linux/x.h": b"int x(void);\n", "fs/a/a.c": b"int a;\n"}
 

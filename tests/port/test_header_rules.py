@@ -1,9 +1,9 @@
 """What the headers of two kernels decide alone."""
 
-from cocci_gen.port.accessors import declarations_of
-from cocci_gen.port.comparison import compare, defined_elsewhere, header_differences
+from cocci_gen.port.changes.comparison import compare, defined_elsewhere, header_differences
 from cocci_gen.port.header_rules import HeaderRules
-from cocci_gen.port.trees import of_texts
+from cocci_gen.port.members.accessors import declarations_of
+from cocci_gen.port.texts.trees import of_texts
 
 
 def test_headers_are_read_once_for_the_same_evolutions(pair):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cocci_gen.port.rules import Learned
+from cocci_gen.port.lessons.rules import Learned
 
 PAIR = Path(__file__).resolve().parents[2] / "corpus" / "port"
 NAMES = ("ash", "beech", "cedar")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.port.generalise import with_owners
-from cocci_gen.port.terms import function_term, names_in
+from cocci_gen.port.lessons.generalise import with_owners
+from cocci_gen.port.texts.terms import function_term, names_in
 
 TYPES = {"plot": "plot", "raw": "elm_disk_plot", "count": ""}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.port.report import port_json
-from cocci_gen.port.rules import Learned
+from cocci_gen.port.lessons.rules import Learned
+from cocci_gen.port.output.report import port_json
 
 
 def test_the_module_is_carried_over_to_the_byte(ported, pair):

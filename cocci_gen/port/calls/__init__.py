@@ -1,0 +1,1 @@
+"""Functions and macros that take or return something else, or went -> rules for those who call them."""

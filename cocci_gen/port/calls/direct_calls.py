@@ -1,0 +1,137 @@
+"""Functions whose parameters only went or moved -> rules for their calls: the declarations alone tell what is given by now.
+
+`block_write_end(file, mapping, pos, len, copied, folio, fsdata)` becomes `block_write_end(pos, len, copied, folio)`.  What is
+dropped must do nothing: an argument that calls or changes something stays for a person, and so does a function of which the
+examples of the tree do something else.  A number is dropped where enough of the tree did so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from cocci_gen.port.changes.declared import Declared
+from cocci_gen.port.changes.descriptions import described
+from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, plain_type
+from cocci_gen.port.lessons.effects import guarded
+from cocci_gen.port.lessons.generalise import Template
+from cocci_gen.port.lessons.rules import Declarations, Ground, Learned, PortRule
+from cocci_gen.port.lessons.support import FEWEST_FUNCTIONS, FEWEST_GROUPS
+from cocci_gen.port.texts.parameters import Kept, MovedAway, MovedHere, Removed, meant, name_of, without_name
+from cocci_gen.port.texts.terms import HOLE
+
+#: So many of the calls of the tree have to agree, where there are any.
+_SHARE = 0.8
+_POINTED = re.compile(r"(?:const )?struct (\w+) \*")
+_POINTER = re.compile(r"(?:const )?(struct \w+ \*)")
+#: A header by path -> what it declares.
+Headers = Callable[[str], Declared]
+#: A template -> what the tree did at the places that it fits.
+Counted = Callable[[Template], Learned]
+
+
+def nothing_declared(path: str) -> Declared:
+    """No header is at hand."""
+    del path
+    return Declared()
+
+
+def direct_rules(
+    evolutions: Iterable[Evolution],
+    counted: Counted,
+    before: Headers = nothing_declared,
+    now: Headers = nothing_declared,
+) -> Iterator[PortRule]:
+    """What changed, what the tree did with calls, and the headers of both kernels by path -> one rule for each function of which
+    the declarations tell it."""
+    for one in evolutions:
+        if isinstance(one, FunctionChanged) and _decides(one) and not _moved_in(one, before, now):
+            order = _given(one)
+            shown = counted(_template(one, order))
+            wide = shown.shown >= FEWEST_FUNCTIONS and shown.groups >= FEWEST_GROUPS
+            if (shown.of and shown.share < _SHARE) or not (wide or _drops_pointers(one, order)):
+                continue
+            ground: Ground = shown if shown.of else Declarations()
+            title = f"{one.old.name}(): {described(one).replace('`', '')}"
+            words = (frozenset({one.old.name}),)
+            yield PortRule(f"{one.id}.direct", one.id, title, _text(one, order), ground, words)
+
+
+def _moved_in(change: FunctionChanged, before: Headers, now: Headers) -> bool:
+    """Whether a structure that is still given got a member of the type of what is not given any more: whoever calls has to set it
+    by now (`wpc->wbc` of iomap_writepages()), and a call that only drops it compiles."""
+    old = change.old.parameters
+    stays = {step.old for step in change.steps if isinstance(step, Kept | MovedAway)}
+    dropped = {plain_type(without_name(old[number])) for number in range(len(old)) if number not in stays}
+    pointed = [_POINTED.fullmatch(without_name(old[number])) for number in stays]
+    tags = {found[1] for found in pointed if found is not None}
+    members = [
+        {(tag, name): plain_type(ones[0].type) for (tag, name), ones in headers(path).members.items() if tag in tags}
+        for headers, path in ((before, change.old.path), (now, change.new.path))
+    ]
+    return any(members[1][name] in dropped for name in members[1].keys() - members[0].keys())
+
+
+def _drops_pointers(change: FunctionChanged, order: Collection[int]) -> bool:
+    """Whether only objects are dropped, which a function finds by itself now; what a number said (`true` for "lock it") the
+    declaration does not tell."""
+    gone = [one for number, one in enumerate(change.old.parameters) if number not in order]
+    return all(without_name(one).endswith("*") for one in gone)
+
+
+def _decides(change: FunctionChanged) -> bool:
+    """Whether each new parameter is an old one, and it is clear which: by its name, or as the only one of its type."""
+    old, new = change.old.parameters, change.new.parameters
+    moves = [step for step in change.steps if isinstance(step, Kept | MovedAway)]
+    if not all(isinstance(step, Kept | Removed | MovedAway | MovedHere) for step in change.steps):
+        return False
+    if len(old) == len(new) and not _typed(change):
+        return False
+    if len(moves) == len(change.steps) or plain_type(change.old.returns) != plain_type(change.new.returns):
+        return False
+    if any("..." in one for one in (*old, *new)) or old == ("void",):
+        return False
+    return all(
+        (name_of(old[step.old]) and name_of(old[step.old]) == name_of(new[step.new]))
+        or all(_only(some, place) for some, place in ((old, step.old), (new, step.new)))
+        for step in moves
+    )
+
+
+def _typed(change: FunctionChanged) -> dict[int, str]:
+    """The types of the moved parameters that point to structures: what is only moved is moved back if nobody looks at types."""
+    moved = [step.old for step in change.steps if isinstance(step, MovedAway)]
+    found = {number: _POINTER.fullmatch(without_name(change.old.parameters[number])) for number in moved}
+    return {number: match[1] for number, match in found.items() if match is not None}
+
+
+def _only(parameters: Sequence[str], place: int) -> bool:
+    kinds = [meant(one) for one in parameters]
+    return kinds.count(kinds[place]) == 1
+
+
+def _given(change: FunctionChanged) -> tuple[int, ...]:
+    """For each new parameter the number of the old one."""
+    moves = {step.new: step.old for step in change.steps if isinstance(step, Kept | MovedAway)}
+    return tuple(moves[place] for place in sorted(moves))
+
+
+def _template(change: FunctionChanged, order: Collection[int]) -> Template:
+    def call(numbers: Iterable[int]) -> tuple[object, ...]:
+        parts: list[object] = []
+        for number in numbers:
+            parts += [",", (HOLE, number)] if parts else [(HOLE, number)]
+        return ("call_expression", ("identifier", change.old.name), ("argument_list", "(", *parts, ")"))
+
+    return Template(call(range(len(change.old.parameters))), call(order), ())
+
+
+def _text(change: FunctionChanged, order: Sequence[int]) -> str:
+    """The SmPL: calls that drop an argument which does something are found first, and left alone."""
+    name, count = change.old.name, len(change.old.parameters)
+    given = [f"A{number}" for number in range(count)]
+    typed = _typed(change) if len(order) == count else {}
+    declared = "".join(f"{typed.get(number, 'expression ')}{one};\n" for number, one in enumerate(given))
+    guards, where = guarded(name, count, set(range(count)) - set(order))
+    new = ", ".join(given[number] for number in order)
+    return f"{guards}@direct_{name}@\n{declared}{where}@@\n- {name}@p({', '.join(given)})\n+ {name}({new})\n"

@@ -1,0 +1,145 @@
+"""The code after all rules -> Leftover, each call of a function that takes something else by now and that is called as before."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cocci_gen.code.reading import arguments
+from cocci_gen.document.declarations import type_of
+from cocci_gen.port.calls.given_types import lines_by_type
+from cocci_gen.port.changes.descriptions import described
+from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, MacroChanged, MethodChanged, MethodRenamed
+from cocci_gen.port.changes.mentions import places_of
+from cocci_gen.port.remains.leftovers import Leftover
+from cocci_gen.port.texts.instances import Code
+from cocci_gen.port.texts.parameters import Kept, Retyped, without_name
+from cocci_gen.port.texts.plain_text import plain
+
+_TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Functions of which the tree needs nothing else by now: those that nearly all of it calls with the same words, which is
+    right where those words are of the new structure (a method's parameter), and those that it hands on as values as before."""
+
+    called: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
+
+
+_NONE = Followed()
+
+
+def unchanged_calls(
+    evolutions: Iterable[Evolution],
+    before: Mapping[str, bytes],
+    after: Code,
+    did: Mapping[str, tuple[str, ...]],
+    own: frozenset[str],
+    followed: Followed = _NONE,
+) -> Iterator[Leftover]:
+    """Calls of functions whose callers must change: those with as many arguments as before, or, where that tells nothing, those
+    on lines that no rule changed, and those that give the old structure by name; one that gives the new one by name is right.
+    What names a function without calling it is right where it fills a method that has its new prototype."""
+    changed = [
+        one
+        for one in evolutions
+        if isinstance(one, FunctionChanged | MacroChanged) and _matters(one) and one.old.name not in own
+        and (one.old.name not in followed.called or _takes_another(one))
+    ]  # fmt: skip
+    methods = {(one.new.name, _types(one.new.prototype.parameters))
+               for one in evolutions if isinstance(one, MethodChanged | MethodRenamed)}  # fmt: skip
+    for path, text in after.texts.items():
+        clean, words = plain(text).code, plain(text).words
+        lines, there = text.split(b"\n"), set(before[path].split(b"\n"))
+        for one in changed:
+            if one.old.name.encode() not in words:
+                continue
+            right, wrong = (
+                lines_by_type(one, after, path) if isinstance(one, FunctionChanged) else (frozenset(), frozenset())
+            )
+            numbers = _numbers(one)
+            given = _given(one.old.name, clean) if numbers else {}
+            named = _named(one, clean, methods, followed.handed)
+            for line in dict.fromkeys(places_of(one, clean)):
+                if line in named:
+                    continue
+                told = numbers[0] in given[line] if line in given else lines[line - 1] in there or line in wrong
+                if told and line not in right:
+                    yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
+
+
+def _named(
+    evolution: FunctionChanged | MacroChanged,
+    clean: bytes,
+    methods: Collection[tuple[str, tuple[str, ...]]],
+    handed: Collection[str],
+) -> frozenset[int]:
+    """The lines that name a function as a value that is right as it is: in a table, for a method that has the function's new
+    prototype by now (`methods`, by name and types), or wherever such a value goes if the tree hands it on as before."""
+    if isinstance(evolution, MacroChanged):
+        return frozenset()
+    name = re.escape(evolution.old.name.encode())
+    values = re.compile(rb"(?:\.(\w+)[ \t]*=[ \t\n]*)?(?<![.>\w])(" + name + rb")\b(?![ \t]*\()")
+    found: dict[int, bool] = {}
+    for match in values.finditer(clean):
+        entry = (match[1] or b"").decode()
+        line = clean.count(b"\n", 0, match.start(2)) + 1
+        right = evolution.old.name in handed or (entry, evolution.new.types) in methods
+        found[line] = right and found.get(line, True)
+    calls = {
+        clean.count(b"\n", 0, match.start()) + 1 for match in re.finditer(rb"(?<![.>\w])" + name + rb"[ \t]*\(", clean)
+    }
+    return frozenset(line for line, right in found.items() if right and line not in calls)
+
+
+def _types(parameters: Iterable[str]) -> tuple[str, ...]:
+    return tuple(type_of(one) for one in parameters)
+
+
+def _numbers(evolution: FunctionChanged | MacroChanged) -> tuple[int, ...]:
+    """How many arguments are given, before and after, where that tells the one from the other; () where it does not."""
+    if isinstance(evolution, MacroChanged):
+        found = (evolution.old.arity, evolution.new.arity)
+    else:
+        found = (len(evolution.old.parameters), len(evolution.new.parameters))
+        if any("..." in one for one in (*evolution.old.parameters, *evolution.new.parameters)):
+            return ()
+    return found if found[0] != found[1] and min(found) >= 0 else ()
+
+
+def _given(name: str, text: bytes) -> Mapping[int, Collection[int]]:
+    """By line: how many arguments the calls of a function on it have."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for match in re.finditer(rb"(?<![.>\w])" + re.escape(name.encode()) + rb"[ \t]*\(", text):
+        depth, end = 1, match.end()
+        while depth and end < len(text):
+            depth += (text[end : end + 1] == b"(") - (text[end : end + 1] == b")")
+            end += 1
+        inside = text[match.end() : end - 1].decode("utf-8", "replace")
+        found[text.count(b"\n", 0, match.start()) + 1].append(len(arguments(inside)))
+    return found
+
+
+def _matters(evolution: FunctionChanged | MacroChanged) -> bool:
+    """Whether a call as it was cannot be right: a parameter came, went or moved, or has another structure."""
+    if isinstance(evolution, MacroChanged):
+        return True
+    return _takes_another(evolution) or any(not isinstance(step, Kept | Retyped) for step in evolution.steps)
+
+
+def _takes_another(evolution: FunctionChanged | MacroChanged) -> bool:
+    """Whether a parameter has another structure."""
+    if isinstance(evolution, MacroChanged):
+        return False
+    old, new = evolution.old.parameters, evolution.new.parameters
+    retyped = [(old[step.old], new[step.new]) for step in evolution.steps if isinstance(step, Retyped)]
+    return any(_TAG.findall(before) != _TAG.findall(after) and not _takes_any(after) for before, after in retyped)
+
+
+def _takes_any(parameter: str) -> bool:
+    """Whether a parameter takes a pointer to whatever: `const void *fops` in place of a structure."""
+    return without_name(parameter) == "const void *"

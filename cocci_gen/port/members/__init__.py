@@ -1,0 +1,1 @@
+"""Members that went behind functions, moved, or lost their structure -> rules for what reads them and stores to them."""

@@ -1,0 +1,103 @@
+"""Calls of functions whose parameters went or moved."""
+
+import pytest
+
+from cocci_gen.port.calls.direct_calls import direct_rules
+from cocci_gen.port.changes.declared import Function
+from cocci_gen.port.changes.evolutions import FunctionChanged
+from cocci_gen.port.changes.header_declarations import read_headers
+from cocci_gen.port.edits.application import apply_rules
+from cocci_gen.port.lessons.rules import Declarations, Learned
+from cocci_gen.port.texts.parameters import steps_between
+
+ENOUGH = Learned(3, 3, 2, (), ())
+NOTHING = Learned(0, 0, 0, (), ())
+OLD = ("struct shed *shed", "int rows", "struct hay *hay", "long when")
+
+
+def rules(new, old=OLD, shown=NOTHING, returns="int"):
+    """The rules for mow(), whose parameters are these by now, and of which the tree shows this."""
+    sides = (Function("mow", "int", old, "a.h", 1), Function("mow", returns, new, "a.h", 1))
+    return list(direct_rules([FunctionChanged(*sides, steps_between(old, new))], lambda template: shown))
+
+
+@pytest.mark.parametrize(
+    ("new", "call", "wanted"),
+    [
+        (("int rows", "long when"), "mow(s, 1, &h, t)", "mow(1, t)"),
+        (("int rows", "long when"), "mow(NULL, a + b, s->hay, rake(t))", "mow(a + b, rake(t))"),
+        (("struct hay *hay", "struct shed *shed", "int rows", "long when"), "mow(s, 1, h, t)", "mow(h, s, 1, t)"),
+        (
+            ("struct hay *hay", "struct shed *shed", "int rows", "long when"),
+            "mow(s, 1, any(), t)",
+            "mow(s, 1, any(), t)",
+        ),
+        (("int rows", "long when"), "mow(shed_of(p), 1, h, t)", "mow(shed_of(p), 1, h, t)"),
+        (("int rows", "long when"), "mow(s++, 1, h, t)", "mow(s++, 1, h, t)"),
+        (("int rows", "long when"), "mow(s, 1, h = g, t)", "mow(s, 1, h = g, t)"),
+        (("int rows", "long when"), "mow(s, 1, h)", "mow(s, 1, h)"),
+    ],
+    ids=["went", "any others", "moved", "of no known type", "calls", "steps", "sets", "of another number"],
+)
+def test_what_the_declarations_tell_is_given(workshop, new, call, wanted):
+    """Each caller would be left to a person; or a call in an argument be lost without a word."""
+    text = "int f(struct shed *s, struct hay *h)\n{\n\treturn %s;\n}\n"
+    ported = apply_rules(rules(new), {"a.c": (text % call).encode()}, workshop.runner)
+
+    assert text % wanted == ported.texts["a.c"].decode()
+    assert () == ported.refused
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("int a", "int b"), ("int c",)),
+        (OLD, ("struct barn *barn", "int rows")),
+        (OLD, (*OLD, "int more")),
+        (OLD, OLD),
+        ((*OLD, "..."), OLD),
+        (("int a", "long b"), ("long b", "int a")),
+    ],
+    ids=["either", "of another type", "one more", "none", "any number", "numbers that changed places"],
+)
+def test_what_they_do_not_tell_is_left(old, new):
+    """The other number would be dropped, or the new parameter be whatever stood there."""
+    assert [] == rules(new, old)
+
+
+@pytest.mark.parametrize(("shown", "count"), [(NOTHING, 0), (Learned(2, 2, 2, (), ()), 0), (ENOUGH, 1)])
+def test_a_number_is_dropped_where_the_tree_did_so(shown, count):
+    """`lock_sheds(shed, false)` unlocked, and would lock by now."""
+    assert count == len(rules(("struct shed *shed",), ("struct shed *shed", "bool lock"), shown))
+
+
+def test_the_tree_goes_before():
+    """Where all others had to do something else for the parameter that went, the declaration is half of the truth."""
+    new = ("int rows", "long when")
+    good, bad = (Learned(count, 5, 2, (), ()) for count in (4, 3))
+
+    assert [Declarations()] == [one.ground for one in rules(new)]
+    assert [good] == [one.ground for one in rules(new, shown=good)]
+    assert [] == rules(new, shown=bad)
+    assert [] == rules(new, returns="long")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "count"),
+    [
+        (b"", b"\tstruct hay *hay;\n", 0),
+        (b"\tstruct hay *hay;\n", b"\tstruct hay *hay;\n", 1),
+        (b"", b"\tstruct fork *fork;\n", 1),
+    ],
+    ids=["has it by now", "had it before", "something else"],
+)
+def test_what_the_structure_has_to_carry_by_now_is_not_dropped(before, now, count):
+    """iomap_writepages(wpc) would look for the wbc that nobody put there, and the compiler be content."""
+    sides = [read_headers([("a.h", b"struct shed {\n\tint rows;\n%s};\n" % more)]) for more in (before, now)]
+    new = ("struct shed *shed", "int rows", "long when")
+    functions = (Function("mow", "int", one, "a.h", 1) for one in (OLD, new))
+    change = FunctionChanged(*functions, steps_between(OLD, new))
+
+    found = direct_rules([change], lambda template: NOTHING, *((lambda path, one=one: one) for one in sides))
+
+    assert count == len(list(found))

@@ -1,0 +1,167 @@
+"""What spatch writes, laid out as its surroundings are."""
+
+import pytest
+
+from cocci_gen.port.edits.layout import relaid
+
+HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\treturn g(a,\n\t  b, c);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            HEAD,
+            HEAD.replace(
+                b"f(struct a *a, struct b *b,\n    struct c *c, int d)",
+                b"f(struct e *e, struct b *b,\n  struct c *c,\n  int d)",
+            ),
+            HEAD.replace(b"struct a *a", b"struct e *e"),
+        ),
+        (HEAD, HEAD.replace(b"g(a,\n\t  b, c)", b"g(a, x, b,\n\t\t c)"), HEAD.replace(b"g(a,\n", b"g(a, x,\n")),
+        (
+            b"f(struct a *a,\n    int b,\n          \n               \n    int c)\n{\n}\n",
+            b"f(struct e *e, int b, int c)\n{\n}\n",
+            b"f(struct e *e,\n    int b,\n          \n               \n    int c)\n{\n}\n",
+        ),
+        (
+            b"f(int a\n          \n  , struct b *b\n     \n         \n  )\n{\n}\n",
+            b"f(int a\n          \n  , struct long_b *b\n  \n  \n  )\n{\n}\n",
+            b"f(int a\n          \n  , struct long_b *b\n     \n         \n  )\n{\n}\n",
+        ),
+        (
+            b"{\n\tx->sec = a;\n\t/* why */\n\tx->nsec = b;\n}\n",
+            b"{\n\tset(x, a, b);\n}\n",
+            b"{\n\t/* why */\n\tset(x, a, b);\n}\n",
+        ),
+        (b"\ta->b->c = f(d);\n", b"\tset(a->b, f(d));\n", b"\tset(a->b, f(d));\n"),
+        (b"\ta->b = a->c =\n\t\td;\n", b"\ta->c = set(d);\n", b"\ta->c = set(d);\n"),
+        (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
+        (b"\tx = (loff_t)p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t)o(p)->a << 3;\n"),
+        (b"\tx = (loff_t) p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n"),
+    ],
+    ids=[
+        "a head",
+        "an argument more",
+        "lines of other kernels",
+        "lines of other kernels behind the change",
+        "a comment between",
+        "a call around",
+        "what began the line went",
+        "around a line's first",
+        "behind a cast",
+        "behind a cast with a blank",
+    ],
+)
+def test_lines_are_broken_as_they_were(before, written, wanted):
+    """A reviewer would read changes of white space, and a comment would be lost."""
+    assert wanted == relaid(before, written)
+
+
+def test_a_line_does_not_grow_too_long():
+    """What spatch broke for its length would be put together again."""
+    before = b"\treturn some_function(%s, b);\n" % (b"a" * 44)
+    written = b"\treturn some_function(%s,\n\t\t\t     a_new_argument, b);\n" % (b"a" * 44)
+
+    assert written == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written"),
+    [
+        (b"\tf(a,\n#ifdef X\n\t  b,\n#endif\n\t  c);\n", b"\tf(a,\n#ifdef X\n\t  b,\n#endif\n\t  d,\n\t  c);\n"),
+        (b"#define F(a) \\\n\tg(a, \\\n\t  b)\n", b"#define F(a) \\\n\tg(a, c, \\\n\t  b)\n"),
+        (b"\tf(a, // why\n\t  b);\n", b"\tf(a, // why\n\t  c,\n\t  b);\n"),
+    ],
+    ids=["directives", "a macro", "a comment to the end of the line"],
+)
+def test_where_a_line_has_a_meaning_it_stays_as_spatch_wrote_it(before, written):
+    """A directive or a comment would swallow code."""
+    assert written == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (b"int f(int b)\n", b"int f(int a\n      , int b)\n", b"int f(int a, int b)\n"),
+        (b"int old;\n", b"int f(int a\n      , int b)\n", b"int f(int a,\n      int b)\n"),
+        (b"int old;\n", b"int f(int a\n      ,\n      int b)\n", b"int f(int a,\n      int b)\n"),
+        (b"int old;\n", b"int f(int a /* why */\n      , int b)\n", b"int f(int a /* why */\n      , int b)\n"),
+    ],
+    ids=["on one line as before", "before a parameter", "alone", "behind a comment"],
+)
+def test_a_comma_ends_a_line(before, written, wanted):
+    """No reviewer takes a parameter list whose lines begin with commas."""
+    assert wanted == relaid(before, written)
+
+
+def test_an_else_stands_behind_the_brace_that_was_put_before_it():
+    """checkpatch and every reader complain."""
+    before = b"\tif (a)\n\t\tf(&b);\n\telse\n\t\tg();\n"
+    written = b"\tif (a) {\n\t\tc = b;\n\t\tf(&c);\n\t}\n\telse\n\t\tg();\n"
+
+    assert written.replace(b"}\n\telse", b"} else") == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("under", "wanted"),
+    [
+        (b"      struct b *b)\n{\n}\n", b"\t    struct b *b)\n{\n}\n"),
+        (b"\tstruct b *b)\n{\n}\n", b"\tstruct b *b)\n{\n}\n"),
+        (b"      struct b *%s)\n{\n}\n" % (b"b" * 60), b"      struct b *%s)\n{\n}\n" % (b"b" * 60)),
+    ],
+    ids=["under the bracket", "anywhere else", "too long"],
+)
+def test_parameters_stay_under_their_bracket(under, wanted):
+    """A head that got another type would not be aligned any more, as checkpatch sees at once."""
+    old, new = b"int f(struct a *a,\n", b"struct c *f(struct a *a,\n"
+
+    assert new + wanted == relaid(old + under, new + under)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\tset(a,\n\t    &b->c);\n",
+            b"\tset(a,\n\t    &t);t = get(b);t = t;\n",
+            b"\tset(a,\n\t    &t);\n\tt = get(b);\n\tt = t;\n",
+        ),
+        (b"\ta();b();\n\tc();\n", b"\ta();b();\n\td();\n", b"\ta();b();\n\td();\n"),
+        (b"\tc();\n", b"\tfor (a = 0;b;c)\n\t\td();\n", b"\tfor (a = 0;b;c)\n\t\td();\n"),
+        (b"\tc();\n", b'\td("a;b");\n', b'\td("a;b");\n'),
+    ],
+    ids=["behind a call of two lines", "as it was", "in the head of a loop", "in a string"],
+)
+def test_a_statement_stands_on_a_line_of_its_own(before, written, wanted):
+    """spatch 1.3 writes `set(&t);t = get(b);`, which no maintainer takes."""
+    assert wanted == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        (b"\tint i;\n\tg();\n}\n", b"\tint i;\n\n\tg();\n}\n"),
+        (b"\tint i;\n\n\tg();\n}\n", b"\tint i;\n\n\tg();\n}\n"),
+        (b"\tint i;\n}\n", b"\tint i;\n}\n"),
+    ],
+    ids=["gone", "kept", "nothing left below"],
+)
+def test_a_blank_line_does_not_go_with_the_statement_below_it(written, wanted):
+    """checkpatch asks for one behind the declarations; spatch 1.3 takes it along."""
+    assert wanted == relaid(b"\tint i;\n\n\tif (a)\n\t\tf();\n\tg();\n}\n", written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (b"\tif (a)\n\t\tf();\n\tx();\n", b"\tif (a) {\n\t\tg(b);\n\t}\n\tx();\n", b"\tif (a)\n\t\tg(b);\n\tx();\n"),
+        (b"\telse\r\n\t\tf();\r\n", b"\telse {\r\n\t\tg(b);\r\n\t}\r\n", b"\telse\r\n\t\tg(b);\r\n"),
+        (b"\tif (a) {\n\t\tf();\n\t}\n", b"\tif (a) {\n\t\tg(b);\n\t}\n", b"\tif (a) {\n\t\tg(b);\n\t}\n"),
+        (b"\tif (a)\n\t\tf();\n", b"\tif (a) {\n\t\tg(b);\n\t\th();\n\t}\n", b"\tif (a) {\n\t\tg(b);\n\t\th();\n\t}\n"),
+    ],
+    ids=["if", "else, CRLF", "as it was written", "two statements"],
+)
+def test_one_statement_gets_no_braces(before, written, wanted):
+    """spatch 1.3 puts them around what it writes under an `if`, and checkpatch complains."""
+    assert wanted == relaid(before, written)

@@ -1,0 +1,85 @@
+"""What spatch is told of the types that a file does not declare itself."""
+
+import pytest
+
+from cocci_gen.port.changes.comparison import compare
+from cocci_gen.port.changes.header_declarations import read_headers
+from cocci_gen.port.edits.application import apply_rules
+from cocci_gen.port.lessons.rules import Declarations, PortRule
+from cocci_gen.port.lessons.types import read_types
+
+HEADER = b"""
+struct plot {
+	long rows;
+};
+
+struct field {
+	struct plot *plot;
+};
+
+struct plot *plot_of(struct farm *farm);
+"""
+RULE = """@rows@
+%s
+@@
+- %s->rows
++ plot_rows(%s)
+"""
+CODE = """long f(struct field *field, struct farm *farm, struct crate *crate)
+{
+	return field->plot->rows + plot_of(farm)->rows + crate->plot->rows;
+}
+"""
+MENDED = CODE.replace("field->plot->rows", "plot_rows(field->plot)").replace(
+    "plot_of(farm)->rows", "plot_rows(plot_of(farm))"
+)
+
+
+def ported(workshop, declared, name):
+    """The code after a rule about the rows of a plot that has this name."""
+    rule = PortRule("plot.rows", "plot.rows", "", RULE % (declared, name, name), Declarations(), (frozenset({"rows"}),))
+    types = read_types([HEADER])
+    done = apply_rules([rule], {"a.c": CODE.encode()}, workshop.runner, types.prelude)
+    assert () == done.refused
+    return done.texts["a.c"].decode()
+
+
+@pytest.mark.parametrize(
+    ("declared", "name"),
+    [
+        ("struct plot *E0;", "E0"),
+        ("struct plot *E;", "E"),
+        ("symbol f; struct plot *bed;", "bed"),
+        ("  struct plot\t*bed;", "bed"),
+    ],
+)
+def test_the_types_are_told_whatever_the_metavariable_is_called(workshop, declared, name):
+    """A rule about plots would leave every plot that is reached through a member or a function."""
+    assert ported(workshop, declared, name) == MENDED
+
+
+def test_a_structure_in_the_pattern_is_no_metavariable():
+    """Every file would get a line of declarations that nothing asks for."""
+    text = b"struct plot *E;\nlong f(struct field *field)\n{\n\treturn field->plot->rows;\n}\n"
+    rule = PortRule("a", "a", "", "@a@\n@@\n- struct plot *E;\n+ struct plot *F;\n", Declarations(), ())
+
+    assert b"" == read_types([HEADER]).prelude("a.c", text, rule)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        (b"struct plot *plot;", b"struct bed *plot;", "field->plot->rows"),
+        (b"struct plot *plot_of", b"struct bed *plot_of", "plot_of(farm)->rows"),
+    ],
+)
+def test_nothing_is_told_of_what_is_another_structure_by_now(workshop, before, after, left):
+    """A bed would be handed to what takes a plot, because it was one in the old kernel."""
+    sides = [read_headers([("a.h", text)]) for text in (HEADER, HEADER.replace(before, after))]
+    types = read_types([HEADER]).without_changed(compare(*sides, (), ()))
+    text = RULE % ("struct plot *E;", "E", "E")
+    rule = PortRule("plot.rows", "plot.rows", "", text, Declarations(), (frozenset({"rows"}),))
+    done = apply_rules([rule], {"a.c": CODE.encode()}, workshop.runner, types.prelude).texts["a.c"].decode()
+
+    assert left in done
+    assert done.count("plot_rows(") == 1
