@@ -13,6 +13,8 @@ from dataclasses import dataclass
 #: Part of every cache key: bump it when a Graph changes its meaning.
 FLOW = 10
 _STARS = re.compile(r"(?<=\w) ?\*[ *]*")
+#: What stands in round brackets that have none inside.
+_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,13 @@ def encloses(text: str) -> bool:
         if depth == 0:
             return position == len(text) - 1
     return False
+
+
+def without_brackets(text: str) -> str:
+    """A text without what stands in round brackets, however deep."""
+    while (shorter := _BRACKETS.sub("", text)) != text:
+        text = shorter
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,3 +218,8 @@ def sound(place: str) -> Facts:
 def frozen(facts: Known) -> Facts:
     """What is known, as a key."""
     return tuple(sorted((key, signs, constant) for key, (signs, constant) in facts.items()))
+
+
+def thawed(facts: Facts) -> Known:
+    """A key -> what is known."""
+    return {key: (signs, constant) for key, signs, constant in facts}

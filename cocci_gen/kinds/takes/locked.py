@@ -6,13 +6,15 @@ A lock is nobody's but its taker's: a way that keeps it is wrong where another o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 from operator import or_
 
-from cocci_gen.code.control_flow import Call, Node
-from cocci_gen.code.explorations import Arrival, Exploration, Wronged
+from cocci_gen.code.control_flow import Call, Node, without_brackets
+from cocci_gen.code.deeds import assume, condition_of, deed_of
+from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
+from cocci_gen.code.known import thawed
 from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
@@ -32,7 +34,6 @@ _LOCK = r"(?<!un)(?<!\bf)(?<!_f)(?<![bc])lock"
 _LOCKS = re.compile(rf"(?:{_LOCK}|acquire|(?<![a-z])down)(?:_|$|s$)")
 #: The same in more words, which others bear as well.
 _FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])down)(?:_|$|s$)")
-_BRACKETS = re.compile(r"\([^()]*\)")
 _BASE = re.compile(r"[A-Za-z_]\w*")
 _TRUTHS = frozenset({"true", "false"})
 
@@ -109,7 +110,7 @@ class StateHolding(Holding):
 
     def _retaken(self, seen: Exploration) -> tuple[Wronged, ...]:
         every = (one for one in seen.wrongs if one.says == RETAKEN)
-        return tuple(one for one in every if not self._taken_if_needed(seen.path(one.stop).nodes))
+        return tuple(one for one in every if not self._taken_if_needed(seen.stops(one.stop)))
 
     def _taking(self, seen: Exploration, end: Wronged | Arrival) -> int:
         """The node that took what is held at the end of a way; -1 for none."""
@@ -131,17 +132,23 @@ class StateHolding(Holding):
             and all(node.kind != "condition" for node in between)
         )
 
-    def _taken_if_needed(self, nodes: tuple[int, ...]) -> bool:
-        """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that."""
-        graph, taking, following = self.graph, nodes[-1], nodes[-1]
+    def _taken_if_needed(self, stops: Sequence[Stop]) -> bool:
+        """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that,
+        where nothing known on the way decides it."""
+        graph, taking, following = self.graph, stops[-1].node, stops[-1].node
         behind = set(graph.straight(taking)) - {taking}
-        for number in reversed(nodes[:-1]):
-            if graph.nodes[number].kind == "condition":
-                beside = {after for after, _ in graph.nodes[number].successors} - {following}
+        for stop in reversed(stops[:-1]):
+            node = graph.nodes[stop.node]
+            if node.kind == "condition":
+                known = deed_of(node).behind(thawed(stop.facts))
+                others = [(after, label == "true") for after, label in node.successors if after != following]
+                beside = {
+                    after for after, truth in others if assume(known, condition_of(node), truth=truth) is not None
+                }
                 return bool(behind & (beside | graph.behind(beside, {taking})))
-            if graph.nodes[number].calls:
+            if node.calls:
                 return False
-            following = number
+            following = stop.node
         return False
 
     def is_given(self, call: Call) -> bool:
@@ -304,4 +311,4 @@ def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
 
 def _is_macro_loop(node: Node) -> bool:
     """Whether a node is the head of a loop that a macro makes, `for_each_box(all, box)`: it sets what it is given."""
-    return node.kind == "condition" and "," in _BRACKETS.sub("", node.text)
+    return node.kind == "condition" and "," in without_brackets(node.text)

@@ -255,6 +255,11 @@ def test_the_first_test_of_a_taking_is_no_test_of_why_it_was_taken(facts_of, tes
             True,
         ),
         ("read_lock(&box->l); read_lock(&box->l); read_unlock(&box->l); return n;", "read_lock", False),
+        # a test before the second taking may ask whether it is held, but for one whose outcome is known there
+        (f"{LOCK}if (!n) {LOCK}mutex_unlock(&box->lock); return n;", "mutex", False),
+        (f"int own = 0; {LOCK}if (!own) {LOCK}mutex_unlock(&box->lock); return n;", "mutex", True),
+        # a call in a test that is given two things is no loop that sets them
+        (f"{LOCK}if (waits(box, ready(box, n)) < 0) n++; {LOCK}mutex_unlock(&box->lock); return n;", "mutex", True),
     ],
 )
 def test_what_is_held_is_not_taken_again(facts_of, body, sort, again):
