@@ -25,14 +25,15 @@ ROOMS = (
 )
 #: The rooms that join the others; the later imports the earlier, and nobody imports `cli`.
 JOINING = ("reports", "port", "api", "cli")
-#: The rooms inside `port`, in the order of its story: each imports only those before it.
-PORT_ROOMS = (
-    "texts", "changes", "lessons", "remains", "members", "headers", "tables", "methods", "calls", "documents", "edits", "output",
-    "checks", "measures",
-)  # fmt: skip
-#: The modules beside these rooms, which join them; only the rooms that look at a whole port import them.
-PORT_WHOLE = ("store", "header_rules", "knowledge", "used", "pipeline", "desk", "making")
-_WHOLE_PORTS = PORT_ROOMS.index("checks")
+#: The rooms inside a room, in the order of its story: each imports only those before it.
+INNER = {
+    "port": (
+        "texts", "changes", "lessons", "remains", "members", "headers", "tables", "methods", "calls", "documents", "edits",
+        "output", "checks", "measures",
+    ),
+}  # fmt: skip
+#: The modules beside inner rooms that join them, and the first of these rooms that may import such modules.
+WHOLE = {"port": (("store", "header_rules", "knowledge", "used", "pipeline", "desk", "making"), "checks")}
 EVERYBODY = (
     "errors", "programs", "conversation", "temporary", "resources", "own_words", "toml_places", "__init__", "__version__",
 )  # fmt: skip
@@ -111,19 +112,24 @@ def families(package):
                 yield f"{family} imports {other}"
 
 
-def port_complaints(package):
-    """Imports from one room of `port` into a later one, and rooms that the list does not have."""
-    for path in sorted((package / "port").rglob("*.py")):
-        room, *inside = path.relative_to(package / "port").parts
-        if inside and room not in PORT_ROOMS:
+def inner_complaints(package, outer):
+    """Imports from one inner room into a later one, and inner rooms that the list does not have."""
+    rooms, (whole, first) = INNER[outer], WHOLE.get(outer, ((), INNER[outer][-1]))
+    inside = Path(outer).parts
+    for path in sorted((package / outer).rglob("*.py")):
+        room, *rest = path.relative_to(package / outer).parts
+        if rest and room not in rooms:
             yield f"{room}: is no room of the list"
-        elif inside:
-            place = PORT_ROOMS.index(room)
-            known = {"port", *PORT_ROOMS[: place + 1], *(() if place < _WHOLE_PORTS else PORT_WHOLE)}
-            targets = {
-                target[1] for target in imported_modules(path, package) if target[0] == "port" and len(target) > 1
-            }
-            yield from (f"{room} imports {target}" for target in sorted(targets - known))
+        elif rest:
+            place = rooms.index(room)
+            known = {*rooms[: place + 1], *(whole if place >= rooms.index(first) else ())}
+            targets = [target[len(inside)] for target in imported_modules(path, package) if below(target, inside)]
+            yield from (f"{room} imports {target}" for target in sorted({*targets} - known))
+
+
+def below(target, inside):
+    """Whether an import leads below a room."""
+    return tuple(target[: len(inside)]) == inside and len(target) > len(inside)
 
 
 def circles(package):
@@ -154,10 +160,11 @@ def test_no_family_of_kinds_imports_another():
     assert [] == list(families(PACKAGE))
 
 
-def test_no_room_of_port_imports_a_later_one():
-    """What edits code would soon ask what is told of it, and nobody could read the port in the order of its story."""
+@pytest.mark.parametrize("outer", INNER)
+def test_no_inner_room_imports_a_later_one(outer):
+    """What edits code would soon ask what is told of it, and nobody could read a room in the order of its story."""
 
-    assert [] == list(port_complaints(PACKAGE))
+    assert [] == list(inner_complaints(PACKAGE, outer))
 
 
 def test_no_modules_import_each_other():
@@ -268,8 +275,8 @@ def test_an_import_between_families_and_a_circle_are_seen(tmp_path):
     assert {"kinds.exits.rule", "kinds.keeps.rule", "kinds.locks.rule"} == set(circles(package))
 
 
-def test_a_room_of_port_that_looks_ahead_and_one_that_nobody_knows_are_seen(tmp_path):
-    """The test of port's rooms above would pass for ever if it could not see what it looks for."""
+def test_an_inner_room_that_looks_ahead_and_one_that_nobody_knows_are_seen(tmp_path):
+    """The test of inner rooms above would pass for ever if it could not see what it looks for."""
     package = tmp_path / "cocci_gen"
     for room, other in (
         ("texts", "edits.layout"),
@@ -281,7 +288,7 @@ def test_a_room_of_port_that_looks_ahead_and_one_that_nobody_knows_are_seen(tmp_
         (package / "port" / room / f"{other.partition('.')[0]}.py").write_text(f"import cocci_gen.port.{other}\n")
 
     assert ["attic: is no room of the list", "calls imports pipeline", "texts imports edits"] == list(
-        port_complaints(package)
+        inner_complaints(package, "port")
     )
 
 
