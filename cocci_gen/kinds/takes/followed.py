@@ -16,6 +16,7 @@ from cocci_gen.kinds.takes.answers import answers_of
 from cocci_gen.kinds.takes.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.lasting import base_of, by_its_place, lasting_places, stored_at
 from cocci_gen.kinds.takes.lodged import lodged
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
 from cocci_gen.kinds.takes.sources import Filled, Place, Source, filled_by
@@ -43,23 +44,47 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
     nobody gives back."""
     takers: dict[str, list[tuple[int, Call]]] = {}
     structures = own_holders(graph) | own_pointers(graph)
+    places = frozenset[str]() if all_perhaps else lasting_places(graph, source.thing)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             names = [taken_name(graph, node, call, source)]
             names += [name for name, one in filled_by(call, source, structures, ".") if one.clear or one.likely]
+            names += _put_into(node, call, source, places)
             for name in filter(None, names):
                 takers.setdefault(name, []).append((number, call))
     found = []
     for name, calls in takers.items():
         if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
             continue
-        one = holding_under(graph, source, name, tuple(calls))
+        one = _followed(graph, source, name, tuple(calls), places)
         own = [(n, call) for n, call in calls if all_perhaps or _is_own(one, source, n, call)]
         if len(own) == len(calls):
             found.append(one)
         elif own:
-            found.append(holding_under(graph, source, name, tuple(own)))
+            found.append(_followed(graph, source, name, tuple(own), places))
     return tuple(found)
+
+
+def _put_into(node: Node, call: Call, source: Source, places: Collection[str]) -> list[str]:
+    """The places that others find into which a call puts what it takes."""
+    if not places:
+        return []
+    put = [call_assigned(node, call)] if source.returned(call) else []
+    bases = {base_of(one) for one in places}
+    put += [name for name, one in filled_by(call, source, bases, "->") if one.clear]
+    return [one for one in dict.fromkeys(put) if one in places]
+
+
+def _followed(
+    graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...], places: Collection[str]
+) -> Holding:
+    """What a function takes under one name; be it one that others find it by, or that it puts into such a place."""
+    place = name if name in places else stored_at(graph, name, places)
+    if not place:
+        return holding_under(graph, source, name, takers)
+    one = holding_under(graph, source, name, takers, frozenset({place}))
+    known = summaries(source.effects, TAKES)
+    return replace(one, lasts=place, events=by_its_place(graph, source.path, known, source.thing, place, one.events))
 
 
 def _is_own(one: Holding, source: Source, number: int, call: Call) -> bool:

@@ -76,6 +76,8 @@ class Holding:
     events: Mapping[int, tuple[Event, ...]] = field(compare=False, repr=False)
     may: Callable[[Call, Facts], bool] = field(compare=False, repr=False)
     plain: Callable[[Call], bool] = field(compare=False, repr=False)
+    #: The place that others find it by as well, `sbi->bh`; "" for none.
+    lasts: str = field(default="", kw_only=True)
 
     @property
     def array(self) -> str:
@@ -180,6 +182,8 @@ class Holding:
         if seen.merged and not self.array:
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
+        if self.lasts and not any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals):
+            return ()
 
         def kept(one: Arrival) -> bool:
             nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
@@ -195,7 +199,7 @@ class Holding:
         words = self._words()
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
         boxes = {one.note.partition("->")[0] for one in self.stored(self.events)}
-        steps = (a for a in steps if a.left.partition("->")[0] not in boxes)
+        steps = (a for a in steps if a.left.partition("->")[0] not in boxes and a.left != self.lasts)
         told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
         return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
 
@@ -308,6 +312,8 @@ class Holding:
         """To each return that tells of no failure, and of which nothing is `told`, the first way that keeps the thing, of which
         nobody else comes to know: it may be meant to stay, or some test that is not understood has it."""
         nothing = self.graph.returns.endswith("*")
+        if self.lasts:
+            return self._left_to_others(seen, told)
         if self.array or seen.merged or not (self._is_known_here_alone(seen) if nothing else self._stays(seen)):
             return ()
         return seen.firsts(
@@ -319,9 +325,16 @@ class Holding:
             )
         )
 
+    def _left_to_others(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that fails, and of which nothing is `told`, the first way that leaves the thing in the place where
+        others find it."""
+        if seen.merged:
+            return ()
+        return seen.firsts(lambda one: one.state == "owed" and one.node not in told and fails(self.graph, one))
+
     def whether(self) -> str:
         """What cannot be seen of such a return."""
-        return "whether it may"
+        return f"whether who finds it in {self.lasts} gives it back" if self.lasts else "whether it may"
 
     def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - of a lock the other ways tell
         """What speaks against a return that keeps the thing, in words."""
@@ -337,6 +350,8 @@ class Holding:
     def _is_known_here_alone(self, seen: Exploration) -> bool:
         """The same, but for what the function returns."""
         if self.names & {parameter.name for parameter in self.graph.parameters} or self.stored(self.events):
+            return False
+        if self.lasts:
             return False
         if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
             return False
