@@ -78,6 +78,8 @@ class Holding:
     plain: Callable[[Call], bool] = field(compare=False, repr=False)
     #: The place that others find it by as well, `sbi->bh`; "" for none.
     lasts: str = field(default="", kw_only=True)
+    #: Whether no caller gives back what the function leaves there.
+    left: bool = field(default=False, kw_only=True)
 
     @property
     def array(self) -> str:
@@ -184,12 +186,30 @@ class Holding:
         own = any(may_give_back(event) for events in self.events.values() for event in events)
         if self.lasts and not any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals):
             return ()
+        around = self._around_releases() if self.lasts else frozenset[int]()
 
         def kept(one: Arrival) -> bool:
             nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
-            return bool(nodes) and self._took(one, nodes) and (own or not self.told_others(nodes))
+            return (
+                bool(nodes)
+                and around.isdisjoint(nodes)
+                and self._took(one, nodes)
+                and (own or not self.told_others(nodes))
+            )
 
         return seen.firsts(kept)
+
+    def _around_releases(self) -> frozenset[int]:
+        """The tests of which one outcome leads right to a release, and the other past it to where that goes on: they may ask
+        whose the thing is."""
+        graph, found = self.graph, set[int]()
+        for number, events in self.events.items():
+            if any("release" in one.marks for one in events):
+                after = {number, *graph.behind((number,))}
+                for test in (one for one in graph.ahead_of(number) if graph.nodes[one].kind == "condition"):
+                    if all(one in after for one, _ in graph.nodes[test].successors):
+                        found.add(test)
+        return frozenset(found)
 
     def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
         """The steps on a way, behind the last taking, that tell others where to find the thing: `box->data =
@@ -305,7 +325,10 @@ class Holding:
         return ends
 
     def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:  # noqa: ARG002 - of a lock the other ways tell
-        """The returns at which it matters what became of the thing: those that fail."""
+        """The returns at which it matters what became of the thing: those that fail; none where the function leaves it in a
+        place by which it never gives it back itself."""
+        if self.lasts and not any("release" in one.marks for events in self.events.values() for one in events):
+            return lambda _: False
         return lambda one: fails(self.graph, one)
 
     def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
@@ -314,21 +337,46 @@ class Holding:
         nothing = self.graph.returns.endswith("*")
         if self.lasts:
             return self._left_to_others(seen, told)
-        if self.array or seen.merged or not (self._is_known_here_alone(seen) if nothing else self._stays(seen)):
+        if self.array or seen.merged:
             return ()
+        if not (self._is_known_here_alone(seen) if nothing else self._stays(seen)):
+            return () if nothing else self._kept_at_times(seen, told)
         return seen.firsts(
             lambda one: (
                 one.state in TAKES.open
                 and one.node not in told
-                and (not nothing or self._gives_nothing(one.node))
+                and (not nothing or self._gives_nothing(one.node) or self._gives_another(one.node))
                 and not fails(self.graph, one)
             )
         )
 
+    def _kept_at_times(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that may fail or not, and to which other ways come that have given the thing back, the first way that
+        keeps it."""
+        back = {one.node for one in seen.arrivals if one.state == "back"} - set(told)
+        return seen.firsts(
+            lambda one: (
+                one.state == "owed"
+                and one.node in back
+                and one.result.signs & NEGATIVE != 0
+                and not fails(self.graph, one)
+                and self.names.isdisjoint(_NAME.findall(self.graph.nodes[one.node].returned))
+            )
+        )
+
+    def _gives_another(self, node: int) -> bool:
+        """Whether a return hands back a pointer that is not made from the thing, in a function that gives that back nowhere."""
+        if any(may_give_back(event) for events in self.events.values() for event in events):
+            return False
+        words = set(_NAME.findall(self.graph.nodes[node].returned))
+        made = {a.right for a in self.graph.assignments() if a.left in words}
+        direct = (set(_NAME.findall(text)) for text in made if "(" not in text)
+        return words.isdisjoint(self.names) and all(self.names.isdisjoint(one) for one in direct)
+
     def _left_to_others(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
         """To each return that fails, and of which nothing is `told`, the first way that leaves the thing in the place where
         others find it."""
-        if seen.merged:
+        if seen.merged or not self.left:
             return ()
         return seen.firsts(lambda one: one.state == "owed" and one.node not in told and fails(self.graph, one))
 

@@ -17,10 +17,13 @@ from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.summaries import Summaries
 from cocci_gen.kinds.takes.holding import TAKES
-from cocci_gen.kinds.takes.stored import may_give_back_by
+from cocci_gen.kinds.takes.members import members_of, structures_in
+from cocci_gen.kinds.takes.sources import Source, filled_by, left_by
+from cocci_gen.kinds.takes.stored import frees_memory, may_give_back_by
 from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing
 
@@ -29,21 +32,71 @@ _DEPTH = 3
 _PLACE = re.compile(r"\*?([A-Za-z_]\w*)|([A-Za-z_]\w*)(?:->\w+)+(?:\.\w+)*")
 
 
-def lasting_places(graph: Graph, thing: Thing) -> frozenset[str]:
+class Lasting:
+    """The places of one function that others find: those by which it gives such things back itself, and those by which other
+    functions of its folder do."""
+
+    def __init__(self, graph: Graph, source: Source) -> None:
+        self._graph, self._source = graph, source
+        folder, thing = folder_of(source.path), source.thing
+        self._members = members_of(source.effects.index)
+        self._own = _given_back_by(graph, thing)
+        owning = self._members.owning(folder, thing) if thing.kept != "locked" else {}
+        declared = structures_in(graph) if owning else {}
+        self._owning = {
+            name: owning[one] for name, one in declared.items() if one in owning and _means_one(graph, name)
+        }
+        self._declared = {name: declared[name] for name in self._owning}
+        self._setters = self._members.setters(folder, thing) if self._owning else frozenset[str]()
+
+    def put_into(self, call: Call, assigned: str) -> list[str]:
+        """The places into which a call puts what it takes, whose value is assigned to an expression."""
+        if not self._own and not self._owning:
+            return []
+        put = [assigned] if assigned and self._is_place(assigned) and self._source.returned(call) else []
+        bases = {base_of(one) for one in self._own} | (self._owning.keys() if call.callee in self._setters else set())
+        put += [name for name, one in filled_by(call, self._source, bases, "->") if one.clear or one.member]
+        if call.callee in self._setters:
+            put += [name for name, _ in left_by(call, self._source, self._declared)]
+        return [one for one in dict.fromkeys(put) if self._is_place(one)]
+
+    def _is_place(self, text: str) -> bool:
+        base, _, member = text.partition("->")
+        return text in self._own or member in self._owning.get(base, ())
+
+    def is_own(self, place: str) -> bool:
+        """Whether the function gives the thing back by a place itself."""
+        return place in self._own
+
+    def place_of(self, name: str, takers: tuple[tuple[int, Call], ...]) -> str:
+        """The place that a name is, or that the function puts it into; "" for none, and for several."""
+        if self._is_place(name):
+            return name
+        found = {
+            a.left
+            for a in self._graph.assignments()
+            if a.right == name and a.operator == "=" and self._is_place(a.left)
+        }
+        return found.pop() if len(found) == 1 and len(takers) == 1 else ""
+
+    def left(self, place: str) -> bool:
+        """Whether nobody who calls the function gives back what it leaves in a place."""
+        member, index = place.rpartition("->")[2], self._source.effects.index
+        asked = (one for one in index.functions_in(self._source.path) if one.name == self._graph.name)
+        return all(self._members.left_to_nobody(one, member, self._source.thing) for one in asked)
+
+
+def _given_back_by(graph: Graph, thing: Thing) -> frozenset[str]:
     """The places that others find by which a function gives such things back, of structures that it always means by one name."""
     given = {call.arguments[0] for call in graph.calls() if call.callee in thing.releases and call.arguments}
-    changed = {a.left for a in graph.assignments() if not a.declares}
-    parameters = {one.name for one in graph.parameters}
-    return frozenset(
-        place
-        for place in given
-        if not place.isidentifier() and _PLACE.fullmatch(place)
-        if base_of(place) not in changed or (base_of(place) not in parameters and _set_once(graph, base_of(place)))
-    )
+    places = (one for one in given if not one.isidentifier() and _PLACE.fullmatch(one))
+    return frozenset(one for one in places if _means_one(graph, base_of(one)))
 
 
-def _set_once(graph: Graph, name: str) -> bool:
-    return sum(a.left == name and a.right not in ("NULL", "0") for a in graph.assignments()) == 1
+def _means_one(graph: Graph, name: str) -> bool:
+    """Whether a variable always means the same: a parameter that is not set, or what is set once."""
+    sets = sum(a.left == name and a.right not in ("NULL", "0") for a in graph.assignments())
+    return sets == (0 if name in {one.name for one in graph.parameters} else 1)
 
 
 def base_of(place: str) -> str:
@@ -52,27 +105,37 @@ def base_of(place: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
-def stored_at(graph: Graph, name: str, places: Collection[str]) -> str:
-    """The one of some places that a function puts a variable into; "" for none, and for several."""
-    found = {a.left for a in graph.assignments() if a.left in places and a.right == name and a.operator == "="}
-    return found.pop() if len(found) == 1 else ""
-
-
 def by_its_place(
     graph: Graph, path: str, known: Summaries, thing: Thing, place: str, events: Mapping[int, tuple[Event, ...]]
 ) -> Mapping[int, tuple[Event, ...]]:
     """The steps of a function, with those of the calls that may give back what stands in the place, or put another there."""
     looks = shared(known.effects.index, _Looks)
-    found = dict(events)
+    found = {
+        number: tuple(_told_apart(one) for one in every if one.call is None or not frees_memory(one.call.callee))
+        for number, every in events.items()
+    }
     for number, node in enumerate(graph.nodes):
         seen = {one.call for one in found.get(number, ())}
-        hidden = [
-            call for call in node.calls if call not in seen and looks.may_change(graph, path, known, thing, call, place)
-        ]
+        calls = (call for call in node.calls if call not in seen and not call_vocabulary().is_neutral(call.callee))
+        hidden = [call for call in calls if looks.may_change(graph, path, known, thing, call, place)]
         notes = tuple(_hidden(known, number, call, place) for call in hidden)
         if notes:
             found[number] = (*found.get(number, ()), *notes)
     return found
+
+
+def _told_apart(event: Event) -> Event:
+    """The step of a call; of one that gives back what stands in a place on some of its ways, which its value does not tell, no
+    more is seen: it may ask whether anything stands there."""
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        if state not in TAKES.open or not found.ambiguous or all(one.state != "back" for one in found.exits):
+            return found
+        words = found.unclear or f"{event.note} gives it back on some of its ways"
+        return replace(found, exits=(Exit("unseen"),), unclear=words)
+
+    return replace(event, outcome=outcome) if event.call is not None and not event.marks else event
 
 
 def _hidden(known: Summaries, number: int, call: Call, place: str) -> Event:

@@ -43,6 +43,11 @@ def ends_by_name(callee: str) -> bool:
     return _words().ends.search(callee) is not None
 
 
+def frees_memory(callee: str) -> bool:
+    """Whether a function frees or fills the memory of a structure, and nothing that it points to."""
+    return callee in _words().memory
+
+
 def own_until_success(
     graph: Graph,
     path: str,

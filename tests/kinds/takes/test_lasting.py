@@ -82,3 +82,30 @@ def test_a_way_that_leaves_it_to_others_is_told_of(facts_of):
     holding = holding_of(facts_of, TAKES + body)
     assert len(holding.undecided(holding.explored(), ())) == 1
     assert holding.whether() == "whether who finds it in box->bh gives it back"
+
+
+def test_what_a_callee_takes_under_a_test_of_the_place_is_not_decided(facts_of):
+    """Who ends the box asks whether anything stands there: its release was taken for one that happens at times."""
+    ends = "static void ends(struct box *box) { if (!IS_ERR_OR_NULL(box->bh)) brelse(box->bh); }\n"
+    body = f"{TAKES}if (n) {{ ends(box); return -EIO; }} {GIVES} return 0;"
+    head = "struct super_block *sb, struct box *box, int n, int m"
+    facts = facts_of({"fs/a/a.c": f"{HEAD}{ends}static int f({head})\n{{\n\t{body}\n}}\n"})
+    (definition,) = facts.index.definitions("f")
+    takers = takers_of(things()["buffer"], facts.index, facts.effects)
+    (holding,) = takers.holdings(facts.index.graph(definition), definition.path)
+    assert not holding.breaches(holding.explored())
+
+
+def test_a_test_around_the_release_may_ask_whose_it_is(facts_of):
+    """Where the file is open by then, who closes it gives the thing back."""
+    body = f"{TAKES}if (n) goto out; if (m) return 0; out: if (box->opened) brelse(box->bh); return -EIO;"
+    holding = holding_of(facts_of, body)
+    seen = holding.explored()
+    assert not holding.breaches(seen)
+    assert len(holding.undecided(seen, ())) == 1
+
+
+def test_a_structure_of_the_callers_is_freed_without_what_stands_in_it(facts_of):
+    """To free the memory gives nothing back, so that the exit beside it has forgotten the buffer head."""
+    holding = holding_of(facts_of, f"{TAKES}if (n) {{ kfree(box); return -EIO; }} {GIVES} return 0;")
+    assert len(holding.breaches(holding.explored())) == 1
