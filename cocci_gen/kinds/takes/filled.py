@@ -56,15 +56,19 @@ def _owned(graph: Graph, source: Source) -> Iterator[tuple[int, str, str]]:
     led = {a.left: positions.keys() & set(_WORD.findall(a.right)) for a in graph.assignments() if a.left in declared}
     for a in graph.assignments():
         place = _PLACE.fullmatch(a.left)
-        base = place[1] if place else ""
-        if not place or place[2] not in owning.get(declared.get(base, ""), ()) or a.right in ("NULL", "0"):
+        base = (place[1] or place[3]) if place else ""
+        members = owning.get(declared.get(base, ""), frozenset())
+        if place and place[2]:
+            members &= {place[2]}
+        if not members or a.right in ("NULL", "0") or (a.left == f"*{base}" and "{" in a.right):
             continue
-        if positions.keys() & set(_WORD.findall(a.right)) and "(" not in a.right:
+        if positions.keys() & set(_WORD.findall(a.right)) - {base} and "(" not in a.right and place and place[2]:
             continue  # it is the caller's
-        if base in positions:
-            yield positions[base], place[2], ""
-        elif len(led.get(base, ())) == 1:
-            yield positions[next(iter(led[base]))], place[2], declared[base]
+        for member in sorted(members):
+            if base in positions:
+                yield positions[base], member, ""
+            elif len(led.get(base, ())) == 1:
+                yield positions[next(iter(led[base]))], member, declared[base]
 
 
 def _seen_fills(graph: Graph, source: Source, looked: set[tuple[int, str]]) -> tuple[Filled, ...]:

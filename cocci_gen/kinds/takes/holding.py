@@ -136,8 +136,9 @@ class Holding:
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
-        given back by one of several names and then by another, each may be about another thing."""
-        if self.array or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
+        given back by one of several names and then by another, each may be about another thing, and what stands in a place that
+        others find may have been counted once more for it."""
+        if self.array or self.lasts or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
@@ -324,12 +325,23 @@ class Holding:
                 ends.setdefault(one.node, set()).add("kept" if one.state in TAKES.open else one.state)
         return ends
 
-    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:  # noqa: ARG002 - of a lock the other ways tell
-        """The returns at which it matters what became of the thing: those that fail; none where the function leaves it in a
-        place by which it never gives it back itself."""
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The returns at which it matters what became of the thing: those that fail, or may, where other ways to the same have
+        given it back; none where the function leaves it in a place by which it never gives it back itself."""
         if self.lasts and not any("release" in one.marks for events in self.events.values() for one in events):
             return lambda _: False
-        return lambda one: fails(self.graph, one)
+        back = {one.node for one in seen.arrivals if one.state == "back"}
+        return lambda one: fails(self.graph, one) or (one.node in back and self._may_fail(one))
+
+    def _may_fail(self, arrival: Arrival) -> bool:
+        """Whether a return may tell of a failure, and hands nothing of the thing to its caller."""
+        returned = _NAME.findall(self.graph.nodes[arrival.node].returned)
+        return (
+            arrival.result.signs & NEGATIVE != 0
+            and not self.graph.returns.endswith("*")
+            and self.graph.returns != "void"
+            and self.names.isdisjoint(returned)
+        )
 
     def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
         """To each return that tells of no failure, and of which nothing is `told`, the first way that keeps the thing, of which
@@ -355,13 +367,7 @@ class Holding:
         keeps it."""
         back = {one.node for one in seen.arrivals if one.state == "back"} - set(told)
         return seen.firsts(
-            lambda one: (
-                one.state == "owed"
-                and one.node in back
-                and one.result.signs & NEGATIVE != 0
-                and not fails(self.graph, one)
-                and self.names.isdisjoint(_NAME.findall(self.graph.nodes[one.node].returned))
-            )
+            lambda one: one.state == "owed" and one.node in back and self._may_fail(one) and not fails(self.graph, one)
         )
 
     def _gives_another(self, node: int) -> bool:

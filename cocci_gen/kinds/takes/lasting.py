@@ -116,12 +116,20 @@ def by_its_place(
     }
     for number, node in enumerate(graph.nodes):
         seen = {one.call for one in found.get(number, ())}
-        calls = (call for call in node.calls if call not in seen and not call_vocabulary().is_neutral(call.callee))
+        others = [call for call in node.calls if call not in seen and not _counts(call, thing, place)]
+        calls = (call for call in others if not call_vocabulary().is_neutral(call.callee))
         hidden = [call for call in calls if looks.may_change(graph, path, known, thing, call, place)]
         notes = tuple(_hidden(known, number, call, place) for call in hidden)
+        counting = [call for call in node.calls if call not in seen and _counts(call, thing, place)]
+        notes += tuple(known.step(number, call, ("again",), f"{call.callee}()") for call in counting)
         if notes:
             found[number] = (*found.get(number, ()), *notes)
     return found
+
+
+def _counts(call: Call, thing: Thing, place: str) -> bool:
+    """Whether a call counts what stands in the place once more, for somebody else."""
+    return call.callee in thing.taking | thing.same and call.arguments[:1] == (place,)
 
 
 def _told_apart(event: Event) -> Event:

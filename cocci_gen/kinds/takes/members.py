@@ -56,7 +56,9 @@ class Members:
         if key not in self._setters:
             owning = self.owning(folder, thing)
             words = sorted({re.escape(one) for every in owning.values() for one in every})
-            sets = re.compile(rf"\b(\w+)->({'|'.join(words)})\s*=[^=]".encode()) if words else None
+            sets = (
+                re.compile(rf"(?:\b(\w+)->({'|'.join(words)})|[;{{}})]\s*\*(\w+))\s*=[^=]".encode()) if words else None
+            )
             files = self.index.files_in(folder) if sets else ()
             every = (one for path in files if sets for one in self.index.functions_with(sets, path))
             self._setters[key] = frozenset(one.name for one in every if sets and self._sets(one, sets, owning))
@@ -65,8 +67,10 @@ class Members:
     def _sets(self, one: Definition, sets: re.Pattern[bytes], owning: Owning) -> bool:
         text = self.index.text_of(one)
         declared = structures(text.decode("utf-8", "replace"))
+        owned = {name: owning[one] for name, one in declared.items() if one in owning}
         return any(
-            member.decode() in owning.get(declared.get(base.decode(), ""), ()) for base, member in sets.findall(text)
+            member.decode() in owned.get(base.decode(), ()) or copied.decode() in owned
+            for base, member, copied in sets.findall(text)
         )
 
     def _giving(self, folder: str, thing: Thing) -> Iterator[str]:

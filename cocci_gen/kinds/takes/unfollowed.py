@@ -22,7 +22,7 @@ from cocci_gen.kinds.takes.followed import (
     own_pointers,
     taken_name,
 )
-from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure
 from cocci_gen.kinds.takes.sources import Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
@@ -59,12 +59,13 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
 
 
 def _gone_at_times(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
-    """The returns that fail behind a callee which takes the thing over on some of its ways, and whose value does not tell on
-    which."""
+    """The returns that must not keep the thing, behind a callee which takes it over on some of its ways, and whose value does
+    not tell on which."""
     steps = {number: why for number, why in seen.unclear.items() if why.endswith(AT_TIMES)}
     if not steps or holding.thing.is_lock or holding.lasts:
         return
-    gone = seen.firsts(lambda one: one.state == "gone" and fails(holding.graph, one))
+    matters = holding.matters(seen)
+    gone = seen.firsts(lambda one: one.state == "gone" and matters(one))
     for arrival in gone:
         passed = [steps[number] for number in seen.path(arrival.stop).nodes if number in steps]
         if passed:

@@ -109,3 +109,18 @@ def test_a_structure_of_the_callers_is_freed_without_what_stands_in_it(facts_of)
     """To free the memory gives nothing back, so that the exit beside it has forgotten the buffer head."""
     holding = holding_of(facts_of, f"{TAKES}if (n) {{ kfree(box); return -EIO; }} {GIVES} return 0;")
     assert len(holding.breaches(holding.explored())) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"get_bh(box->bh); if (n) return -EIO; {GIVES} return 0;",
+        f"if (n) {{ brelse(box->bh); brelse(box->bh); return -EIO; }} {GIVES} return 0;",
+    ],
+)
+def test_what_is_counted_once_more_for_the_place_is_given_back_once_more(facts_of, body):
+    """A superblock's root is handed on by its place, and given back by that again: a second release passed for one too many."""
+    holding = holding_of(facts_of, TAKES + body)
+    seen = holding.explored()
+    assert not holding.breaches(seen)
+    assert not holding.twice(seen)

@@ -100,3 +100,18 @@ def test_the_members_of_a_folder_are_those_that_its_functions_give_back(facts_of
     members = members_of(facts.index)
     assert members.owning("fs/a", things()["buffer"]) == {"box": {"bh"}}
     assert members.setters("fs/a", things()["buffer"]) == {"reads"}
+
+
+def test_a_copy_of_a_whole_structure_fills_the_members_that_are_given_back(facts_of):
+    """`err = find(sb, &slot)` leaves in the slot what the helper found, be it that this copies all of it: one user forgets it."""
+    helper = (
+        "static int find(struct super_block *sb, struct slot *slot)\n{\n\tint err = scan(sb);\n"
+        "\tif (!err) {\n\t\t*slot = sb->s_slot;\n\t}\n\treturn err;\n}\n"
+    )
+    first = USES % ("first", "brelse(slot.bh);")
+    assert told_in(facts_of, OWNER + helper + first + USES % ("fills", "")) == [
+        "whose to give back it is what find() puts into slot.bh"
+    ]
+    assert not told_in(
+        facts_of, OWNER + helper.replace("sb->s_slot", "(struct slot) {}") + first + USES % ("fills", "")
+    )

@@ -89,6 +89,8 @@ def test_a_return_that_may_fail_is_told_of_where_others_come_to_it_without(facts
     )
     assert any("whether it may cannot be seen" in why for why in buffers(facts_of, body))
     assert not buffers(facts_of, body.replace("goto none", "goto out"))
+    hidden = buffers(facts_of, body.replace("if (look(sb)) goto none;", "unknown(bh); goto none;"))
+    assert any(why.startswith("what a way to this return passes cannot be seen through") for why in hidden)
 
 
 def test_a_callee_that_keeps_it_at_times_is_told_of(facts_of):
