@@ -53,6 +53,7 @@ def _owned(graph: Graph, source: Source) -> Iterator[tuple[int, str, str]]:
     owning = members_of(source.effects.index).owning(folder_of(source.path), source.thing)
     declared = structures_in(graph) if owning else {}
     positions = {one.name: at for at, one in enumerate(graph.parameters) if one.name}
+    several = {one.name for one in graph.parameters if one.type.count("*") > 1}  # `*out = bh` copies no buffer head
     led = {a.left: positions.keys() & set(_WORD.findall(a.right)) for a in graph.assignments() if a.left in declared}
     for a in graph.assignments():
         place = _PLACE.fullmatch(a.left)
@@ -60,7 +61,7 @@ def _owned(graph: Graph, source: Source) -> Iterator[tuple[int, str, str]]:
         members = owning.get(declared.get(base, ""), frozenset())
         if place and place[2]:
             members &= {place[2]}
-        if not members or a.right in ("NULL", "0") or (a.left == f"*{base}" and "{" in a.right):
+        if not members or a.right in ("NULL", "0") or (a.left == f"*{base}" and ("{" in a.right or base in several)):
             continue
         if positions.keys() & set(_WORD.findall(a.right)) - {base} and "(" not in a.right and place and place[2]:
             continue  # it is the caller's

@@ -187,7 +187,7 @@ class Holding:
         own = any(may_give_back(event) for events in self.events.values() for event in events)
         if self.lasts and not any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals):
             return ()
-        around = self._around_releases() if self.lasts else frozenset[int]()
+        around = self._around_releases()
 
         def kept(one: Arrival) -> bool:
             nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
@@ -201,11 +201,11 @@ class Holding:
         return seen.firsts(kept)
 
     def _around_releases(self) -> frozenset[int]:
-        """The tests of which one outcome leads right to a release, and the other past it to where that goes on: they may ask
-        whose the thing is."""
+        """Of what stands in a structure, the tests of which one outcome leads right to a release, and the other past it to where
+        that goes on: they may ask whose the thing is, or whether there is one."""
         graph, found = self.graph, set[int]()
-        for number, events in self.events.items():
-            if any("release" in one.marks for one in events):
+        for number, events in self.events.items() if self.lasts or "." in self.name else ():
+            if any("release" in one.marks or may_give_back(one) for one in events):
                 after = {number, *graph.behind((number,))}
                 for test in (one for one in graph.ahead_of(number) if graph.nodes[one].kind == "condition"):
                     if all(one in after for one, _ in graph.nodes[test].successors):
@@ -284,7 +284,15 @@ class Holding:
             return ()
         if not others and self._may_be_meant_to_stay():
             return ()
-        return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not fails(self.graph, one))
+        around = self._around_releases()
+        return seen.firsts(
+            lambda one: (
+                one.node in keeping
+                and one.state in TAKES.open
+                and not fails(self.graph, one)
+                and (not around or around.isdisjoint(seen.path(one.stop).nodes))
+            )
+        )
 
     def _forgotten_with_nothing(self, seen: Exploration) -> tuple[Arrival, ...]:
         """The one `return NULL` of a function that keeps the thing, where all others behind the taking have given it back: who
