@@ -48,6 +48,8 @@ class Lasting:
         }
         self._declared = {name: declared[name] for name in self._owning}
         self._setters = self._members.setters(folder, thing) if self._owning else frozenset[str]()
+        for one in self._asked() if self._owning else ():
+            self._members.note(one, thing)
 
     def put_into(self, call: Call, assigned: str) -> list[str]:
         """The places into which a call puts what it takes, whose value is assigned to an expression."""
@@ -81,9 +83,13 @@ class Lasting:
 
     def left(self, place: str) -> bool:
         """Whether nobody who calls the function gives back what it leaves in a place."""
-        member, index = place.rpartition("->")[2], self._source.effects.index
-        asked = (one for one in index.functions_in(self._source.path) if one.name == self._graph.name)
-        return all(self._members.left_to_nobody(one, member, self._source.thing) for one in asked)
+        member = place.rpartition("->")[2]
+        return all(self._members.left_to_nobody(one, member, self._source.thing) for one in self._asked())
+
+    def _asked(self) -> list[Definition]:
+        """The function itself, as the index has it: more than one where it stands there for several configurations."""
+        here = self._source.effects.index.functions_in(self._source.path)
+        return [one for one in here if one.name == self._graph.name]
 
 
 def _given_back_by(graph: Graph, thing: Thing) -> frozenset[str]:

@@ -82,10 +82,14 @@ class Members:
                 for one in self.index.functions_with(pattern, path):
                     yield self.index.text_of(one).decode("utf-8", "replace")
 
-    def left_to_nobody(self, definition: Definition, member: str, thing: Thing) -> bool:
-        """Whether no function that calls one, nor what that calls, gives back a member of anything."""
+    def note(self, definition: Definition, thing: Thing) -> None:
+        """Remember that one which comes to give such things back in the folder of a function, or does so no longer, decides."""
         for word in sorted(thing.releases):
             self.index.reads_callers_in_folder(definition, word)
+
+    def left_to_nobody(self, definition: Definition, member: str, thing: Thing) -> bool:
+        """Whether no function that calls one, nor what that calls, gives back a member of anything."""
+        self.note(definition, thing)
         seen, todo = {definition}, [(definition, 0)]
         while todo:
             one, depth = todo.pop()

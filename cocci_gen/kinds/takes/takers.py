@@ -38,6 +38,8 @@ DEPTH = 4
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _A_CALL = re.compile(r"[A-Za-z_]\w* ?\(.*\)")
 _PLACE = re.compile(rb"\bstruct\s+(\w+)\s*\*\s*(?:\*|\w+\s*\[)")
+#: What a pointer leads to is set as a whole: `*out = *found`.
+_COPIES = re.compile(rb"[;{})]\s*\*\w+\s*=[^=]")
 _NOTHING = re.compile(r"(?:[^?:()]+\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
 #: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.
 _OR_NOTHING = re.compile(rf"(\w+) ?\? ?(?:\1 ?)?: ?(?:{_NOTHING.pattern})")
@@ -126,7 +128,10 @@ class Takers:
         got = {name for structure in self.thing.types for name in text.pointed.get(structure, ())}
         asked = (*text.stored, *sorted(got))
         takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in asked)
-        takes = takes or definition.name in self._setters(definition.folder)
+        sets = text.sets or _COPIES.search(index.text_of(definition)) is not None
+        if sets and definition.name in self._setters(definition.folder):
+            members_of(index).note(definition, self.thing)
+            takes = True
         if not takes and not self._is_given_places(definition) and not self._leads_to_one(definition, depth - 1):
             return ()
         graph = index.graph(definition)
@@ -171,11 +176,11 @@ class Takers:
             return True
         if any(self._filled(name, path) for name in given_addresses(text)):
             return True
-        if not self._setters(folder_of(path)).isdisjoint(called_names(text)):
-            return True
         names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
         names |= {name for name in put_into_members(text) if self._may_return(name, path)}
-        return any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names))
+        if any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names)):
+            return True
+        return not self._setters(folder_of(path)).isdisjoint(called_names(text))
 
     def _may_return(self, name: str, path: str) -> bool:
         """Whether the head of a function says that it returns a pointer to such a thing: of which type a member is, the text of
