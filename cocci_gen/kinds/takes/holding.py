@@ -185,20 +185,25 @@ class Holding:
         if seen.merged and not self.array:
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
-        if self.lasts and not any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals):
-            return ()
+        sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
         around = self._around_releases()
 
         def kept(one: Arrival) -> bool:
             nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
             return (
                 bool(nodes)
+                and (sibling or not self.is_lodged(nodes))
                 and around.isdisjoint(nodes)
                 and self._took(one, nodes)
                 and (own or not self.told_others(nodes))
             )
 
         return seen.firsts(kept)
+
+    def is_lodged(self, nodes: Iterable[int]) -> bool:
+        """Whether the thing stands on a way where others find it: it is taken there, or has been put there by then."""
+        put = (a.left for number in nodes for a in self.graph.nodes[number].assignments)
+        return bool(self.lasts) and (self.name == self.lasts or self.lasts in put)
 
     def _around_releases(self) -> frozenset[int]:
         """Of what stands in a structure, the tests of which one outcome leads right to a release, and the other past it to where

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 
@@ -124,3 +125,19 @@ def test_what_is_counted_once_more_for_the_place_is_given_back_once_more(facts_o
     seen = holding.explored()
     assert not holding.breaches(seen)
     assert not holding.twice(seen)
+
+
+def test_what_is_not_yet_put_there_is_the_functions_own(facts_of):
+    """An exit ahead of the store forgets it, be it that nobody else who fails gives back what stands in the place."""
+    body = (
+        "struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return -EIO; if (n) return -EINVAL;"
+        " brelse(box->bh); box->bh = bh; return 0;"
+    )
+    holding = holding_of(facts_of, body)
+    (one,) = holding.breaches(holding.explored())
+    path = holding.explored().path(one.stop)
+    assert not holding.is_lodged(path.nodes)
+    assert not any("who finds it in" in words for _, words in doubts(holding, path, asked=True))
+    lodged = holding_of(facts_of, f"{TAKES}if (n) return -EIO; {GIVES} return 0;")
+    (one,) = lodged.breaches(lodged.explored())
+    assert any("who finds it in" in words for _, words in doubts(lodged, lodged.explored().path(one.stop), asked=True))
