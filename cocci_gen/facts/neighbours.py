@@ -11,15 +11,16 @@ from cocci_gen.facts.index import KernelIndex
 
 
 def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Definition]:
-    """Those in whose text a call of the function stands, without itself, in the order of the files: in its file when only that
-    sees it, else in its folder.  What is no call after all (in a comment, in a string) their graphs tell."""
+    """Those in whose text a call of the function stands, without itself, nor another of its name, which stands there for another
+    configuration, in the order of the files: in its file when only that sees it, else in its folder.  What is no call after all
+    (in a comment, in a string) their graphs tell."""
     alone = callee.span.static and not callee.path.endswith(".h")
     name = callee.name.encode()
     called = re.compile(rb"\b" + re.escape(name) + rb"\s*\(")
     files = (callee.path,) if alone else index.files_in(callee.folder)
     for path in (one for one in files if name in index.text(one)):  # to look for words takes much longer
         for one in index.functions_with(called, path, (name,)):
-            if one != callee and callee in index.resolve(callee.name, path):
+            if one.name != callee.name and callee in index.resolve(callee.name, path):
                 yield one
 
 

@@ -35,6 +35,8 @@ _COUNTS = re.compile(r"(?:raw_)?(?:atomic|refcount|kref|cmpxchg|try_cmpxchg|perc
 _CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 #: Ends the note of a call that is given a name which holds another page on some ways.
 PERHAPS_ANOTHER = "may do so to another page"
+#: Ends the words for a callee of which some ways leave the page alone and return what others do.
+AT_TIMES = "does so on some of its ways only, which its value does not tell"
 #: What cannot be followed: behind it the page is somebody else's.
 BEYOND = frozenset({"escape", "hand_on", "unknown"})
 
@@ -251,10 +253,12 @@ class Summaries:
             return Outcome(())
         if marks == {"escape"} and graph.returns.endswith("*"):
             exits = _kept_in_result(exits, key.state)
+        unclear = next(iter(found.unclear.values()), "")
         if marks & BEYOND or any(_COUNTS.match(call.callee) for call in graph.calls()):
-            exits = _seen_through(exits, key.state)
+            ways, exits = exits, _seen_through(exits, key.state)
+            unclear = unclear or (f"{key.definition.name}() {AT_TIMES}" if exits != ways else "")
         wrongs = tuple(dict.fromkeys((one.says, one.words) for one in found.wrongs))
-        return Outcome(_few(exits), wrongs, next(iter(found.unclear.values()), ""))
+        return Outcome(_few(exits), wrongs, unclear)
 
 
 def _kept_in_result(exits: set[Exit], state: str) -> set[Exit]:

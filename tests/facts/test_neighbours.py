@@ -40,3 +40,11 @@ def test_a_call_means_the_one_function_of_its_folder(index_of):
     found = [neighbour_meant(name, "fs/a/c.c", index) for name in ("first", "other", "far", "none")]
 
     assert [one and (one.path, one.name) for one in found] == [("fs/a/a.c", "first"), None, None, None]
+
+
+def test_another_head_of_the_same_name_is_no_call_of_it(index_of):
+    """A method that stands twice, for two configurations, passed for one that somebody calls by its name."""
+    stub = "#ifdef CONFIG_A\nstatic int one(void)\n{\n\treturn 0;\n}\n#else\nstatic int one(void)\n{\n\treturn 1;\n}\n#endif\n"
+    index = index_of({"fs/a/a.c": stub})
+
+    assert [[*neighbours_calling(one, index)] for one in index.resolve("one", "fs/a/a.c")] == [[], []]

@@ -31,6 +31,8 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
     if "." in holding.name:
         yield Confidence.MODERATE, f"what finds {holding.name} by its structure may give it back"
+    if holding.is_lodged(path.nodes):
+        yield Confidence.MODERATE, f"who finds it in {holding.lasts} may give it back, as other exits that fail do here"
     yield from _doubted_takers(holding, path)
     for stored in holding.stored(path.nodes):
         yield (

@@ -15,8 +15,10 @@ from cocci_gen.code.control_flow import Assignment, Call, Graph, Parameter
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.machines import EITHER, ERROR, POINTER, Exit, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.kinds.takes.followed import call_assigned, holding_under, own_pointers
 from cocci_gen.kinds.takes.holding import Holding, Sure, counts_nothing, fails
+from cocci_gen.kinds.takes.members import members_of, structures_in
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 
 #: `loc->bh`, `*out`.
@@ -28,19 +30,50 @@ _LEFT = frozenset({"owed", "gone", "unseen"})
 
 def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
     """What a function leaves in the structures that it is given: what is seen of it, else what is likely."""
-    seen = _seen_fills(graph, source)
+    looked: set[tuple[int, str]] = set()
+    seen = _seen_fills(graph, source, looked)
     habit = _by_habit(graph) if source.thing.kept != "locked" else ()
     if not habit:
         return seen
+    owned = tuple(
+        Filled(at, member, habit, clear=False, likely=True, via=via)
+        for at, member, via in dict.fromkeys(_owned(graph, source))
+    )
     known = {(one.position, one.member) for one in seen}
     likely = [(one.position, one.member) for one in seen if not one.clear and not _breaks(one, graph)]
     likely += [place for place in dict.fromkeys(_likely(graph, source)) if place not in known]
     every = (Filled(at, member, habit, clear=False, likely=True) for at, member in likely)
-    return (*(one for one in seen if (one.position, one.member) not in likely), *every)
+    more = (one for one in owned if one.via or (one.position, one.member) not in {*looked, *likely})
+    return (*(one for one in seen if (one.position, one.member) not in likely), *every, *more)
 
 
-def _seen_fills(graph: Graph, source: Source) -> tuple[Filled, ...]:
-    """What a function takes and leaves there, by its ways."""
+def _owned(graph: Graph, source: Source) -> Iterator[tuple[int, str, str]]:
+    """The arguments of a function, and members which the functions of its folder give back, into which it puts something of its
+    own; with the structure, where that is not given but what is given leads to it."""
+    owning = members_of(source.effects.index).owning(folder_of(source.path), source.thing)
+    declared = structures_in(graph) if owning else {}
+    positions = {one.name: at for at, one in enumerate(graph.parameters) if one.name}
+    several = {one.name for one in graph.parameters if one.type.count("*") > 1}  # `*out = bh` copies no buffer head
+    led = {a.left: positions.keys() & set(_WORD.findall(a.right)) for a in graph.assignments() if a.left in declared}
+    for a in graph.assignments():
+        place = _PLACE.fullmatch(a.left)
+        base = (place[1] or place[3]) if place else ""
+        members = owning.get(declared.get(base, ""), frozenset())
+        if place and place[2]:
+            members &= {place[2]}
+        if not members or a.right in ("NULL", "0") or (a.left == f"*{base}" and ("{" in a.right or base in several)):
+            continue
+        if positions.keys() & set(_WORD.findall(a.right)) - {base} and "(" not in a.right and place and place[2]:
+            continue  # it is the caller's
+        for member in sorted(members):
+            if base in positions:
+                yield positions[base], member, ""
+            elif len(led.get(base, ())) == 1:
+                yield positions[next(iter(led[base]))], member, declared[base]
+
+
+def _seen_fills(graph: Graph, source: Source, looked: set[tuple[int, str]]) -> tuple[Filled, ...]:
+    """What a function takes and leaves there, by its ways; all places of which these were followed are added to `looked`."""
     leading = ((at, one) for at, one in enumerate(graph.parameters) if one.name and _leads_to(one, source))
     positions = {
         one.name: at for at, one in leading if one.type.count("*") == 1 or not _is_read(graph, source, one.name)
@@ -48,6 +81,7 @@ def _seen_fills(graph: Graph, source: Source) -> tuple[Filled, ...]:
     found: dict[tuple[str, str], Filled] = {}
     for holding, place in _held(graph, source, positions):
         base, member = _parts(place)
+        looked.add((positions[base], member))
         seen = holding.explored()
         exits = (Exit("owed" if one.state == "owed" else "idle", _result(graph, one)) for one in seen.arrivals)
         clear = (base, member) not in found and all(_is_clear(graph, seen, place))

@@ -16,9 +16,11 @@ from cocci_gen.kinds.takes.answers import answers_of
 from cocci_gen.kinds.takes.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.lodged import lodged
+from cocci_gen.kinds.takes.members import structures_in
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
-from cocci_gen.kinds.takes.sources import Filled, Place, Source, filled_by
+from cocci_gen.kinds.takes.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
 
@@ -43,23 +45,40 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
     nobody gives back."""
     takers: dict[str, list[tuple[int, Call]]] = {}
     structures = own_holders(graph) | own_pointers(graph)
+    lasting = Lasting(graph, source) if not all_perhaps else None
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             names = [taken_name(graph, node, call, source)]
             names += [name for name, one in filled_by(call, source, structures, ".") if one.clear or one.likely]
+            names += lasting.put_into(call, call_assigned(node, call)) if lasting else ()
             for name in filter(None, names):
                 takers.setdefault(name, []).append((number, call))
     found = []
     for name, calls in takers.items():
         if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
             continue
-        one = holding_under(graph, source, name, tuple(calls))
+        one = _followed(graph, source, name, tuple(calls), lasting)
         own = [(n, call) for n, call in calls if all_perhaps or _is_own(one, source, n, call)]
         if len(own) == len(calls):
             found.append(one)
         elif own:
-            found.append(holding_under(graph, source, name, tuple(own)))
+            found.append(_followed(graph, source, name, tuple(own), lasting))
     return tuple(found)
+
+
+def _followed(
+    graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...], lasting: Lasting | None
+) -> Holding:
+    """What a function takes under one name; be it one that others find it by, or that it puts into such a place."""
+    place = lasting.place_of(name, takers) if lasting else ""
+    plain = holding_under(graph, source, name, takers) if not place or name != place else None
+    by_name = plain is not None and any(may_give_back(one) for every in plain.events.values() for one in every)
+    if not lasting or (plain and (not place or plain.stored(plain.events) or (by_name and not lasting.is_own(place)))):
+        return plain or holding_under(graph, source, name, takers)
+    one = holding_under(graph, source, name, takers, frozenset({place}))
+    known = summaries(source.effects, TAKES)
+    events = by_its_place(graph, source.path, known, source.thing, place, one.events)
+    return replace(one, lasts=place, left=lasting.left(place), events=events)
 
 
 def _is_own(one: Holding, source: Source, number: int, call: Call) -> bool:
@@ -251,6 +270,8 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     bases = _bases(names)
     filled = (*filled_by(call, source, bases, "."), *filled_by(call, source, bases, "->"))
     filling = [one for place, one in filled if place in names]
+    if not filling and not source.returned(call) and any("->" in one for one in names):
+        filling = [one for place, one in left_by(call, source, structures_in(graph)) if place in names]
     if filling and not source.returned(call):
         return _filling(number, call, filling[0])
     if not source.returned(call):

@@ -76,6 +76,10 @@ class Holding:
     events: Mapping[int, tuple[Event, ...]] = field(compare=False, repr=False)
     may: Callable[[Call, Facts], bool] = field(compare=False, repr=False)
     plain: Callable[[Call], bool] = field(compare=False, repr=False)
+    #: The place that others find it by as well, `sbi->bh`; "" for none.
+    lasts: str = field(default="", kw_only=True)
+    #: Whether no caller gives back what the function leaves there.
+    left: bool = field(default=False, kw_only=True)
 
     @property
     def array(self) -> str:
@@ -132,8 +136,9 @@ class Holding:
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
-        given back by one of several names and then by another, each may be about another thing."""
-        if self.array or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
+        given back by one of several names and then by another, each may be about another thing, and what stands in a place that
+        others find may have been counted once more for it."""
+        if self.array or self.lasts or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
@@ -180,12 +185,37 @@ class Holding:
         if seen.merged and not self.array:
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
+        sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
+        around = self._around_releases()
 
         def kept(one: Arrival) -> bool:
             nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
-            return bool(nodes) and self._took(one, nodes) and (own or not self.told_others(nodes))
+            return (
+                bool(nodes)
+                and (sibling or not self.is_lodged(nodes))
+                and around.isdisjoint(nodes)
+                and self._took(one, nodes)
+                and (own or not self.told_others(nodes))
+            )
 
         return seen.firsts(kept)
+
+    def is_lodged(self, nodes: Iterable[int]) -> bool:
+        """Whether the thing stands on a way where others find it: it is taken there, or has been put there by then."""
+        put = (a.left for number in nodes for a in self.graph.nodes[number].assignments)
+        return bool(self.lasts) and (self.name == self.lasts or self.lasts in put)
+
+    def _around_releases(self) -> frozenset[int]:
+        """Of what stands in a structure, the tests of which one outcome leads right to a release, and the other past it to where
+        that goes on: they may ask whose the thing is, or whether there is one."""
+        graph, found = self.graph, set[int]()
+        for number, events in self.events.items() if self.lasts or "." in self.name else ():
+            if any("release" in one.marks or may_give_back(one) for one in events):
+                after = {number, *graph.behind((number,))}
+                for test in (one for one in graph.ahead_of(number) if graph.nodes[one].kind == "condition"):
+                    if all(one in after for one, _ in graph.nodes[test].successors):
+                        found.add(test)
+        return frozenset(found)
 
     def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
         """The steps on a way, behind the last taking, that tell others where to find the thing: `box->data =
@@ -195,7 +225,7 @@ class Holding:
         words = self._words()
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
         boxes = {one.note.partition("->")[0] for one in self.stored(self.events)}
-        steps = (a for a in steps if a.left.partition("->")[0] not in boxes)
+        steps = (a for a in steps if a.left.partition("->")[0] not in boxes and a.left != self.lasts)
         told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
         return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
 
@@ -259,7 +289,15 @@ class Holding:
             return ()
         if not others and self._may_be_meant_to_stay():
             return ()
-        return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not fails(self.graph, one))
+        around = self._around_releases()
+        return seen.firsts(
+            lambda one: (
+                one.node in keeping
+                and one.state in TAKES.open
+                and not fails(self.graph, one)
+                and (not around or around.isdisjoint(seen.path(one.stop).nodes))
+            )
+        )
 
     def _forgotten_with_nothing(self, seen: Exploration) -> tuple[Arrival, ...]:
         """The one `return NULL` of a function that keeps the thing, where all others behind the taking have given it back: who
@@ -300,28 +338,70 @@ class Holding:
                 ends.setdefault(one.node, set()).add("kept" if one.state in TAKES.open else one.state)
         return ends
 
-    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:  # noqa: ARG002 - of a lock the other ways tell
-        """The returns at which it matters what became of the thing: those that fail."""
-        return lambda one: fails(self.graph, one)
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The returns at which it matters what became of the thing: those that fail, or may, where other ways to the same have
+        given it back; none where the function leaves it in a place by which it never gives it back itself."""
+        if self.lasts and not any("release" in one.marks for events in self.events.values() for one in events):
+            return lambda _: False
+        back = {one.node for one in seen.arrivals if one.state == "back"}
+        return lambda one: fails(self.graph, one) or (one.node in back and self._may_fail(one))
+
+    def _may_fail(self, arrival: Arrival) -> bool:
+        """Whether a return may tell of a failure, and hands nothing of the thing to its caller."""
+        returned = _NAME.findall(self.graph.nodes[arrival.node].returned)
+        return (
+            arrival.result.signs & NEGATIVE != 0
+            and not self.graph.returns.endswith("*")
+            and self.graph.returns != "void"
+            and self.names.isdisjoint(returned)
+        )
 
     def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
         """To each return that tells of no failure, and of which nothing is `told`, the first way that keeps the thing, of which
         nobody else comes to know: it may be meant to stay, or some test that is not understood has it."""
         nothing = self.graph.returns.endswith("*")
-        if self.array or seen.merged or not (self._is_known_here_alone(seen) if nothing else self._stays(seen)):
+        if self.lasts:
+            return self._left_to_others(seen, told)
+        if self.array or seen.merged:
             return ()
+        if not (self._is_known_here_alone(seen) if nothing else self._stays(seen)):
+            return () if nothing else self._kept_at_times(seen, told)
         return seen.firsts(
             lambda one: (
                 one.state in TAKES.open
                 and one.node not in told
-                and (not nothing or self._gives_nothing(one.node))
+                and (not nothing or self._gives_nothing(one.node) or self._gives_another(one.node))
                 and not fails(self.graph, one)
             )
         )
 
+    def _kept_at_times(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that may fail or not, and to which other ways come that have given the thing back, the first way that
+        keeps it."""
+        back = {one.node for one in seen.arrivals if one.state == "back"} - set(told)
+        return seen.firsts(
+            lambda one: one.state == "owed" and one.node in back and self._may_fail(one) and not fails(self.graph, one)
+        )
+
+    def _gives_another(self, node: int) -> bool:
+        """Whether a return hands back a pointer that is not made from the thing, in a function that gives that back nowhere."""
+        if any(may_give_back(event) for events in self.events.values() for event in events):
+            return False
+        words = set(_NAME.findall(self.graph.nodes[node].returned))
+        made = {a.right for a in self.graph.assignments() if a.left in words}
+        direct = (set(_NAME.findall(text)) for text in made if "(" not in text)
+        return words.isdisjoint(self.names) and all(self.names.isdisjoint(one) for one in direct)
+
+    def _left_to_others(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that fails, and of which nothing is `told`, the first way that leaves the thing in the place where
+        others find it."""
+        if seen.merged or not self.left:
+            return ()
+        return seen.firsts(lambda one: one.state == "owed" and one.node not in told and fails(self.graph, one))
+
     def whether(self) -> str:
         """What cannot be seen of such a return."""
-        return "whether it may"
+        return f"whether who finds it in {self.lasts} gives it back" if self.lasts else "whether it may"
 
     def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - of a lock the other ways tell
         """What speaks against a return that keeps the thing, in words."""
@@ -337,6 +417,8 @@ class Holding:
     def _is_known_here_alone(self, seen: Exploration) -> bool:
         """The same, but for what the function returns."""
         if self.names & {parameter.name for parameter in self.graph.parameters} or self.stored(self.events):
+            return False
+        if self.lasts:
             return False
         if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
             return False

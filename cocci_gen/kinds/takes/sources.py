@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph
@@ -32,6 +32,7 @@ class Filled:
     exits: tuple[Exit, ...]
     clear: bool
     likely: bool = False
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,21 @@ def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) 
         source.filled(call) if given else ()
     ):  # what a call fills is dear to tell, and most are given no such place
         base = given.get(one.position, "")
-        if not base:
+        if not base or one.via:
             continue
         if one.member:
             yield f"{base}{follows}{one.member}", one
         else:
             yield base if prefix else f"*{base}", one
+
+
+def left_by(call: Call, source: Source, declared: Mapping[str, str]) -> Iterator[tuple[str, Filled]]:
+    """The members into which a call puts what it takes of structures that what it is given leads to, as its caller writes them
+    who has just one pointer `declared` to such a structure."""
+    for one in source.filled(call) if declared and call.direct else ():
+        bases = [name for name, structure in declared.items() if structure == one.via]
+        if len(bases) == 1:
+            yield f"{bases[0]}->{one.member}", one
 
 
 def _begins(place: str, prefix: str) -> str:

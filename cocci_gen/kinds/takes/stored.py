@@ -43,6 +43,11 @@ def ends_by_name(callee: str) -> bool:
     return _words().ends.search(callee) is not None
 
 
+def frees_memory(callee: str) -> bool:
+    """Whether a function frees or fills the memory of a structure, and nothing that it points to."""
+    return callee in _words().memory
+
+
 def own_until_success(
     graph: Graph,
     path: str,
@@ -61,12 +66,12 @@ def own_until_success(
     ((number, place),) = own.items()
     found = dict(events)
     found[number] = tuple(_own(one, known, place) for one in events[number])
-    behind = graph.behind((number,))
+    behind, base = graph.behind((number,)), place.partition("->")[0]
     for step in sorted(behind):
         node = graph.nodes[step]
-        made = {a.right.partition("(")[0].strip() for a in node.assignments if a.left == place.partition("->")[0]}
+        made = {a.right.partition("(")[0].strip() for a in node.assignments if a.left == base}
         calls = [call for call in node.calls if step != number and call.callee not in made]
-        hidden = [call for call in calls if _may_give_back(graph, known, path, call, place)]
+        hidden = [call for call in calls if may_give_back_by(graph, known, path, call, base)]
         seen = {one.call for one in found.get(step, ())}
         notes = [_hidden(known, step, call, place) for call in hidden if call not in seen]
         if notes:
@@ -118,10 +123,9 @@ def _hidden(known: Summaries, number: int, call: Call, place: str) -> Event:
     return replace(event, outcome=outcome, marks=())
 
 
-def _may_give_back(graph: Graph, known: Summaries, path: str, call: Call, place: str) -> bool:
-    """Whether a call may give the thing back by its place: one that is given the structure that the place is in, or a function of
-    the folder that is given what leads there or a part of it; the rest of the kernel does not know the place."""
-    base = place.partition("->")[0]
+def may_give_back_by(graph: Graph, known: Summaries, path: str, call: Call, base: str) -> bool:
+    """Whether a call may give the thing back by a place that begins with `base`: one that is given the structure that the place
+    is in, or a function of the folder that is given what leads there or a part of it; the rest of the kernel does not know it."""
     if call.callee in _words().memory or base in call.arguments:
         return call.callee not in _words().memory
     above = {a.left for a in graph.assignments() if a.right == base}

@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival
 from cocci_gen.code.paths import ZERO, Facts, given_to
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.page_places import is_alias
 from cocci_gen.facts.pages import Effects
@@ -26,6 +26,7 @@ from cocci_gen.kinds.takes.behind import call_meant, name_meant
 from cocci_gen.kinds.takes.filled import fills_of
 from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, gives_no_pointer
+from cocci_gen.kinds.takes.members import members_of
 from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.sources import Filled, Place, Source
 from cocci_gen.kinds.takes.stores import stores_of
@@ -37,6 +38,8 @@ DEPTH = 4
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _A_CALL = re.compile(r"[A-Za-z_]\w* ?\(.*\)")
 _PLACE = re.compile(rb"\bstruct\s+(\w+)\s*\*\s*(?:\*|\w+\s*\[)")
+#: What a pointer leads to is set as a whole: `*out = *found`.
+_COPIES = re.compile(rb"[;{})]\s*\*\w+\s*=[^=]")
 _NOTHING = re.compile(r"(?:[^?:()]+\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
 #: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.
 _OR_NOTHING = re.compile(rf"(\w+) ?\? ?(?:\1 ?)?: ?(?:{_NOTHING.pattern})")
@@ -125,6 +128,10 @@ class Takers:
         got = {name for structure in self.thing.types for name in text.pointed.get(structure, ())}
         asked = (*text.stored, *sorted(got))
         takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in asked)
+        sets = text.sets or _COPIES.search(index.text_of(definition)) is not None
+        if sets and definition.name in self._setters(definition.folder):
+            members_of(index).note(definition, self.thing)
+            takes = True
         if not takes and not self._is_given_places(definition) and not self._leads_to_one(definition, depth - 1):
             return ()
         graph = index.graph(definition)
@@ -138,6 +145,11 @@ class Takers:
         """Whether the head of a function has a place for a pointer to such a thing, `struct buffer_head **out`."""
         head = self.effects.index.text_of(definition).partition(b"{")[0] if self.thing.kept != "locked" else b""
         return any(found.decode() in self.thing.types for found in _PLACE.findall(head))
+
+    def _setters(self, folder: str) -> frozenset[str]:
+        """The functions of a folder that may put what they take into a member which is given back there."""
+        known = members_of(self.effects.index)
+        return known.setters(folder, self.thing) if self.thing.kept != "locked" else frozenset()
 
     def _agreed(self, graph: Graph, call: Call, place: Place, path: str) -> bool:
         """Whether others than a function of a file give back what a call hands out."""
@@ -166,7 +178,9 @@ class Takers:
             return True
         names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
         names |= {name for name in put_into_members(text) if self._may_return(name, path)}
-        return any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names))
+        if any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names)):
+            return True
+        return not self._setters(folder_of(path)).isdisjoint(called_names(text))
 
     def _may_return(self, name: str, path: str) -> bool:
         """Whether the head of a function says that it returns a pointer to such a thing: of which type a member is, the text of

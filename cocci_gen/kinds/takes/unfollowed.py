@@ -13,6 +13,7 @@ from functools import cache
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.facts.page_places import own_holders
+from cocci_gen.facts.summaries import AT_TIMES
 from cocci_gen.kinds.takes.followed import (
     call_assigned,
     holding_under,
@@ -21,7 +22,7 @@ from cocci_gen.kinds.takes.followed import (
     own_pointers,
     taken_name,
 )
-from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Holding, Sure
+from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure
 from cocci_gen.kinds.takes.sources import Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
@@ -43,13 +44,33 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
         if one.line not in said:
             said.add(one.line)
             yield one
+    for one in _gone_at_times(holding, seen):
+        if one.line not in said:
+            said.add(one.line)
+            yield one
     for arrival in holding.undecided(seen, told):
         if (line := graph.nodes[arrival.node].line) not in said:
             kept = f"{holding.name} {holding.thing.kept}"
             why = f"a way to this return keeps {kept}, and {holding.whether()} cannot be seen"
             yield Unfollowed(line, why)
     yield from _cleared(holding, seen)
+    yield from _given_up(holding, seen)
     yield from forgotten(graph, seen)
+
+
+def _gone_at_times(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
+    """The returns that must not keep the thing, behind a callee which takes it over on some of its ways, and whose value does
+    not tell on which."""
+    steps = {number: why for number, why in seen.unclear.items() if why.endswith(AT_TIMES)}
+    if not steps or holding.thing.is_lock or holding.lasts:
+        return
+    matters = holding.matters(seen)
+    gone = seen.firsts(lambda one: one.state == "gone" and matters(one))
+    for arrival in gone:
+        passed = [steps[number] for number in seen.path(arrival.stop).nodes if number in steps]
+        if passed:
+            why = f"whether a way to this return has handed {holding.name} over cannot be seen: {passed[0]}"
+            yield Unfollowed(holding.graph.nodes[arrival.node].line, why)
 
 
 def _cleared(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
@@ -60,6 +81,23 @@ def _cleared(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
         cleared = any(a.left == holding.name and a.right == "NULL" and not a.declares for a in node.assignments)
         if cleared and "owed" in seen.at(number):
             yield Unfollowed(node.line, f"{holding.name} is cleared on a way that keeps it {holding.thing.kept}")
+
+
+def _given_up(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
+    """The places at which the name of the thing comes to mean another one while it is owed."""
+    if holding.array or seen.merged:
+        return
+    kept, takers = holding.thing.kept, {number for number, _ in holding.takers}
+    for number, events in holding.events.items():
+        node = holding.graph.nodes[number]
+        lost = any(one.marks == ("lost",) for one in events) and number not in takers
+        if lost and "owed" in seen.at(number) and not any(a.right in ("NULL", "0") for a in node.assignments):
+            yield Unfollowed(node.line, f"{holding.name} comes to mean another one on a way that keeps it {kept}")
+    told = {one.event.node for one in holding.overwritten(seen)}
+    for wronged in seen.wrongs:
+        if wronged.says == LOST and wronged.event.node not in told:
+            why = f"another one is put into {holding.name} on a way that keeps it {kept}"
+            yield Unfollowed(wronged.event.line, why)
 
 
 def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
