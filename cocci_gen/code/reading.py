@@ -110,7 +110,7 @@ def arguments(text: str) -> tuple[str, ...]:
     return (*found, last) if found or last else ()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def first_argument(text: str) -> str:
     """`a, b(c, d)` -> `a`."""
     depth = 0
