@@ -73,8 +73,8 @@ class KernelIndex:
         self._may_be_set = lru_cache(maxsize=None)(partial(may_be_set, self))
         self._bound_to = lru_cache(maxsize=None)(self._bind)
         self.reading = lru_cache(maxsize=None)(self._reading)
-        # All rules of 6.1 together ask for 22,700 functions, 184,000 times; a graph takes about 7 kB in each of two processes, and
-        # to hold no more than these has some read again, at a sixth of a millisecond each.
+        # All rules of 6.1 together ask for 22,700 functions, 184,000 times; a graph takes about 7 kB in each of two processes,
+        # and to hold no more than these has some read again, at a sixth of a millisecond each.
         self.graph = lru_cache(maxsize=8_000)(self._graph)
         # One obligation after another is asked about in all files, folder by folder where functions are looked at ahead.
         self.text = lru_cache(maxsize=512)(tree.read)
