@@ -64,7 +64,8 @@ class Conversation:
             raise SilenceError(f"an answer of {size} bytes is too large")
         while len(self._unread) < size:
             self._hear()
-        answer = bytes(self._unread[:size])
+        with memoryview(self._unread) as unread:  # a slice of the array itself would be copied twice
+            answer = bytes(unread[:size])
         del self._unread[:size]
         return answer
 

@@ -20,8 +20,8 @@ from cocci_gen import __version__
 CRASHED = 70
 #: What a shell makes of SIGPIPE: whoever read our output has seen enough.
 UNREAD = 128 + signal.SIGPIPE
-#: When Python looks for cycles: what a scan makes has nearly none, and to look after every 700 objects costs a tenth of it.
-_COLLECTED = 50_000, 20, 100
+#: When Python looks for cycles: what a scan makes has nearly none, and to look after every 50,000 objects costs an eighth of it.
+_COLLECTED = 1_000_000, 20, 100
 
 
 class WholeProcess:

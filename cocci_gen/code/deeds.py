@@ -203,7 +203,7 @@ def condition_of(node: Node) -> Condition:
     return Condition(text, asked, called, stepped[1] if stepped else "", (masked[1], masked[2]) if masked else ("", ""))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _is_fleeting(key: str) -> bool:
     """Whether a call may change what is known of a place or test: it is not in a variable."""
     lasting = key.startswith(THROUGHOUT) or _LASTS.fullmatch(key)

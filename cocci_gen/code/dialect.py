@@ -33,7 +33,7 @@ _KEY_WORD = re.compile(rb"\b(?:" + _KEY_WORDS + rb"|struct|union|enum)\b|\*")
 _OFFSET = re.compile(rb"\boffsetof\(((?:[^(),]|\([^()]*\))*),(\s*)(\w+)(\s*[.\[])")
 _TYPE_OF_ARGUMENT = re.compile(rb"(?:(?<=\w)\(|,)(\s*)((?:__)?typeof(?:__)?\s?\((?:[^()]|\([^()]*\))*\))(?=\s*[,)])")
 #: `case 5 ... 16:`
-_RANGE = re.compile(rb"\bcase\b([ \t]*)([^:;{}?\n]*?\.\.\.[^:;{}\n]*?)(?=[ \t]*:)")
+_RANGE = re.compile(rb"case\b(?<!\wcase)([ \t]*)([^:;{}?\n]*?\.\.\.[^:;{}\n]*?)(?=[ \t]*:)")
 #: `ASSERTCMP(a, >=, b)`
 _OPERATOR_ARGUMENT = re.compile(rb",([ \t]*)(==|!=|<=|>=|<|>|&&?|\|\|?)([ \t]*)(?=,)")
 _ALIGNMENT = re.compile(rb"\b(?:__alignof__|__alignof|_Alignof)\b(?=[ \t]*\()")

@@ -8,6 +8,7 @@ the branches are no statements of their own (heads of functions, halves of an ex
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cocci_gen.code.expressions import evaluate
@@ -87,6 +88,16 @@ def joined(text: bytes) -> bytes:
     return _CONTINUED.sub(b" ", text)
 
 
+def starting_lines(directive: re.Pattern[bytes], text: bytes) -> Iterator[re.Match[bytes]]:
+    """Where a pattern that begins with `#` is found at the start of a line; to search for `^` takes five times as long."""
+    place = 0
+    while match := directive.search(text, place):
+        begins = not text[text.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip(b" \t")
+        place = match.end() if begins else match.start() + 1
+        if begins:
+            yield match
+
+
 def _condition(word: str, rest: bytes) -> str:
     text = _COMMENT.sub(b" ", joined(rest)).decode("utf-8", "surrogateescape")
     text = " ".join(text.split())
@@ -121,11 +132,10 @@ def groups_of(lines: list[bytes]) -> tuple[list[Group], list[tuple[int, int]]]:
     found: list[Group] = []
     others: list[tuple[int, int]] = []
     index = 0
-    while index < len(lines):
-        first = index
-        index += 1
-        if b"#" not in lines[first] or not lines[first].lstrip().startswith(b"#"):
+    for first in [number for number, line in enumerate(lines) if b"#" in line]:
+        if first < index or not lines[first].lstrip().startswith(b"#"):
             continue
+        index = first + 1
         while index < len(lines) and lines[index - 1].rstrip().endswith(b"\\"):
             index += 1
         match = _DIRECTIVE.match(b"\n".join(lines[first:index]))

@@ -119,7 +119,7 @@ def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str
     return text, None, f"IS_ERR({error[1]})" if error else "", made, choice.groups() if choice else ()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def identifiers(text: str) -> tuple[str, ...]:
     """The names in a text, in order."""
     return tuple(IDENTIFIER.findall(text))

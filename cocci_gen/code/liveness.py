@@ -24,7 +24,7 @@ class Lives(dict[str, bool]):
         return found
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _names(text: str) -> frozenset[str]:
     return frozenset(_WORDS.findall(text))
 

@@ -73,7 +73,7 @@ Operand = Name | Member | Element | Address | Called | Several
 NOTHING = Several(())
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def operand_of(text: str) -> Operand:
     """The operand that a text is; Several where it is more than one."""
     tokens = tuple(_TOKEN.findall(text))

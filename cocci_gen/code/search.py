@@ -7,7 +7,7 @@ where thousands of tests would be gone over anew for each of them, a node waits 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -97,6 +97,7 @@ class _Search:
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
         self.behind: dict[tuple[int, int], tuple[Known, Known]] = {}
         self.ways_out: dict[int, tuple[tuple[int, str], ...]] = {}
+        self.live_on: dict[tuple[int, int], bool] = {}
         self.onward: dict[tuple[int, int, Results], tuple[tuple[int, str, int], ...]] = {}
 
     def run(self) -> Exploration | None:
@@ -143,16 +144,18 @@ class _Search:
             self.queue.add(stop, told)
 
     def _go_on(self, stop: Stop, known: int) -> None:
-        node = self.graph.nodes[stop.node]
-        for state, results in self._through(stop):
+        number, turns = stop.node, self.question.turns
+        node = self.graph.nodes[number]
+        nothing_done: list[tuple[str, Results]] = [(stop.state, ())]  # at most nodes
+        for state, results in self._through(stop) if number in self.question.events else nothing_done:
             if node.kind == "return":
-                facts = with_results(self._behind(stop.node, known)[1], node, results)
+                facts = with_results(self._behind(number, known)[1], node, results)
                 if facts is not None:
                     self._arrive(stop, node, state, facts, results)
                 continue
-            for successor, label, told in self._onward(stop.node, known, results):
-                passed = stop.passed or self._leads_over(stop.node, label)
-                turn = self.question.turns.get((stop.node, label))
+            for successor, label, told in self._onward(number, known, results):
+                passed = stop.passed or self._leads_over(number, label)
+                turn = turns.get((number, label)) if turns else None
                 moved = self.question.machine.after(state, (turn,)) if turn else state
                 self._visit(successor, moved, told, passed=passed, link=(stop, label))
 
@@ -181,15 +184,16 @@ class _Search:
             found = self.onward[key] = tuple(self._following(number, told, results))
         return found
 
-    def _following(self, number: int, told: int, results: Results) -> Iterator[tuple[int, str, int]]:
+    def _following(self, number: int, told: int, results: Results) -> list[tuple[int, str, int]]:
         node = self.graph.nodes[number]
         old, behind = self._behind(number, told)
         facts = with_results(behind, node, results) if results else behind
         if number in self.asserting:
             facts = _asserted(facts, node, results)
         if facts is None:
-            return
+            return []
         asked = self.deeds[number].condition
+        found = []
         for successor, label in self._ways_out(number):
             then: Known | None = facts
             if asked is not None:
@@ -198,8 +202,12 @@ class _Search:
                 may = all(may_choose(node, label, call, result) for call, result in results)
                 then = chosen(facts, node, label) if may else None
             if then is not None:
-                same = then is old
-                yield successor, label, self._kept(told, successor) if same else self._narrowed(then, successor)
+                if then is not old:
+                    now = self._narrowed(then, successor)
+                else:
+                    now = told if self._all_live_on(number, successor) else self._kept(told, successor)
+                found.append((successor, label, now))
+        return found
 
     def _ways_out(self, number: int) -> tuple[tuple[int, str], ...]:
         """The branches of a node that may be taken, each with the node that it leads to."""
@@ -229,6 +237,15 @@ class _Search:
         told = sorted([(key, signs, constant) for key, (signs, constant) in facts.items() if lives[key]])
         return self._numbered(tuple(told))
 
+    def _all_live_on(self, number: int, successor: int) -> bool:
+        """Whether all that may be known in front of a node is of use in front of the next: so it is on half of the ways, where
+        nothing need be looked through.  What is known at the start, the caller has said, whether it is of use or not."""
+        found = self.live_on.get((number, successor))
+        if found is None:
+            lives = self.lives[number].alive <= self.lives[successor].alive
+            found = self.live_on[number, successor] = lives and number != self.question.start
+        return found
+
     def _kept(self, told: int, successor: int) -> int:
         """The same of what is known in front of a node that changes nothing of it."""
         lives, facts = self.lives[successor], self.known[told]
@@ -238,8 +255,6 @@ class _Search:
     def _through(self, stop: Stop) -> list[tuple[str, Results]]:
         """The states behind a node's events, each with what its calls returned then."""
         ways: list[tuple[str, Results]] = [(stop.state, ())]
-        if stop.node not in self.question.events:
-            return ways
         for number, event in enumerate(self.question.events[stop.node]):
             following: dict[tuple[str, Results], None] = {}
             for state, results in ways:

@@ -15,26 +15,31 @@ import tree_sitter
 import tree_sitter_c
 
 from cocci_gen.code.dialect import with_plain_arguments
-from cocci_gen.code.directives import settled
+from cocci_gen.code.directives import settled, starting_lines
 from cocci_gen.code.remarks import BLANKS
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
 EXTRACTION = 11
 
-#: Macros that stand where C has no place for an identifier; blanked before parsing.
+#: Macros that stand where C has no place for an identifier; blanked before parsing.  Neither begins with `\b`: with a letter in
+#: front a search goes from one such letter to the next, in a quarter of the time.
 _ATTRIBUTES = re.compile(
-    rb"\b(?:__(?:releases|acquires|must_hold|cond_acquires|printf|scanf|aligned|section|assume_aligned|alloc_size|counted_by"
-    rb"|realloc_size|cond_lock_attr|no_sanitize|guarded_by|cleanup|free|diagnose_as|nonstring_attr|malloc_attr)"
+    rb"_(?<!\w_)(?:_(?:releases|acquires|must_hold|cond_acquires|printf|scanf|aligned|section|assume_aligned|alloc_size"
+    rb"|counted_by|realloc_size|cond_lock_attr|no_sanitize|guarded_by|cleanup|free|diagnose_as|nonstring_attr|malloc_attr)"
     rb"[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
-    rb"|__(?:init|exit|initdata|exitdata|initconst|init_or_module|meminit|memexit|devinit|devexit|cold|hot|sched|user|iomem|rcu"
+    rb"|_(?:init|exit|initdata|exitdata|initconst|init_or_module|meminit|memexit|devinit|devexit|cold|hot|sched|user|iomem|rcu"
     rb"|kernel|force|percpu|bitwise|nocast|safe|private|always_inline|always_unused|maybe_unused|used|must_check|pure|const"
     rb"|weak|visible|ro_after_init|read_mostly|cacheline_aligned|cacheline_aligned_in_smp|packed|noreturn|noclone|no_kcsan"
     rb"|no_sanitize_address|no_sanitize_or_inline|no_kasan_or_inline|malloc|deprecated|latent_entropy|randomize_layout"
     rb"|refdata|ref|net_init|net_exit|lockfunc|kprobes|xipram|section_placeholder|no_randomize_layout|nonstring|bpf_kfunc"
-    rb"|no_profile|cpuidle|irq_entry|softirq_entry|flatten|designated_init|attribute_const__|init_memblock)\b"
-    rb"|____cacheline_aligned(?:_in_smp)?\b|____cacheline_internodealigned_in_smp\b|asmlinkage\b|notrace\b|noinstr\b"
-    rb"|noinline_for_stack\b|noinline_for_kasan\b|noinline\b|nokprobe_inline\b|inline_for_tracing\b|fastcall\b"
-    rb"|STATIC\b|INIT\b|__bpf_kfunc\b|__attribute_const__\b|__init_or_cpufreq\b|__latent_entropy\b)"
+    rb"|no_profile|cpuidle|irq_entry|softirq_entry|flatten|designated_init|attribute_const__|init_memblock|init_or_cpufreq)\b"
+    rb"|___cacheline_aligned(?:_in_smp)?\b|___cacheline_internodealigned_in_smp\b)"
+)
+#: The same, of words that say nothing of what they are by an underscore.
+_WORDS_BESIDE = rb"asmlinkage notrace noinstr noinline nokprobe_inline inline_for_tracing fastcall STATIC INIT".split()
+_ATTRIBUTES_BESIDE = re.compile(
+    rb"\b(?:asmlinkage|notrace|noinstr|noinline_for_stack|noinline_for_kasan|noinline|nokprobe_inline|inline_for_tracing"
+    rb"|fastcall|STATIC|INIT)\b"
 )
 #: `__attribute__((...))`, two levels of brackets deep.
 _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\)")
@@ -42,6 +47,7 @@ _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()
 _LOOPS = "for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard"
 _ITERATOR = re.compile(rb"(?:%s)\w*(?=[ \t]*\()" % _LOOPS.encode())
 _LOOP = re.compile(_LOOPS)
+_LOOP_WORDS = tuple(_LOOPS.encode().split(b"|"))
 #: What stands in front of brackets and braces and is no function.
 _KEY_WORDS = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do"})
 #: So many lines that did not parse hold more than one thing.
@@ -55,7 +61,7 @@ OPERATIONS = re.compile(
 )
 
 #: `#define NAME(a, b) ...` with its continuation lines.
-_DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)")
+_DEFINE = re.compile(rb"#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)")
 _PAIR = re.compile(rb"\.(\w+)[ \t]*=[ \t]*&?(\w+)")
 
 #: What names a member in an initialiser: `.open = f`, and gcc's older `open: f`, which modules still write.
@@ -143,6 +149,8 @@ def _spaces(match: re.Match[bytes]) -> bytes:
 
 def _loops(text: bytes) -> bytes:
     """Iterator macros overwritten by `while`; regular expressions that begin with `\\w*` would cost three times as much."""
+    if not any(word in text for word in _LOOP_WORDS):
+        return text
     loops = [(match.start(), match.end()) for match in _ITERATOR.finditer(text)]
     if not loops:
         return text
@@ -168,6 +176,8 @@ def is_misread(name: str) -> bool:
 def blank_attributes(text: bytes) -> bytes:
     """The same text with attribute macros overwritten by spaces: offsets and lines stay."""
     text = _ATTRIBUTES.sub(_spaces, text)
+    if any(word in text for word in _WORDS_BESIDE):  # to look for each takes an eighth of the time
+        text = _ATTRIBUTES_BESIDE.sub(_spaces, text)
     if b"__attribute__" in text:
         text = _GNU_ATTRIBUTE.sub(_spaces, text)
     return _loops(with_plain_arguments(text))
@@ -254,7 +264,7 @@ class _Macro:
 def _macros(text: bytes) -> dict[str, _Macro]:
     """The macros of a file that write entries of operations tables."""
     found = {}
-    for name, parameters, body in _DEFINE.findall(text):
+    for name, parameters, body in (match.groups(b"") for match in starting_lines(_DEFINE, text)):
         pairs = tuple((method.decode(), word.decode()) for method, word in _PAIR.findall(body))
         if pairs:
             names = tuple(word.strip() for word in parameters.decode("utf-8", "surrogateescape").split(","))

@@ -73,11 +73,13 @@ class KernelIndex:
         self._may_be_set = lru_cache(maxsize=None)(partial(may_be_set, self))
         self._bound_to = lru_cache(maxsize=None)(self._bind)
         self.reading = lru_cache(maxsize=None)(self._reading)
-        # All rules of 6.1 together ask for 22,700 functions, 184,000 times; a graph takes about 4 kB, and to hold no more than
-        # these has 9,400 of them read again, which costs nothing that can be measured.
-        self.graph = lru_cache(maxsize=12_000)(self._graph)
-        # One obligation after another is asked about in all files: with 256 of them held, git was asked for a text five times.
-        self.text = lru_cache(maxsize=1024)(tree.read)
+        # All rules of 6.1 together ask for 22,700 functions, 184,000 times; a graph takes about 7 kB in each of two processes,
+        # and to hold no more than these has some read again, at a sixth of a millisecond each.
+        self.graph = lru_cache(maxsize=8_000)(self._graph)
+        # One obligation after another is asked about in all files, folder by folder where functions are looked at ahead.
+        self.text = lru_cache(maxsize=512)(tree.read)
+        # Of most files a few functions are asked for: some 15 MB, without which git is asked for twice as many files.
+        self._own_text = lru_cache(maxsize=16_384)(self._cut)
         self.search = lru_cache(maxsize=None)(self._search)
         self._former = former if former is not None and self._may_follow(former) else None
         #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
@@ -253,7 +255,7 @@ class KernelIndex:
             kept = self._store.graph(name, definition.span.start)
             if kept is not None:
                 return kept[0]
-        text = self.text(definition.path)[definition.span.start : definition.span.end]
+        text = self._own_text(definition)
         graph = graph_of(text, definition.span.line, reading)
         name = versioned(definition.oid, self.version) if asks_for_version(text) else definition.oid
         name = f"{definition.oid}@{reading.digest}" if reading.concerns(text) else name
@@ -272,9 +274,12 @@ class KernelIndex:
 
     def text_of(self, definition: Definition) -> bytes:
         """The text of a function, for who does without its graph: what the text calls counts as mentioned."""
-        text = self.text(definition.path)[definition.span.start : definition.span.end]
+        text = self._own_text(definition)
         self.note_text(definition, text)
         return text
+
+    def _cut(self, definition: Definition) -> bytes:
+        return self.text(definition.path)[definition.span.start : definition.span.end]
 
     def reads_beside(self, definition: Definition, function: str) -> None:
         """Remember that what is said of a function hangs on another one that it does not lead to."""

@@ -171,7 +171,7 @@ def _balanced(text: str) -> bool:
     return depth == 0
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _bare(expression: str) -> str:
     """Without `&`, casts and brackets around the whole."""
     text = expression.strip()
@@ -186,7 +186,7 @@ def _bare(expression: str) -> str:
             return text
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _last_step(text: str) -> tuple[str, str] | None:
     """`a->b.c` -> (`a->b`, `c`)."""
     match = re.search(r"(?:->|\.)([A-Za-z_]\w*)$", text)

@@ -59,7 +59,7 @@ class _Form:
     argument: str = ""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _form(text: str) -> _Form:
     text = text.strip()
     while text.startswith("(") and (cast := _POINTER_CAST.match(text)):

@@ -163,8 +163,7 @@ class Summaries:
             return self.step(number, call, marks, "; ".join(sorted({text for _, text in effect.why})))
 
         def outcome(state: str, facts: Facts) -> Outcome:
-            known = {key: (signs, constant) for key, signs, constant in facts}
-            return self._joined(call, [self._of(d, place, state, call, known, depth) for d, place in places])
+            return self._joined(call, [self._of(d, place, state, call, facts, depth) for d, place in places])
 
         return Event(number, call.line, call, f"{call.callee}()", outcome)
 
@@ -204,7 +203,7 @@ class Summaries:
         place: Given,
         state: str,
         call: Call,
-        known: dict[str, tuple[int, str]],
+        facts: Facts,
         depth: int,
     ) -> Outcome:
         marks = self.effects.of(definition, place).marks
@@ -214,7 +213,7 @@ class Summaries:
         if graph is None or depth == 0:
             words = f"{definition.name}() lies too deep" if graph is not None else f"{definition.name}() did not parse"
             return self._unseen(state, words)
-        told = given_to(graph, call.arguments, known)
+        told = given_to(graph, call.arguments, {key: (signs, constant) for key, signs, constant in facts})
         told = tuple(fact for fact in told if fact[0].partition("->")[0] in self._read(definition, graph))
         key = _Key(definition, place, state, told, depth)
         if key in self._asked:

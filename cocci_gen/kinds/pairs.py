@@ -44,7 +44,8 @@ def undoing(callee: str) -> frozenset[str]:
 
 
 def _named(callee: str, pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
-    names = {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, callee, count=1) for take, back in pairs}
+    known = ((take, back) for take, back in pairs if take in callee)  # patterns for all would not be kept by `re`
+    names = {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, callee, count=1) for take, back in known}
     return frozenset(names - {callee})
 
 

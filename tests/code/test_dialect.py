@@ -18,6 +18,8 @@ ARGUMENTS = [
     (b"return (struct pond *)p;", b"return (struct pond *)p;"),
     (b"int f(struct pond *p, unsigned int n, void *q)", b"int f(struct pond *p, unsigned int n, void *q)"),
     (b"int f(void)", b"int f(void)"),
+    (b"case 5 ... 16:", b"case ______16:"),
+    (b"lowercase 5 ... 16:", b"lowercase 5 ... 16:"),
 ]
 
 

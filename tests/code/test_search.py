@@ -180,3 +180,11 @@ def test_a_choice_that_is_returned_comes_out_both_ways(code, expected):
     found, _ = search(code)
 
     assert {one.result.constant for one in found.arrivals} == expected
+
+
+def test_what_nobody_reads_is_known_at_the_start_alone():
+    """A node where all names live on passes on what is known as it is; the first node has what its caller says."""
+    found, graph = search("x(); y(); return a;", known=given([("a", "0"), ("unread", "1")]))
+    assert {stop.node: {place for place, _, _ in stop.facts} for stop in found.before}[0] == {"a", "unread"}
+    assert all({place for place, _, _ in stop.facts} == {"a"} for stop in found.before if stop.node)
+    assert any(graph.nodes[stop.node].kind == "return" for stop in found.before)

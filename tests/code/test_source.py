@@ -89,6 +89,7 @@ def test_what_did_not_parse_between_functions_is_a_hole():
     [
         (b"int f(void) __releases(&a->lock) {}", b"int f(void)                      {}"),
         (b"__init int f(void) {}", b"       int f(void) {}"),
+        (b"noinline int __init f(void) {}", b"         int        f(void) {}"),
         (b"int a __attribute__((aligned(8)));", b"int a                            ;"),
         (b"list_for_each_entry(a, b, c) {", b"while              (a, b, c) {"),
         (b"scoped_guard(mutex, &lock) {", b"while       (mutex, &lock) {"),
@@ -101,6 +102,21 @@ def test_macros_that_are_no_c_are_blanked_in_place(text, expected):
     """tree-sitter drops a function for one attribute macro; a changed length would move every offset behind it."""
 
     assert expected == blank_attributes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"int my__init(void);",
+        b"int f__printf(1, 2);",
+        b"int do_notrace(void);",
+        b"int __init_all(void);",
+        b"MY_STATIC int a;",
+    ],
+)
+def test_what_only_ends_or_begins_as_an_attribute_stays(text):
+    """The patterns begin with a letter of the word, and look behind it for the rest of another one."""
+    assert blank_attributes(text) == text
 
 
 def test_entries_of_operations_tables():
