@@ -13,7 +13,7 @@ from functools import partial
 from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.document.obligations import Obligation
@@ -21,7 +21,7 @@ from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import ALSO_HERE, FOR_READING, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.settled import note_settled
@@ -46,6 +46,7 @@ from cocci_gen.kinds.takes.states import Unclosed, state_holdings, states_in
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
+from cocci_gen.kinds.takes.wanted import wanted_by_others
 from cocci_gen.kinds.unseen import told_of
 from cocci_gen.kinds.ways import ways_to
 
@@ -231,7 +232,8 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             barred = partial(barred_under, plain.name, graph, path, state, facts.index)
             echoes = partial(lost_below, [call for _, call in plain.takers], path, state, facts.index)
             handed = _is_handed_over(obligation, plain.name)
-            holding = replace(plain, told_apart=handed, keeper=keeper, barred=barred, echoes=echoes)
+            others = partial(wanted_by_others, one.definition, plain.name, state, facts.index)
+            holding = replace(plain, told_apart=handed, keeper=keeper, barred=barred, echoes=echoes, wanted=others)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 
@@ -340,7 +342,9 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     labels = {node.line for node in duty.graph.nodes if node.text.endswith(":")}
     lines = (line for line in dict.fromkeys(mended) if line not in passed | labels)
     also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
-    return Suspect(replace(found.finding, evidence=found.finding.evidence + also), found.path, plan)
+    _, call = _taking(duty, found.path.nodes) if isinstance(found.path, Path) else duty.holding.takers[0]
+    others = tuple(Step(duty.definition.path, call.line, note) for note in duty.holding.wanted_by(call))
+    return Suspect(replace(found.finding, evidence=found.finding.evidence + also + others), found.path, plan)
 
 
 def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
@@ -444,12 +448,18 @@ def _suspect(
 
 def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:
     """The branches of a path, where ahead of its end the thing is taken, and what is told besides."""
-    file, takers = duty.definition.path, dict(duty.holding.takers)
-    ahead = (node for node in reversed(path.nodes[:-1]) if node in takers)
-    at = next(ahead, path.nodes[0])
-    call = takers.get(at, duty.holding.takers[0][1])
-    taken = Step(file, call.line, f"{call.callee}() takes {_named(duty.holding)}")
+    file = duty.definition.path
+    at, call = _taking(duty, path.nodes)
+    reads = f" {FOR_READING}" if duty.holding.lets_readers_in(call) else ""
+    taken = Step(file, call.line, f"{call.callee}() takes {_named(duty.holding)}{reads}")
     return way_steps(duty.graph, _deciding(duty.graph, path, at), file, {**first, at: (taken, *first.get(at, ()))})
+
+
+def _taking(duty: TakeDuty, nodes: Sequence[int]) -> tuple[int, Call]:
+    """The last step of a way by which the thing is taken, and the call that takes it."""
+    takers = dict(duty.holding.takers)
+    at = next((node for node in reversed(nodes[:-1]) if node in takers), nodes[0])
+    return at, takers.get(at, duty.holding.takers[0][1])
 
 
 def _deciding(graph: Graph, path: Path, at: int) -> Path:

@@ -39,8 +39,8 @@ class FindingWords:
     ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
     exit, `repeated` tells that other exits may return the `result` too, `last` that no return stands behind it, `leaks` the
     call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
-    they are called; `label` is the one that the exit stands behind; a lock was `tried` where nobody waited for it, and
-    `perhaps_back` tells that somebody else may give the thing back.
+    they are called; `label` is the one that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of
+    others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back.
     """
 
     function: str
@@ -75,7 +75,9 @@ class FindingWords:
     taker: str = ""
     failures: tuple[tuple[str, int, int], ...] = ()
     label: str = ""
-    tried: bool = False
+    reading: bool = False
+    wanted: tuple[str, ...] = ()
+    never_written: bool = False
     perhaps_back: bool = False
 
     @property
@@ -152,7 +154,9 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
         label=_label(_above(finding, base)),
-        tried=notes.tried(finding),
+        reading=notes.for_reading(finding),
+        wanted=notes.wanted(finding),
+        never_written=notes.never_written(finding),
         perhaps_back=notes.perhaps_back(finding),
         failures=tuple(_failures(every, _function_text(finding, base))),
     )

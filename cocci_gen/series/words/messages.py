@@ -48,6 +48,7 @@ from cocci_gen.series.words.repairs import (
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
 from cocci_gen.series.words.things import kept_words, references
+from cocci_gen.series.words.waiting import waiting
 
 _COLUMNS = 72
 #: The kinds whose effect is the same whatever a fix does.
@@ -264,6 +265,7 @@ def _environment() -> jinja2.Environment:
         fails_elsewhere=fails_elsewhere,
         path_steps=path_steps,
         left_by_all=left_by_all,
+        waiting=waiting,
     )
     return environment
 

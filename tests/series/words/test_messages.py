@@ -20,7 +20,7 @@ from cocci_gen.series.texts import _first_words
 from cocci_gen.series.words import messages, repairs
 from cocci_gen.series.words.lint import lint_body, lint_subject
 from cocci_gen.series.words.listings import evidence, listed
-from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
+from cocci_gen.series.words.messages import Background, Message, kinds, patch_message, reflow
 from cocci_gen.series.words.rule_book import RuleBook, read_rule_book
 from cocci_gen.series.words.smpl_blocks import smpl_block
 
@@ -865,27 +865,82 @@ def test_an_exit_of_unknown_cause_is_not_left_unsaid(text_of):
 
 
 @pytest.mark.parametrize(
-    ("taker", "doubt", "said", "unsaid"),
+    ("taker", "told", "said", "unsaid"),
     [
-        ("mutex_lock", "", "sleeps for ever in uninterruptible (D) state", "only tries"),
+        (
+            "mutex_lock",
+            "",
+            "wants it next, be it this task, sleeps for ever in uninterruptible (D) state.",
+            "only tries",
+        ),
         ("mutex_trylock", "", "whoever only tries, as demo_writepage1() does, fails every time", "be it this task"),
-        ("mutex_lock", "box is the caller's, who may give it back", "no path through it gives it back.", "nobody else"),
+        ("mutex_lock_killable", "", "as demo_writepage1() does, until he is killed.", "be it this task"),
+        (
+            "mutex_lock",
+            "moderate: box is the caller's, who may give it back",
+            "no path through it gives it back.",
+            "nobody else",
+        ),
+        (
+            "mutex_lock",
+            "it is taken with mutex_lock(), mutex_lock_killable(), mutex_trylock()",
+            "(D) state, mutex_lock_killable() sleeps until it is killed and mutex_trylock() fails every time.",
+            "be it this task",
+        ),
+        (
+            "mutex_lock",
+            "it is taken with mutex_lock_interruptible()",
+            "Nobody can take it again: mutex_lock_interruptible() sleeps until a signal comes.",
+            "for ever",
+        ),
+        ("mutex_lock", "it is taken with mutex_lock()", "next, be it this task, sleeps for ever", "again"),
     ],
 )
-def test_a_lock_is_told_as_it_is_taken(text_of, taker, doubt, said, unsaid):
-    """Nobody sleeps for a lock that is only tried, and what the caller may do is not denied beside it."""
+def test_a_lock_is_told_as_it_is_taken(text_of, taker, told, said, unsaid):
+    """Nobody sleeps for ever for a lock that is only tried, or that a signal ends the wait for; what the caller may do is not
+    denied."""
+    message = _lock_kept(text_of, "mutex box->m", f"{taker}() takes mutex box->m", told)
+    assert said in flat(message)
+    assert unsaid not in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("lock", "told", "said"),
+    [
+        (
+            "semaphore box->m",
+            "",
+            "for writing next, be it this task, sleeps for ever in uninterruptible (D) state, and so do readers that come",
+        ),
+        ("semaphore box->m", "it is never taken for writing", "Nobody can take it for writing again."),
+        (
+            "semaphore box->m",
+            "it is taken for writing with down_write_trylock()",
+            "Nobody can take it for writing again: down_write_trylock() fails every time.",
+        ),
+        ("lock box->m", "", "Whoever wants it for writing next, be it this task, spins for ever, and so do readers"),
+    ],
+)
+def test_who_only_reads_stops_nobody_but_writers(text_of, lock, told, said):
+    """The message of a semaphore kept for reading told that whoever wants it next sleeps, where other readers go on."""
+    message = _lock_kept(text_of, lock, f"grab() takes {lock} for reading", told)
+    assert said in flat(message)
+    assert "wants it next" not in flat(message)
+
+
+def _lock_kept(text_of, lock: str, took: str, told: str) -> Message:
+    """The message for a lock that a function keeps, of which two notes tell."""
 
     def change(finding, _):
-        breach = dataclasses.replace(finding.breach, resource="mutex", resource_name="box->m", missing=())
+        sort, _, name = lock.partition(" ")
+        breach = dataclasses.replace(finding.breach, resource=sort, resource_name=name, missing=())
         obligation = dataclasses.replace(finding.obligation, kind="gives_back")
-        notes = (f"{taker}() takes mutex box->m", f"moderate: {doubt}")
-        evidence = (*finding.evidence, *(Step(finding.file, 1, note) for note in notes))
-        message = "demo_writepage1() returns with mutex box->m still locked, which nobody gives back"
+        evidence = (*finding.evidence, *(Step(finding.file, 1, note) for note in (took, told)))
+        message = f"demo_writepage1() returns with {lock} still locked, which nobody gives back"
         return dataclasses.replace(finding, breach=breach, obligation=obligation, evidence=evidence, message=message)
 
     [message] = text_of([(*FIRST, "unlocks")], change)
-    assert said in flat(message)
-    assert unsaid not in flat(message)
+    return message
 
 
 @pytest.mark.parametrize(
