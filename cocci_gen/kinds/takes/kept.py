@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Arrival, Exploration
+from cocci_gen.code.search import explore
 from cocci_gen.kinds.takes.holding import RETAKEN, TAKES, Holding
 
 #: No member of something: `nb->bh` is another thing than `bh`.
@@ -20,8 +21,8 @@ _THERE = re.compile(r"(?:IS_ERR(?:_OR_NULL)? ?\()?(\w+)\)?(?: [!=]= NULL)?")
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
-    what else was taken of the same.  `forgotten` tells that the return fails in nothing, and is the only one that keeps it, and
-    `perhaps` of something that may be kept to it as well, which nobody can see."""
+    what else was taken of the same.  `forgotten` tells that the return fails in nothing and is the only one that keeps it,
+    or one of the `told` that all do, and `perhaps` of something that may be kept to it as well, which nobody can see."""
 
     holding: Holding
     seen: Exploration
@@ -29,6 +30,7 @@ class Kept:
     beside: tuple[Holding, ...] = ()
     forgotten: bool = False
     perhaps: str = ""
+    told: frozenset[int] = frozenset()
 
     @property
     def graph(self) -> Graph:
@@ -38,8 +40,20 @@ class Kept:
     def owes(self, arrival: Arrival, holding: Holding | None = None) -> bool:
         """Whether a return is come to with the thing (or what else is taken of it) in hand, and must not be."""
         if self.forgotten:
-            return arrival.node == self.arrival.node and arrival.state in TAKES.open
+            return arrival.node in {self.arrival.node, *self.told} and arrival.state in TAKES.open
         return (holding or self.holding).keeps(arrival)
+
+
+def leads_on(kept: Kept, number: int) -> bool:
+    """Whether a way goes by a step with the thing in hand on to the return: what is known there may exclude that."""
+    stops = [stop for stop in kept.seen.before if stop.node == number and stop.state in TAKES.open]
+    whole = kept.holding.question() if stops else None
+    behind = (
+        explore(replace(whole, state=stop.state, start=stop.node, known=stop.facts))
+        for stop in stops
+        if whole is not None
+    )
+    return any(one.node == kept.arrival.node and kept.owes(one) for found in behind for one in found.arrivals)
 
 
 def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:

@@ -34,7 +34,7 @@ from cocci_gen.kinds.takes.echoes import lost_below
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
-from cocci_gen.kinds.takes.kept import Kept, kept_by_success_too, kept_here_alone
+from cocci_gen.kinds.takes.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.retaken import barred_under
@@ -331,20 +331,27 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     if found.finding.confidence is Confidence.LOW:
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
     sure = found.finding.confidence is Confidence.HIGH
-    plan = give_back_plan(
-        duty.obligation, _in_hand(duty, seen, arrival), _also_kept(duty, arrival.node, text) if sure else ()
-    )
+    kept = _in_hand(duty, seen, arrival)
+    plan = give_back_plan(duty.obligation, kept, _also_kept(duty, arrival.node, text) if sure else ())
     passed = (
         {duty.graph.nodes[number].line for number in found.path.nodes} if isinstance(found.path, Path) else set[int]()
     )
-    held = [number for number in range(len(duty.graph.nodes)) if not seen.at(number).isdisjoint(TAKES.open)]
-    mended = (*plan.anchors, *ways_to(duty.graph, held, plan.anchors)) if isinstance(plan, FixPlan) else ()
+    mended = (*plan.anchors, *_come_by(kept, plan.anchors)) if isinstance(plan, FixPlan) else ()
     labels = {node.line for node in duty.graph.nodes if node.text.endswith(":")}
     lines = (line for line in dict.fromkeys(mended) if line not in passed | labels)
     also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
     _, call = _taking(duty, found.path.nodes) if isinstance(found.path, Path) else duty.holding.takers[0]
     others = tuple(Step(duty.definition.path, call.line, note) for note in duty.holding.wanted_by(call))
     return Suspect(replace(found.finding, evidence=found.finding.evidence + also + others), found.path, plan)
+
+
+def _come_by(kept: Kept, places: Sequence[int]) -> Iterator[int]:
+    """The lines by which ways with the thing in hand come to calls in some lines, and on to the return."""
+    nodes = kept.graph.nodes
+    held = [number for number in range(len(nodes)) if not kept.seen.at(number).isdisjoint(TAKES.open)]
+    for line in ways_to(kept.graph, held, places):
+        if any(leads_on(kept, number) for number in held if nodes[number].line == line):
+            yield line
 
 
 def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
@@ -369,7 +376,7 @@ def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
     alone = arrival.node in forgotten or kept_here_alone(duty.holding, seen, arrival)
     line = duty.graph.nodes[arrival.node].line
     perhaps = next((one.reason for one in duty.untold if one.line == line), "")
-    return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps)
+    return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps, frozenset(forgotten))
 
 
 def _also_kept(duty: TakeDuty, number: int, text: str) -> Iterator[Kept]:

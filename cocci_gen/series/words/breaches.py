@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cocci_gen.findings.findings import ALSO_HERE, EVERY_WAY, FOR_GOOD, Finding, Fix
 from cocci_gen.series.words import notes
 from cocci_gen.series.words.causes import any_of, is_failure, without_parts
-from cocci_gen.series.words.condition import condition_words, jump_words
+from cocci_gen.series.words.condition import case_words, condition_words, jump_words
 from cocci_gen.series.words.exits import exit_words, known_exit
 from cocci_gen.series.words.listings import entries
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords
@@ -37,7 +37,7 @@ class FindingWords:
     says what writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable`
     holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which
     ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
-    exit, `repeated` tells that other exits may return the `result` too, `last` that no return stands behind it, `leaks` the
+    exit, `repeated` tells that other exits may return the `result` too, `last` that it is the last of several, `leaks` the
     call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
     they are called; `label` is the one that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of
     others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back.
@@ -86,6 +86,11 @@ class FindingWords:
         return self.result in FOR_GOOD
 
     @property
+    def alone(self) -> bool:
+        """Whether all other ways of the function give back what is kept."""
+        return "on this way alone" in self.message
+
+    @property
     def how(self) -> str:
         """How what a finding tells of is kept: `referenced`, `locked`, `held`; "" where nothing is."""
         found = _KEPT.search(self.message)
@@ -111,6 +116,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     breach, obligation = finding.breach, finding.obligation
     exits, result = known_exit(breach) or exit_words(breach.statement, finding.line, base)
     when = condition_words(breach, finding.line, base, notes.taken_line(finding)) or _jumped(finding, base)
+    when = when or (case_words(finding.line, base) if obligation.kind == "gives_back" else "")
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
     others = [jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE]
@@ -129,7 +135,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         line=finding.line,
         resource=_sort_of(breach.resource, breach.resource_name) or obligation.resource,
         exits=exits,
-        last=b"return" not in _behind(finding, base),
+        last=b"return" not in _behind(finding, base) and _function_text(finding, base).count(b"return") > 1,
         repeated=bool(result) and _function_text(finding, base).count(f"{result};".encode()) > 1,
         result=result,
         when=when,

@@ -11,11 +11,12 @@ import re
 from cocci_gen.findings.findings import Breach
 from cocci_gen.series.words.branches import BODY, Branch, body_of, branch_at, indent, text_above
 from cocci_gen.series.words.failures import cause
-from cocci_gen.series.words.predicates import SAME, said_of, together
+from cocci_gen.series.words.predicates import LVALUE, SAME, said_of, together
 
 #: Of several calls in a function, the one that is in a loop.
 IN_LOOP = " in the loop"
 _LONGEST = 100
+_SWITCH = re.compile(rf"\s*switch \(({LVALUE})\) \{{\s*")
 
 
 def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int = 0) -> str:
@@ -28,6 +29,8 @@ def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int
     branch = branch_at(lines, breach.condition_line)
     if branch is None:
         return ""
+    if branch.line < taken_line <= exit_line and not _holds(lines, branch, taken_line):
+        return ""  # it was asked before the taking, whatever it has told
     entered = _entered(lines, branch, exit_line, text, taken=breach.taken)
     if entered is None and not breach.taken and _body_makes(lines, branch, breach.missing):
         entered = False
@@ -37,9 +40,31 @@ def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int
     above, ahead = text_above(lines, exit_line), 0 < taken_line < branch.line
     said = _any_words(branch, above, entered=entered) if ahead else ""
     said = said or _branch_words(branch, text, above, entered=entered, taken=breach.taken)
-    said = cause(lines, branch, breach.statement, entered=entered) or said
+    said = cause(lines, branch, breach.statement, entered=entered) or _within(lines, branch, taken_line, said)
     said += IN_LOOP if _is_one_in_a_loop(lines, branch.line, said) else ""
     return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+
+
+def _holds(lines: list[str], branch: Branch, line: int) -> bool:
+    """Whether a line stands in the body of a branch, or in what is done else."""
+    depth = indent(lines[branch.line - 1])
+    inner = (text for text in lines[branch.line : line] if text.strip() and not text.startswith("#"))
+    return all(indent(text) > depth or re.match(r"\s*(?:\}\s*else\b|else\b|[&|)])", text) for text in inner)
+
+
+def _within(lines: list[str], branch: Branch, taken_line: int, said: str) -> str:
+    """What is said of a branch that stands in the body of another one, where a call has failed: both are needed."""
+    depth = indent(lines[branch.line - 1])
+    above = text_above(lines, branch.line - 1).count("\n")
+    for number in range(branch.line - 1, branch.line - 1 - above, -1):
+        if not lines[number - 1].strip() or lines[number - 1].startswith("#") or indent(lines[number - 1]) >= depth:
+            continue
+        outer = branch_at(lines, number)
+        if outer is None or outer.line <= taken_line:
+            return said
+        failed = cause(lines, outer, "", entered=True) if len(outer.operands) == 1 else ""
+        return f"{failed} and {said}" if failed else said
+    return said
 
 
 def _is_one_in_a_loop(lines: list[str], line: int, said: str) -> bool:
@@ -62,6 +87,28 @@ def _closed(lines: list[str], head: int, end: int) -> int:
     """The first line behind the body of a loop, by its indentation."""
     inner = (number for number in range(head + 1, end) if lines[number].strip() and not lines[number].startswith("#"))
     return next((number for number in inner if indent(lines[number]) <= indent(lines[head])), end)
+
+
+def case_words(line: int, base: bytes) -> str:
+    """The line of an exit that stands in a switch -> ` when cmd is SET`, for the one case that leads there; or nothing."""
+    lines = base.decode("utf-8", "surrogateescape").split("\n")[:line]
+    lines = lines[len(lines) - text_above(lines, line).count("\n") - 1 :]
+    depth = indent(lines[-1])
+    cases = [
+        n for n, text in enumerate(lines) if re.match(r"\s*(?:case\b.*|default\s*):", text) and indent(text) < depth
+    ]
+    if not cases:
+        return ""
+    ahead = [text.strip() for text in lines[: cases[-1]] if text.strip()]
+    named = re.fullmatch(r"\s*case ([A-Z]\w*)\s*:\s*\{?\s*", lines[cases[-1]])
+    level = indent(lines[cases[-1]])
+    switches = [found for text in lines[: cases[-1]] if indent(text) <= level if (found := _SWITCH.fullmatch(text))]
+    body = (text for text in lines[cases[-1] + 1 :] if text.strip() not in ("", "{") and not text.startswith("#"))
+    inside = all(indent(text) > level for text in body)
+    ends = ahead and re.match(r"(?:break;|return\b.*;|goto \w+;|continue;|switch\b.*|\})$", ahead[-1])
+    if named is None or not switches or not inside or not ends:
+        return ""  # another case falls into this one
+    return f" when {switches[-1][1]} is {named[1]}"
 
 
 def jump_words(line: int, base: bytes) -> str:

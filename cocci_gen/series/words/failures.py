@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from cocci_gen.series.words.branches import CONDITION, Branch, body_of, text_above
 from cocci_gen.series.words.predicates import LVALUE, SAME, is_pointer, tried
 
+#: What is said of a search that returns NULL, which need not be a failure.
+FINDS_NOTHING = "finds nothing"
+_SEARCHES = re.compile(r"(?:^|_)(?:find|lookup|search)(?:_|\()")
 #: How far above a test the call may stand whose result it looks at.
 _RESULT = 8
 
@@ -72,6 +75,8 @@ def _looked_at(test: _Test) -> str:
         call = _result_of(test.lines, test.line, found[1]) if found else ""
         if found is None or not call or not (told or pointer == _is_pointer_place(found[1], test.lines, test.line)):
             continue
+        if pointer and _SEARCHES.search(call) and not found[0].startswith("IS_ERR"):
+            return f"{call} {FINDS_NOTHING}"
         return f"{call} fails" if pointer or _hands_up(test.statement, found[1]) else ""
     return ""
 

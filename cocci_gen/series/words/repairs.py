@@ -86,7 +86,7 @@ def fix_words(plan: PatchPlan) -> str:
     labels = _labels(edits)
     if around := _around(plan) or _around_each(plan):
         return around
-    where = plural(plan.findings, "there", "on these exits")
+    where = _before_call(plan) or plural(plan.findings, "on this exit", "on these exits")
     if all(map(_at_its_return, plan.findings)):
         returns = sorted({finding.line for finding in plan.findings})
         where = plural(returns, "before that return", "before these returns")
@@ -122,6 +122,17 @@ def _before_jumps(plan: PatchPlan) -> str:
     return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
 
 
+def _before_call(plan: PatchPlan) -> str:
+    """`before kfree() is called`, where all calls of a patch are put right before one other; nothing else."""
+    if len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
+        return ""
+    after = apply_edits(plan.files[0].base, plan.edits[0][1]).split(b"\n")
+    new = [number for number in _new_lines(plan.edits[0][1]) if after[number].strip()]
+    behind = [after[number + 1] for number in new if number + 1 not in new]
+    called = [re.fullmatch(rb"\s*(\w+)\(.*\);", line) for line in behind]
+    return f"before {called[0][1].decode()}() is called" if len(called) == 1 and called[0] else ""
+
+
 def at_label(plan: PatchPlan) -> str:
     """The label where all calls of a patch are put right behind one; "" for any other patch."""
     if len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
@@ -132,6 +143,24 @@ def at_label(plan: PatchPlan) -> str:
     ahead = [after[number - 1] for number in new if number - 1 not in new]
     labels = [re.fullmatch(rb" ?(\w+):\s*", line) for line in ahead]
     return labels[0][1].decode() if len(labels) == 1 and labels[0] else ""
+
+
+def label_passed(plan: PatchPlan) -> str:
+    """The label by which all come to the one place where a patch puts its calls: right behind it, or further down, where no
+    other exit and no jump stands in between; "" where there is none."""
+    if (label := at_label(plan)) or len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
+        return label
+    edits = plan.edits[0][1]
+    plain = (
+        len(edits) == 1 and not edits[0].old and all(re.match(rb"(?:\t|    )\w|\s*$", line) for line in edits[0].new)
+    )
+    lines = split_lines(plan.files[0].base)[: edits[0].line - 1] if plain else []
+    for line in reversed(lines):
+        if found := re.fullmatch(rb" ?([a-z_]\w*):\s*", line):
+            return found[1].decode()
+        if re.search(rb"\breturn\b|\bgoto\b", line) or line.startswith(b"{"):
+            return ""
+    return ""
 
 
 def _new_lines(edits: Iterable[Edit]) -> Iterator[int]:

@@ -629,6 +629,25 @@ def test_of_two_labels_the_upper_one_has_the_release(plans):
     assert " some:\n+iput(inode);" in plan.semantic_patch.text
 
 
+def test_a_label_above_one_that_gives_back_more_has_the_release(plans):
+    """The release was put at the very end, behind what three labels are for."""
+    body = "struct inode *inode = NULL;\n\tchar *name = get_name(dentry);\n\tif (!name)\n\t\tgoto out;\n\t"
+    body += (
+        "inode = new_inode(dir->i_sb);\n\tif (!inode)\n\t\tgoto drop_name;\n\tif (step(3))\n\t\tgoto drop_inode;\n\t"
+    )
+    body += "dir->kept = inode;\n\treturn 0;\ndrop_inode:\ndrop_name:\n\tput_name(name);\nout:\n\treturn -EIO;"
+    (plan,) = plans(body).values()
+    assert " drop_inode:\n+iput(inode);" in plan.semantic_patch.text
+
+
+def test_a_label_ahead_of_two_returns_has_the_unlock(plans_of):
+    """Each return got one of its own, the last behind what needs no lock."""
+    body = f"{LOCK}if (dir->n)\n\tgoto unlock;\n\tdentry = step(2);\nunlock:\n\tif (!dentry)\n\treturn 0;\n\tfree_box(dentry);"
+    found = plans_of(f"{body}\n\treturn 1;")
+    assert found
+    assert all(" unlock:\n+mutex_unlock(&dir->m);" in plan.semantic_patch.text for plan in found)
+
+
 @pytest.mark.parametrize(
     ("begun", "place"),
     [

@@ -10,6 +10,7 @@ from cocci_gen.series.words.causes import any_of, is_failure, without_parts
     [
         (["f() fails"], "f() fails"),
         (["f() fails", "g() fails"], "f() or g() fails"),
+        (["f() finds nothing", "g() finds nothing"], "f() or g() finds nothing"),
         (["f() fails", "x is NULL"], "f() fails, or x is NULL"),
         (["a(n) and b(n) are true", "a(n) and c(n) are true"], "a(n) and either b(n) or c(n) are true"),
         (

@@ -652,6 +652,38 @@ def test_a_call_at_a_label_is_told_as_such(lines, new, label):
     assert repairs.at_label(plan) == label
 
 
+@pytest.mark.parametrize(
+    ("above", "new", "label"),
+    [
+        ("out:\n\n", "\tput(x);\n", "out"),
+        ("out:\n\tif (a)\n\t\tlook(a);\n", "\tput(x);\n", "out"),
+        ("out:\n\tif (a)\n\t\treturn 0;\n", "\tput(x);\n", ""),
+        ("out:\n\tif (a)\n\t\tgoto end;\n", "\tput(x);\n", ""),
+        ("out:\n\tif (a)\n", "\t\tput(x);\n", ""),
+        ("", "\tput(x);\n", ""),
+    ],
+    ids=["the last", "behind a test", "another return", "another jump", "in a branch", "none"],
+)
+def test_the_label_by_which_all_come_to_a_call(above, new, label):
+    """`on every path through out` is untrue where some leave before the call, or where that is made for some alone."""
+    base = f"int f(void)\n{{\n\tlook(b);\n{above}\treturn 0;\n}}\n".encode()
+    edits = (Edit(base[: base.index(b"\treturn 0;\n}")].count(b"\n") + 1, (), (new.encode(),)),)
+    plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(base=base, path="a.c")])
+    assert repairs.label_passed(plan) == label
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"), [("kfree(x);", "before kfree() is called"), ("return 0;", ""), ("x = 1;", ""), ("}", "")]
+)
+def test_a_call_ahead_of_another_one_is_told_as_such(behind, said):
+    """`Call mutex_unlock() there` names no place."""
+    base = f"int f(void)\n{{\n\tlook(b);\n\t{behind}\n\treturn 0;\n}}\n".encode()
+    plan = SimpleNamespace(
+        edits=[("a.c", (Edit(4, (), (b"\tput(x);\n",)),))], files=[SimpleNamespace(base=base, path="a.c")]
+    )
+    assert repairs._before_call(plan) == said
+
+
 def test_a_cover_letter_has_the_list_that_it_announces():
     """`It stays locked on these:` ended a paragraph, and nothing followed."""
     assert _first_words("It stays on these:\n\n  f()\n\nBad.") == "It stays on these:\n\n  f()"
@@ -724,7 +756,7 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert "while it is held" not in flat(message)
     assert message.subjects[0] == "demo: release &m when look() fails"
-    assert "demo_writepage1() returns with the mutex &m still locked when look() fails." in flat(message)
+    assert "demo_writepage1() returns -EIO with the mutex &m still locked when look() fails." in flat(message)
     file.write_text(file.read_text().replace("\terr = look(info);", "\tlook(page);\n\terr = look(info);", 1))
     subprocess.run(["git", "commit", "-qam", "twice"], cwd=demo_kernel, check=True, capture_output=True)
     [message] = text_of([(*FIRST, "unlocks")], change)
