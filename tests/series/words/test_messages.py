@@ -626,6 +626,79 @@ def test_a_lock_kept_in_two_functions_is_named(text_of):
     assert "data is written" not in flat(message)
 
 
+@pytest.mark.parametrize(
+    ("kept", "subject"),
+    [
+        (("mutex &box->m locked", "mutex &cup->n locked"), "release all locks on failure"),
+        (("mutex &box->m locked", "write access to file held"), "give back what was taken on failure"),
+        (("inode inode referenced", "dentry new referenced"), "fix reference leaks on failure"),
+        (("inode a referenced", "inode b referenced"), "fix inode leaks on failure"),
+        (("inode inode referenced", "mutex &box->m locked"), "give back locks and references on failure"),
+    ],
+)
+def test_a_patch_for_two_functions_says_what_is_given_back(text_of, kept, subject):
+    """`give back what was taken` is said of locks alone, or of references, only where it is both."""
+    things = iter(kept)
+
+    def change(finding, _):
+        sort, how = next(things).rsplit(" ", 1)
+        sort, name = sort.rsplit(" ", 1)
+        breach = dataclasses.replace(finding.breach, resource=sort, resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"{finding.function}() fails with {sort} {name} still {how}"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
+    assert f"demo: {subject}" in message.subjects
+
+
+@pytest.mark.parametrize(
+    ("method", "lost", "said", "unsaid"),
+    [
+        (
+            "writepage",
+            False,
+            "Nobody else drops that reference: the inode stays in memory, and is still in use when the file",
+            "",
+        ),
+        ("get_tree", False, "still in use when the super block is shut down.", "evicted"),
+        ("writepage", True, "nobody else does. The inode stays in memory, and is", "drops that"),
+    ],
+)
+def test_what_becomes_of_an_inode_that_is_never_dropped(text_of, method, lost, said, unsaid):
+    """A failed mount ends the super block itself; and that nobody else gives it back is said once."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource="inode", resource_name="inode", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back", method=method)
+        verb, end = ("returns", ", which nobody gives back") if lost else ("fails", "")
+        message = f"demo_writepage1() {verb} with inode still referenced{end}"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert said in flat(message)
+    assert not unsaid or unsaid not in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (b"\t\tunlock_page(page);\n", "leaves the page locked when"),
+        (b"\t\tunlock_page(page);\n\t\tput_page(page);\n", "leaks the locked page when"),
+    ],
+)
+def test_a_page_that_is_only_locked_is_no_leak(text_of, new, said):
+    """Whose reference the caller drops is not leaked."""
+
+    def change(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="returns_locked")
+        fix = Fix((Edit(finding.line, (), (new,)),), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, obligation=obligation, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert f"demo_writepage1() {said} info is NULL." in flat(message)
+
+
 def test_jumps_are_counted_in_the_patch_itself():
     """The file behind the series has the lines of other patches too, and others stood where the calls were looked for."""
     base = b"int f(void)\n{\n\tif (a)\n\t\tgoto out;\n\tif (b)\n\t\tgoto out;\nout:\n\treturn 0;\n}\n"
