@@ -40,7 +40,9 @@ class _Wanted:
         declared = re.compile(_DECLARED % word.encode())
         if sum(len(declared.findall(text)) for text in code) != 1:
             return frozenset()
-        same = frozenset[str]().union(*(one.takers for one in states() if one.thing.word == kept))
+        sorts = [one for one in states() if one.thing.word == kept]
+        # Who takes it by giving back another hold of it waits for nobody.
+        same = frozenset[str]().union(*(one.takers for one in sorts)).difference(*(one.release for one in sorts))
         given = re.compile(rf"\b({'|'.join(sorted(same))}) ?\([^;,()]*?\b{word} ?[,)]".encode())
         return frozenset(found.decode() for text in code for found in given.findall(text))
 

@@ -262,7 +262,9 @@ def _label(above: bytes) -> str:
     """The label that an exit stands behind, with no other exit in between; "" for none."""
     body = above[_opening(above) :].rpartition(b"\n")[0].decode("utf-8", "surrogateescape")
     found = list(re.finditer(r"^ ?([a-z_]\w*):\s*$", body, re.MULTILINE))
-    return found[-1][1] if found and "return" not in body[found[-1].end() :] else ""
+    behind = body[found[-1].end() :] if found else ""
+    inside = behind.count("{") != behind.count("}")
+    return found[-1][1] if found and "return" not in behind and not inside else ""
 
 
 def _behind(finding: Finding, base: bytes) -> bytes:

@@ -40,9 +40,9 @@ def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int
     above, ahead = text_above(lines, exit_line), 0 < taken_line < branch.line
     said = _any_words(branch, above, entered=entered) if ahead else ""
     said = said or _branch_words(branch, text, above, entered=entered, taken=breach.taken)
-    said = cause(lines, branch, breach.statement, entered=entered) or _within(lines, branch, taken_line, said)
-    said += IN_LOOP if _is_one_in_a_loop(lines, branch.line, said) else ""
-    return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+    failed = cause(lines, branch, breach.statement, entered=entered)
+    failed += IN_LOOP if _is_one_in_a_loop(lines, branch.line, failed) else ""
+    return _when(failed or said, _failed_around(lines, branch, taken_line) if not failed else "")
 
 
 def _holds(lines: list[str], branch: Branch, line: int) -> bool:
@@ -52,19 +52,24 @@ def _holds(lines: list[str], branch: Branch, line: int) -> bool:
     return all(indent(text) > depth or re.match(r"\s*(?:\}\s*else\b|else\b|[&|)])", text) for text in inner)
 
 
-def _within(lines: list[str], branch: Branch, taken_line: int, said: str) -> str:
-    """What is said of a branch that stands in the body of another one, where a call has failed: both are needed."""
+def _when(said: str, around: str) -> str:
+    """What is said of a test, behind the failure that has led to it, if there is one; nothing where it is too long to be read."""
+    whole = f"{around} and {said}" if around else said
+    return f" when {whole}" if len(said) <= _LONGEST and whole.isprintable() else ""
+
+
+def _failed_around(lines: list[str], branch: Branch, taken_line: int) -> str:
+    """The call that has failed where a branch stands in the body of another one behind the taking: both are needed."""
     depth = indent(lines[branch.line - 1])
     above = text_above(lines, branch.line - 1).count("\n")
     for number in range(branch.line - 1, branch.line - 1 - above, -1):
         if not lines[number - 1].strip() or lines[number - 1].startswith("#") or indent(lines[number - 1]) >= depth:
             continue
         outer = branch_at(lines, number)
-        if outer is None or outer.line <= taken_line:
-            return said
-        failed = cause(lines, outer, "", entered=True) if len(outer.operands) == 1 else ""
-        return f"{failed} and {said}" if failed else said
-    return said
+        if outer is None or outer.line <= taken_line or len(outer.operands) != 1:
+            return ""
+        return cause(lines, outer, "", entered=True)
+    return ""
 
 
 def _is_one_in_a_loop(lines: list[str], line: int, said: str) -> bool:
@@ -122,8 +127,9 @@ def jump_words(line: int, base: bytes) -> str:
         if branch is None or len(branch.operands) != 1:
             return ""
         above = text_above(lines, line)
-        said = cause(lines, branch, "", entered=True) or said_of(branch.operands[0], above, taken=True)
-        return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+        failed = cause(lines, branch, "", entered=True)
+        around = _failed_around(lines, branch, 0) if not failed else ""
+        return _when(failed or said_of(branch.operands[0], above, taken=True), around)
     return ""
 
 

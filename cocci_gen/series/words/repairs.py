@@ -155,9 +155,11 @@ def label_passed(plan: PatchPlan) -> str:
         len(edits) == 1 and not edits[0].old and all(re.match(rb"(?:\t|    )\w|\s*$", line) for line in edits[0].new)
     )
     lines = split_lines(plan.files[0].base)[: edits[0].line - 1] if plain else []
+    depth = 0
     for line in reversed(lines):
+        depth += line.count(b"}") - line.count(b"{")
         if found := re.fullmatch(rb" ?([a-z_]\w*):\s*", line):
-            return found[1].decode()
+            return found[1].decode() if depth == 0 else ""  # another one stands in a loop
         if re.search(rb"\breturn\b|\bgoto\b", line) or line.startswith(b"{"):
             return ""
     return ""

@@ -33,7 +33,7 @@ BOX = (
         (
             "struct rw_semaphore",
             "down_write",
-            "void g(struct box *box) { down_read(&box->lock); }",
+            "void g(struct box *box) { down_read(&box->lock); downgrade_write(&box->lock); }",
             ["it is taken with down_read(), down_write()"],
         ),
     ],

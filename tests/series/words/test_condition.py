@@ -367,6 +367,15 @@ def test_a_test_within_a_failure_needs_that_too(outer, taken, said):
 
 
 @pytest.mark.parametrize(
+    ("outer", "said"), [("err", "read_it() fails and DEMO_ON"), ("count", "DEMO_ON")], ids=["a failure", "no failure"]
+)
+def test_a_jump_within_a_failure_needs_that_too(outer, said):
+    """The fix stands at the jump, and so does its condition."""
+    text = f"int f(int count)\n{{\n\terr = read_it(page);\n\tif ({outer}) {{\n\t\tif (page->flags & DEMO_ON)\n\t\t\tgoto out;\n"
+    assert jump_words(6, text.encode()) == f" when {said} is set in page->flags"
+
+
+@pytest.mark.parametrize(
     ("cases", "said"),
     [
         ("\tcase DEMO_ONE:\n\t\tbreak;\n\tcase DEMO_TWO:\n", " when cmd is DEMO_TWO"),

@@ -733,9 +733,10 @@ def test_a_call_at_a_label_is_told_as_such(lines, new, label):
         ("out:\n\tif (a)\n\t\treturn 0;\n", "\tput(x);\n", ""),
         ("out:\n\tif (a)\n\t\tgoto end;\n", "\tput(x);\n", ""),
         ("out:\n\tif (a)\n", "\t\tput(x);\n", ""),
+        ("\tfor (;;) {\nnext:\n\t\tlook(a);\n\t}\n", "\tput(x);\n", ""),
         ("", "\tput(x);\n", ""),
     ],
-    ids=["the last", "behind a test", "another return", "another jump", "in a branch", "none"],
+    ids=["the last", "behind a test", "another return", "another jump", "in a branch", "in a loop", "none"],
 )
 def test_the_label_by_which_all_come_to_a_call(above, new, label):
     """`on every path through out` is untrue where some leave before the call, or where that is made for some alone."""
