@@ -9,6 +9,8 @@ from cocci_gen.series.words.listings import listed, plural
 
 #: Locks that are spun for.
 _SPUN = ("spinlock", "lock")
+#: What may be wanted without its lock.
+_LOCKED = ("page", "folio", "buffer head")
 #: How a function waits whose name says so, first come first served; the last are those that wait for good.
 _WAYS = (("trylock", "try"), ("_killable", "kill"), ("_interruptible", "signal"), ("", "good"))
 _UNTIL = {"kill": "until {} killed", "signal": "until a signal comes"}
@@ -31,6 +33,7 @@ def _of_one(words: FindingWords, which: str) -> str:
     if words.reading and not any(way != "good" for way, _ in _grouped(words.wanted)):
         return f"Whoever wants {which} for writing next, be it this task, {_for_ever([words])}, {_BEHIND}."
     if not _differs(words):
+        which = f"to lock {which}" if words.resource in _LOCKED else which
         return f"Whoever wants {which} next, be it this task, {_for_ever([words])}."
     again = f"Nobody can take {which} {'for writing ' if words.reading else ''}again"
     if not words.wanted:

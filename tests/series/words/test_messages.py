@@ -1011,6 +1011,14 @@ def test_a_lock_is_told_as_it_is_taken(text_of, taker, told, said, unsaid):
 
 
 @pytest.mark.parametrize(
+    ("lock", "said"), [("page page", "wants to lock it next, be it"), ("mutex m", "wants it next, be it")]
+)
+def test_what_is_wanted_of_a_page_is_its_lock(text_of, lock, said):
+    """Many look at a page without its lock."""
+    assert f"Whoever {said} this task, sleeps for ever" in flat(_lock_kept(text_of, lock, f"grab() takes {lock}", ""))
+
+
+@pytest.mark.parametrize(
     ("lock", "told", "said"),
     [
         (
