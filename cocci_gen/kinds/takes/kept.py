@@ -58,12 +58,17 @@ def leads_on(kept: Kept, number: int) -> bool:
 
 def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:
     """Whether a lock is kept to one return alone, to which ways lead that fail and others that do not, and all others that do not
-    fail have given it back: so must all to this one."""
+    fail have given it back, be it to the same return: so must all to this one."""
     if not holding.thing.is_lock:
         return False
-    _, others = _parted(seen, arrival.node)
+    at, others = _parted(seen, arrival.node)
     elsewhere = {one.state for one in others if not holding.keeps(one)}
-    return kept_by_success_too(holding, seen, arrival) and "back" in elsewhere and elsewhere.isdisjoint(TAKES.open)
+    beside = {one.state for one in seen.arrivals if one.node == arrival.node and one not in at}
+    return (
+        kept_by_success_too(holding, seen, arrival)
+        and "back" in elsewhere | beside
+        and elsewhere.isdisjoint(TAKES.open)
+    )
 
 
 def kept_by_success_too(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:

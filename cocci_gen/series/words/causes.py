@@ -10,7 +10,7 @@ from cocci_gen.series.words.failures import FINDS_NOTHING
 
 #: A cause that says what went wrong, where others only read a test aloud.
 _FAILURE = re.compile(
-    rf"[\w>.-]+\(\) (?:fails(?:{IN_LOOP})?|{FINDS_NOTHING}|does|is interrupted by a (?:fatal )?signal)"
+    rf"(?:[\w>.-]+\(\) or )?[\w>.-]+\(\) (?:fails(?:{IN_LOOP})?|{FINDS_NOTHING}|does|is interrupted by a (?:fatal )?signal)"
 )
 
 

@@ -36,7 +36,7 @@ def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int
         entered = False
     if entered is None:
         failed = cause(lines, branch, breach.statement, entered=False) if _leaves(lines, branch) else ""
-        return f" when {failed}" if failed else ""
+        return f" when {failed}" if failed else _when(_around(lines, exit_line, taken_line), "")
     above, ahead = text_above(lines, exit_line), 0 < taken_line < branch.line
     said = _any_words(branch, above, entered=entered) if ahead else ""
     said = said or _branch_words(branch, text, above, entered=entered, taken=breach.taken)
@@ -55,7 +55,22 @@ def _holds(lines: list[str], branch: Branch, line: int) -> bool:
 def _when(said: str, around: str) -> str:
     """What is said of a test, behind the failure that has led to it, if there is one; nothing where it is too long to be read."""
     whole = f"{around} and {said}" if around else said
-    return f" when {whole}" if len(said) <= _LONGEST and whole.isprintable() else ""
+    return f" when {whole}" if 0 < len(said) <= _LONGEST and whole.isprintable() else ""
+
+
+def _around(lines: list[str], line: int, taken_line: int) -> str:
+    """What holds wherever a line is come to, by the `if` behind the taking that it stands in; nothing where there is none."""
+    depth, above = indent(lines[line - 1]), text_above(lines, line - 1).count("\n")
+    for number in range(line - 1, line - 1 - above, -1):
+        if not lines[number - 1].strip() or lines[number - 1].startswith("#") or indent(lines[number - 1]) >= depth:
+            continue
+        outer = branch_at(lines, number)
+        if outer is None or outer.line <= taken_line or (len(outer.operands) > 1 and outer.operator != "&&"):
+            return ""
+        failed = cause(lines, outer, "", entered=True)
+        said = [said_of(operand, text_above(lines, line), taken=True) for operand in outer.operands]
+        return failed or together(said)
+    return ""
 
 
 def _failed_around(lines: list[str], branch: Branch, taken_line: int) -> str:

@@ -107,19 +107,23 @@ def fix_words(plan: PatchPlan) -> str:
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
 
 
-def _before_jumps(plan: PatchPlan) -> str:
-    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
-    if len(plan.edits) != 1:
-        return ""
+def jumps_mended(plan: PatchPlan) -> tuple[int, str]:
+    """How many jumps to one label get the calls of a patch ahead of them, where all stand so, and that label; else (0, "")."""
+    if len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
+        return 0, ""
     edits = plan.edits[0][1]
     after = apply_edits(plan.files[0].base, edits).split(b"\n")  # another patch of the series may change the file too
-    new = _new_lines(edits)
-    places = [number for number in new if re.match(rb"\s*\w+\(.*\);", after[number])]
+    every = [number for number in _new_lines(edits) if re.match(rb"\s*\w+\(.*\);", after[number])]
+    places = [number for number in every if number + 1 not in every]
     jumps = [re.fullmatch(rb"\s*goto (\w+);", after[number + 1]) for number in places]
     labels = {found[1].decode() for found in jumps if found}
-    if len(labels) != 1 or None in jumps:
-        return ""
-    return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
+    return (len(places), labels.pop()) if len(labels) == 1 and None not in jumps else (0, "")
+
+
+def _before_jumps(plan: PatchPlan) -> str:
+    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    number, label = jumps_mended(plan)
+    return f"before {'that jump' if number == 1 else 'these jumps'} to {label}" if number else ""
 
 
 def _before_call(plan: PatchPlan) -> str:

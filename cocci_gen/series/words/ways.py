@@ -9,14 +9,16 @@ from cocci_gen.series.words.breaches import FindingWords, fails_elsewhere, failu
 
 #: A test that only says that something has failed before.
 _ERROR = re.compile(r" when (?:err|error|ret|rc|res|retval|result|status) ")
+_COUNTS = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1))
 #: A longer test is read better in the code.
 _LONGEST = 70
 
 
-def way_words(findings: Sequence[FindingWords], label: str, *, returned: bool) -> str:
+def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, str], *, returned: bool) -> str:
     """` when f() fails`, ` on every path through out`, ` when it returns -EIO`; nothing where none of these is known.
 
-    All paths through the label, if one is given, keep it; what is returned has been told where `returned` says so.
+    All paths through the label, if one is given, keep it, or so many jumps to another one; what is returned has been told where
+    `returned` says so.
     """
     if failed := failure_words(findings):
         return f"{failed} while it is held" if failed.endswith("fails") and fails_elsewhere(findings) else failed
@@ -28,6 +30,8 @@ def way_words(findings: Sequence[FindingWords], label: str, *, returned: bool) -
         return "" if returned else f" when it returns {first.result}"
     if label:
         return f" on {'any' if first.how == 'referenced' else 'every'} path through {label}"
+    if cause.count(", or ") > 1 and jumps[0]:
+        return f" before {_COUNTS.get(jumps[0], str(jumps[0]))} of its jumps to {jumps[1]}"
     return cause or (" at its last return" if len(findings) == 1 and first.last else "")
 
 

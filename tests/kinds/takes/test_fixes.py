@@ -573,6 +573,14 @@ SWAP = "struct box *frame = dir->i_box;\n\terr = step(1); if (err)\n\tgoto out;\
 SWAP += "err = step(2); if (err)\n\tgoto out;\n\tbrelse(bh);\n\terr = step(3);\nout: return err;"
 
 
+def test_a_return_that_is_shared_with_who_has_given_it_back_does_not_excuse_the_others(plans):
+    """That some of the ways which keep the lock may not fail is no reason to leave it locked, where success gives it back."""
+    body = f"{LOCK}err = -EIO; if (dir->n)\n\tgoto undo;\n\terr = other(dentry); if (dir->k)\n\tgoto undo;\n\t"
+    body += "mutex_unlock(&dir->m);\nout:\n\tunmake(dentry);\n\treturn err;\n"
+    (plan,) = plans(f"{body}undo:\n\tunmake(dir);\n\tgoto out;").values()
+    assert inserted(plan) == ["+mutex_unlock(&dir->m);"]
+
+
 @pytest.mark.parametrize(("other", "jumps"), [("frame->bh", 2), ("other", 0)])
 def test_what_is_exchanged_with_a_place_is_owed_by_the_name(plans, other, jumps):
     """`swap(frame->bh, bh)` leaves a reference to give back under the name; of two names of the function nobody knows which."""

@@ -30,4 +30,5 @@ def test_a_part_of_another_cause_is_not_said():
     """`f() fails in the loop` says less than `f() fails`."""
     assert ["f() fails"] == without_parts(["f() fails in the loop", "f() fails"])
     assert is_failure("f() fails in the loop")
+    assert is_failure("f() or ->g() fails")
     assert not is_failure("x is NULL")

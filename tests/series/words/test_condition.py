@@ -367,6 +367,41 @@ def test_a_test_within_a_failure_needs_that_too(outer, taken, said):
 
 
 @pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (
+            "if (page->old)\n\t\terr = put_old(page);\n\telse\n\t\terr = put_new(page, 1);\n",
+            "put_old() or put_new() fails",
+        ),
+        (
+            "if (page->old) {\n\t\terr = put_old(page);\n\t} else {\n\t\terr = put_new(page);\n\t}\n",
+            "put_old() or put_new() fails",
+        ),
+        ("if (page->old)\n\t\tcount = 1;\n\telse\n\t\terr = put_new(page, 1);\n", "err is not 0"),
+        ("err = put_old(page);\n\terr = put_new(page, 1);\n", "put_new() fails"),
+        ("err = DEMO_OPS(page)->put(page, 1);\n", "->put() fails"),
+    ],
+    ids=["either", "in braces", "one of them", "one after the other", "by a table"],
+)
+def test_which_call_has_failed(before, said):
+    """To name the one in the `else` alone is to say that the other does not come here."""
+    text = f"int f(struct page *page, int count)\n{{\n\tint err;\n\t{before}\tif (err) {{\n\t\treturn err;\n"
+    line = text.count("\n")
+    breach = Breach("return err;", "err", True, line - 1, (), "", "")
+    assert condition_words(breach, line, text.encode()) == f" when {said}"
+
+
+def test_the_branch_around_an_exit_is_said_where_the_last_one_decides_nothing():
+    """`On one of its ways` sends the reader to look for it."""
+    head = "int f(struct page *page, int count)\n{\n\tlock(page);\n\tif (count > 3) {\n"
+    text = f"{head}\t\tif (page)\n\t\t\tnote(page);\n\t\treturn -EIO;\n"
+    breach = Breach("return -EIO;", "page", False, 5, (), "", "")
+    assert condition_words(breach, 7, text.encode(), 3) == " when count > 3"
+    assert condition_words(breach, 7, text.replace("count > 3", "count > 3 || page").encode(), 3) == ""
+    assert condition_words(breach, 7, text.encode(), 4) == ""
+
+
+@pytest.mark.parametrize(
     ("outer", "said"), [("err", "read_it() fails and DEMO_ON"), ("count", "DEMO_ON")], ids=["a failure", "no failure"]
 )
 def test_a_jump_within_a_failure_needs_that_too(outer, said):

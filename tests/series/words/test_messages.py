@@ -703,9 +703,11 @@ def test_jumps_are_counted_in_the_patch_itself():
     """The file behind the series has the lines of other patches too, and others stood where the calls were looked for."""
     base = b"int f(void)\n{\n\tif (a)\n\t\tgoto out;\n\tif (b)\n\t\tgoto out;\nout:\n\treturn 0;\n}\n"
     edits = tuple(Edit(line, (), (b"\t\tput(x);\n",)) for line in (4, 6))
-    file = SimpleNamespace(base=base, after=b"int g;\n" * 3 + base)
+    file = SimpleNamespace(path="a.c", base=base, after=b"int g;\n" * 3 + base)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
     assert repairs._before_jumps(plan) == "before these jumps to out"
+    two = tuple(Edit(line, (), (b"\t\tunlock(x);\n", b"\t\tput(x);\n")) for line in (4, 6))
+    assert repairs.jumps_mended(SimpleNamespace(edits=[("a.c", two)], files=[file])) == (2, "out")
 
 
 @pytest.mark.parametrize(

@@ -33,4 +33,19 @@ WORDS = FindingWords(
 )
 def test_the_ways(told, label, returned, said):
     """Four tests in a row are read better in the code, and `on one of its ways` sends the reader to look for it."""
-    assert way_words([dataclasses.replace(WORDS, **told)], label, returned=returned) == said
+    assert way_words([dataclasses.replace(WORDS, **told)], label, (0, ""), returned=returned) == said
+
+
+@pytest.mark.parametrize(
+    ("causes", "label", "jumps", "said"),
+    [
+        (("n > 1", "m > 2", "k > 3"), "", (5, "out"), " before five of its jumps to out"),
+        (("n > 1", "m > 2", "k > 3"), "", (12, "out"), " before 12 of its jumps to out"),
+        (("n > 1", "m > 2", "k > 3"), "low", (5, "out"), " on any path through low"),
+        (("n > 1", "m > 2"), "", (2, "out"), " when n > 1, or m > 2"),
+        (("g() fails", "h() fails", "k() fails"), "", (3, "out"), " when g(), h() or k() fails"),
+    ],
+)
+def test_many_tests_are_not_read_aloud(causes, label, jumps, said):
+    """Seven lines of C in a row tell nobody where that is."""
+    assert way_words([dataclasses.replace(WORDS, causes=causes)], label, jumps, returned=False) == said
