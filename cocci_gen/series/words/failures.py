@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cocci_gen.series.words.branches import CONDITION, Branch, body_of, text_above
+from cocci_gen.series.words.branches import CONDITION, Branch, body_of, indent, text_above
 from cocci_gen.series.words.predicates import LVALUE, SAME, is_pointer, tried
 
 #: What is said of a search that returns NULL, which need not be a failure.
@@ -142,7 +142,9 @@ def _result_of(lines: list[str], line: int, variable: str) -> str:
         return ""
     others = text_above(lines, line)
     last = _call_at(above, every[-1], others)
-    if not last or not re.search(r"\belse\s*(?:\{\s*)?$", above[: every[-1].start()]):
+    ahead = above[: every[-1].start()]
+    behind_it = indent(ahead[ahead.rfind("\n") + 1 :] + "x") > indent(lines[line - 1])
+    if not last or not behind_it or not re.search(r"\belse\s*(?:\{\s*)?$", ahead):
         return last
     # The other branch sets it as well.
     first = _call_at(above, every[-2], others) if len(every) > 1 else ""

@@ -380,8 +380,9 @@ def test_a_test_within_a_failure_needs_that_too(outer, taken, said):
         ("if (page->old)\n\t\tcount = 1;\n\telse\n\t\terr = put_new(page, 1);\n", "err is not 0"),
         ("err = put_old(page);\n\terr = put_new(page, 1);\n", "put_new() fails"),
         ("err = DEMO_OPS(page)->put(page, 1);\n", "->put() fails"),
+        ("if (page->old) {\n\t\tnote(page);\n\t} else {\n\terr = put_new(page);\n", "put_new() fails"),
     ],
-    ids=["either", "in braces", "one of them", "one after the other", "by a table"],
+    ids=["either", "in braces", "one of them", "one after the other", "by a table", "in the same branch"],
 )
 def test_which_call_has_failed(before, said):
     """To name the one in the `else` alone is to say that the other does not come here."""
