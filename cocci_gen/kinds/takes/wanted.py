@@ -22,6 +22,8 @@ from cocci_gen.kinds.takes.sorts import State, member_of, states
 _DECLARED = (
     rb"\b(?:struct\s+(?:mutex|rw_semaphore|semaphore)|(?:raw_)?spinlock_t|rwlock_t|DEFINE_\w+\s*\()\s*%s\b\s*[;,)]"
 )
+#: A member, with the word ahead of it.
+_WITH_OWNER = re.compile(r"\w+(?:->|\.)\w+$")
 #: How a lock is taken by one who tells its validator more than others.
 _NESTED = re.compile(r"_nested$|_nest_lock$|_non_owner$")
 
@@ -33,9 +35,14 @@ class _Wanted:
     index: KernelIndex
     _known: dict[str, tuple[bytes, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def takers(self, definition: Definition, word: str, kept: str) -> frozenset[str]:
+    def takers(self, definition: Definition, name: str, kept: str) -> frozenset[str]:
         """The functions that take a lock called so somewhere in the folder, by what its sort is called; none where it is not
-        declared there just once, for another lock may have its name."""
+        declared there just once, for another lock may have its name.  Many a structure of another folder has a `mutex`, too: of
+        a name of one word what it is a part of has to be called the same."""
+        word = member_of(name) or name
+        if not word.isidentifier():
+            return frozenset()
+        whole = (_WITH_OWNER.search(name) or [word])[0] if "_" not in word else word
         code = self._code(definition.folder)
         declared = re.compile(_DECLARED % word.encode())
         if sum(len(declared.findall(text)) for text in code) != 1:
@@ -43,7 +50,7 @@ class _Wanted:
         sorts = [one for one in states() if one.thing.word == kept]
         # Who takes it by giving back another hold of it waits for nobody.
         same = frozenset[str]().union(*(one.takers for one in sorts)).difference(*(one.release for one in sorts))
-        given = re.compile(rf"\b({'|'.join(sorted(same))}) ?\([^;,()]*?\b{word} ?[,)]".encode())
+        given = re.compile(rf"\b({'|'.join(sorted(same))}) ?\([^;,()]*?\b{re.escape(whole)} ?[,)]".encode())
         return frozenset(found.decode() for text in code for found in given.findall(text))
 
     def _code(self, folder: str) -> tuple[bytes, ...]:
@@ -55,8 +62,7 @@ class _Wanted:
 
 def wanted_by_others(definition: Definition, name: str, kept: State, index: KernelIndex, taker: Call) -> Iterator[str]:
     """What is to be noted of those who take a lock that a call has taken: all, or who writes where the call only reads."""
-    word = member_of(name) or name
-    takers = shared(index, _Wanted).takers(definition, word, kept.thing.word) if word.isidentifier() else frozenset()
+    takers = shared(index, _Wanted).takers(definition, name, kept.thing.word)
     readers = frozenset[str]().union(*(one.shared for one in states()))
     if not takers:
         return

@@ -91,6 +91,11 @@ class FindingWords:
         return "on this way alone" in self.message
 
     @property
+    def lost(self) -> bool:
+        """Whether no way of the function gives back what is kept."""
+        return self.message.endswith("which nobody gives back")
+
+    @property
     def how(self) -> str:
         """How what a finding tells of is kept: `referenced`, `locked`, `held`; "" where nothing is."""
         found = _KEPT.search(self.message)
@@ -291,7 +296,12 @@ def _opening(above: bytes) -> int:
 
 def places(findings: Sequence[FindingWords]) -> str:
     """Findings -> an indented list of where each goes wrong."""
-    return entries(dict.fromkeys(f"{words.function}() {words.exits}{words.when}" for words in findings))
+    return entries(
+        dict.fromkeys(
+            f"{words.function}() on every path" if words.lost else f"{words.function}() {words.exits}{words.when}"
+            for words in findings
+        )
+    )
 
 
 def differences(findings: Sequence[FindingWords]) -> str:

@@ -17,8 +17,14 @@ BOX = (
         (
             "struct mutex",
             "mutex_lock",
-            "int g(struct cup *cup) { return mutex_trylock(&cup->box.lock); } /* mutex_lock_killable(&box->lock) */",
+            "int g(struct cup *cup) { return mutex_trylock(&cup->box->lock); } /* mutex_lock_killable(&box->lock) */",
             ["it is taken with mutex_lock(), mutex_trylock()"],
+        ),
+        (
+            "struct mutex",
+            "mutex_lock",
+            "int g(struct pipe *pipe) { return mutex_trylock(&pipe->lock); }",
+            ["it is taken with mutex_lock()"],
         ),
         ("struct mutex", "mutex_lock", "struct cup { struct mutex lock; };", []),
         ("struct mutex", "mutex_lock", "static DEFINE_MUTEX(lock);", []),
@@ -54,3 +60,15 @@ def test_who_lets_readers_in(taker, reads):
     """A helper takes a lock as its sort is taken, and of one sort that knows both the name of the call tells."""
     (state,) = (s for s in states() if taker in s.takers or (taker == "grabs_it" and s.thing.name == "read_semaphore"))
     assert state.lets_readers_in(taker) is reads
+
+
+def test_a_name_of_two_words_is_the_lock_whoever_holds_it(facts_of):
+    """`vnode` and `dvnode` are of one structure."""
+    code = "struct box {{ struct mutex box_lock; }};\nstatic int f(struct box *box) {{ mutex_lock(&box->box_lock); return 0; }}\n"
+    code += "int g(struct box *dbox) {{ return mutex_trylock(&dbox->box_lock); }}\n"
+    facts = facts_of({"fs/box/a.c": code.format()})
+    (definition,) = facts.index.definitions("f")
+    (call,) = facts.index.graph(definition).calls()
+    (state,) = (one for one in states() if "mutex_lock" in one.takers)
+    notes = list(wanted_by_others(definition, "box->box_lock", state, facts.index, call))
+    assert notes == ["it is taken with mutex_lock(), mutex_trylock()"]

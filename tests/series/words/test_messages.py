@@ -652,6 +652,46 @@ def test_a_patch_for_two_functions_says_what_is_given_back(text_of, kept, subjec
     assert f"demo: {subject}" in message.subjects
 
 
+def test_what_two_functions_never_give_back(text_of):
+    """A condition was told for each, as if other ways gave it back, and the title told nothing."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource="write access to", resource_name="filp", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"{finding.function}() returns with write access to filp still held, which nobody gives back"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
+    assert "demo: end write access on all paths" in message.subjects
+    assert "Write access to filp is kept on these paths:" in flat(message)
+    assert "- demo_writepage1() on every path - demo_writepage2() on every path" in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("&box->own_lock", "release own_lock"), ("&box->lock", "release the mutex")],
+)
+def test_a_title_does_not_name_a_lock_that_every_structure_has(text_of, demo_kernel, name, said):
+    """`release lock when f() fails` could be about any."""
+    long = "a_long_name_of_a_call_that_may_fail"
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("\tif (!info)", f"\terr = {long}(info);\n\tif (err)", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "look"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, _):
+        breach = dataclasses.replace(
+            finding.breach, condition="err", resource="mutex", resource_name=f"{name[1:]}", missing=()
+        )
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"demo_writepage1() fails with mutex {name[1:]} still locked"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert f"demo: {said} when {long}() fails" in message.subjects
+    assert not any("release lock " in subject for subject in message.subjects)
+
+
 @pytest.mark.parametrize(
     ("method", "lost", "said", "unsaid"),
     [
