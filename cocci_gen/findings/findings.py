@@ -33,7 +33,9 @@ class Confidence(StrEnum):
 
 
 #: The note of a step that tells of a further place by which the same breach comes, and which the same fix edits.
-ALSO_HERE = "the same breach comes by here to that exit, and the patch mends that too"
+ALSO_HERE = "the same breach comes by here to that exit, and is mended here too"
+#: The same of one by which it comes to what the fix edits: there is no change of its own for it.
+BY_HERE = "the same breach comes by here to that exit, and one call mends both"
 #: The note of a step that tells of a place by which the breach comes too, and which the fix leaves, begins so; a reason follows.
 LEFT_HERE = "the way by here is left as it is"
 #: The note of a step at an exit of a function that no way leads through without the breach: no condition leads to it.

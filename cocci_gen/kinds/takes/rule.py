@@ -21,7 +21,7 @@ from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import ALSO_HERE, FOR_READING, Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, FOR_READING, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.settled import note_settled
@@ -336,10 +336,11 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     passed = (
         {duty.graph.nodes[number].line for number in found.path.nodes} if isinstance(found.path, Path) else set[int]()
     )
-    mended = (*plan.anchors, *_come_by(kept, plan.anchors)) if isinstance(plan, FixPlan) else ()
+    places = plan.anchors if isinstance(plan, FixPlan) else ()
+    come = dict.fromkeys(_come_by(kept, places)) if places else {}
     labels = {node.line for node in duty.graph.nodes if node.text.endswith(":")}
-    lines = (line for line in dict.fromkeys(mended) if line not in passed | labels)
-    also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
+    lines = (line for line in dict.fromkeys((*places, *come)) if line not in passed | labels)
+    also = tuple(Step(duty.definition.path, line, ALSO_HERE if line in places else BY_HERE) for line in lines)
     _, call = _taking(duty, found.path.nodes) if isinstance(found.path, Path) else duty.holding.takers[0]
     others = tuple(Step(duty.definition.path, call.line, note) for note in duty.holding.wanted_by(call))
     return Suspect(replace(found.finding, evidence=found.finding.evidence + also + others), found.path, plan)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.findings.findings import ALSO_HERE, EVERY_WAY, FOR_GOOD, Finding, Fix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, EVERY_WAY, FOR_GOOD, Finding, Fix
 from cocci_gen.series.words import notes
 from cocci_gen.series.words.causes import any_of, is_failure, without_parts
 from cocci_gen.series.words.condition import case_words, condition_words, jump_words
@@ -124,7 +124,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     when = when or (case_words(finding.line, base) if obligation.kind == "gives_back" else "")
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
-    others = [jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE]
+    others = [jump_words(step.line, base) for step in finding.evidence if step.note in (ALSO_HERE, BY_HERE)]
     # To name some of the exits alone would say that the others are right.
     untold = bool(others) and not all((when or obligation.kind != "gives_back", *others))
     every = [_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said]

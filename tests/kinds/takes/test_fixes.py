@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.findings.findings import NoFix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, NoFix
 from cocci_gen.kinds.registry import RULES
 
 HEAD = """\
@@ -654,6 +654,24 @@ def test_a_label_ahead_of_two_returns_has_the_unlock(plans_of):
     found = plans_of(f"{body}\n\treturn 1;")
     assert found
     assert all(" unlock:\n+mutex_unlock(&dir->m);" in plan.semantic_patch.text for plan in found)
+
+
+def test_what_comes_by_elsewhere_is_told_as_it_is_mended(facts_of, make_obligation):
+    """`Mended here too` was said where the patch has no change, and of a way that leads to another return."""
+    body = f"{LOCK}if (dir->n)\n\tgoto unlock;\n\tif (step(2))\n\tgoto unlock;\n\tdentry = NULL;\n\tif (dir->k)\n\t"
+    body += "goto unlock;\n\tdentry = dir->d;\nunlock:\n\tif (!dentry)\n\treturn 0;\n\treturn 1;"
+    text = f"{HEAD}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
+    facts = facts_of({"fs/box/a.c": text})
+    rule = RULES["gives_back"][0]
+    [duty] = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    *_, last = (line for place in rule.places(duty) for line in place.lines)
+    [suspect] = rule.judge(duty, [last], "")
+    notes = [(text.split("\n")[step.line - 1].strip(), step.note) for step in suspect.finding.evidence]
+    here = [(line, note) for line, note in notes if note in (ALSO_HERE, BY_HERE)]
+    gone = text[: text.index("if (dir->k)")].count("\n") + 2
+    assert here
+    assert all(note == BY_HERE for _, note in here)
+    assert gone not in [step.line for step in suspect.finding.evidence]
 
 
 @pytest.mark.parametrize(
