@@ -34,12 +34,21 @@ class Confidence(StrEnum):
 
 #: The note of a step that tells of a further place by which the same breach comes, and which the same fix edits.
 ALSO_HERE = "the same breach comes by here to that exit, and is mended here too"
+#: The same of one by which it comes to what the fix edits: there is no change of its own for it.
+BY_HERE = "the same breach comes by here to that exit, and one call mends both"
 #: The note of a step that tells of a place by which the breach comes too, and which the fix leaves, begins so; a reason follows.
 LEFT_HERE = "the way by here is left as it is"
 #: The note of a step at an exit of a function that no way leads through without the breach: no condition leads to it.
 EVERY_WAY = "every way through the unpatched function breaks the rule"
 #: The note of a step at an exit that the fix does not redirty a page at begins so; a reason follows.
 DROPPED_HERE = "the data is not kept here"
+#: The notes of a step that tells with which functions others take a lock that is kept begin so; for writing, where it is kept by
+#: one who only reads, and that nobody does.
+TAKEN_WITH = "it is taken with"
+WRITTEN_WITH = "it is taken for writing with"
+NEVER_WRITTEN = "it is never taken for writing"
+#: How the step ends that takes a lock beside which others may have it who only read.
+FOR_READING = "for reading"
 #: Errors that say that a page will never be written, however often that is tried.
 FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
 #: A reason to be less than sure, and the most that it allows.
@@ -63,6 +72,8 @@ class Edit:
 _DOUBTS = (f"{Confidence.LOW.value}: ", f"{Confidence.MODERATE.value}: ")
 #: How one ends that tells what else the function does, where the way to the breach does not go.
 _BESIDE = (": not passed on this path", ": no path to this return is known to pass it")
+#: How one begins that tells of others.
+OF_OTHERS = (TAKEN_WITH, WRITTEN_WITH, NEVER_WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,9 @@ class Finding:
     def way(self) -> tuple[Step, ...]:
         """The evidence that leads to the breach, step by step."""
         return tuple(
-            one for one in self.evidence if not one.note.startswith(_DOUBTS) and not one.note.endswith(_BESIDE)
+            one
+            for one in self.evidence
+            if not one.note.startswith((*_DOUBTS, *OF_OTHERS)) and not one.note.endswith(_BESIDE)
         )
 
     @property

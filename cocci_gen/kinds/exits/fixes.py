@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Call
@@ -143,8 +144,22 @@ def _release_call(breaking: Breaking) -> str:
     for call in duty.graph.calls():
         if call.callee in page_words().unlock.values() and call.arguments and call.arguments[0] in ready:
             return written(call)
-    name = "folio_unlock" if "folio" in duty.resource_type else "unlock_page"
-    return f"{name}({duty.resource_name});"
+    name = _usual_name(duty, ready)
+    return f"{'folio_unlock' if _is_folio(duty, name) else 'unlock_page'}({name});"
+
+
+def _usual_name(duty: PageDuty, ready: Iterable[str]) -> str:
+    """The name by which the function speaks of the page most, of those that it has from the start; of equals its own."""
+    uses = Counter(text for call in duty.graph.calls() for text in call.arguments)
+    return max(sorted(ready), key=lambda name: (uses[name], name == duty.resource_name))
+
+
+def _is_folio(duty: PageDuty, name: str) -> bool:
+    """Whether a name is that of a folio, by what it was made of: `page_folio(page)`, `&folio->page`."""
+    made = next((a.right for a in duty.graph.assignments() if a.declares and a.left == name), "")
+    if made.endswith("->page") or "folio_page" in made:
+        return False
+    return "page_folio" in made or "folio" in duty.resource_type
 
 
 def redirty_call(duty: PageDuty, release: str) -> str:

@@ -11,7 +11,7 @@ from cocci_gen.code.explorations import Arrival
 from cocci_gen.code.paths import Decision, NoPath, Path
 from cocci_gen.code.wrappers import warns_of
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import ALSO_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.exits.breaking import Breaking
 from cocci_gen.kinds.exits.delegates import stopping
 from cocci_gen.kinds.exits.doubts import doubts, excuses
@@ -65,7 +65,7 @@ def suspect_at(owing: Owing, study: Study, number: int, text: str) -> Suspect:
         passed = {duty.graph.nodes[one].line for one in path.nodes}
         come = ways_to(duty.graph, duty.graph.before((number,)), {node.line}) if plan.anchor == node.line else ()
         also = [line for line in dict.fromkeys((*plan.more, *come)) if line not in passed]
-        more = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in also)
+        more = tuple(Step(duty.definition.path, line, ALSO_HERE if line in plan.more else BY_HERE) for line in also)
         for left in left_taken(study, number, path) if owing.kind == "writeback" else ():
             undone = f"+{written(left.back)}" in plan.semantic_patch.text
             then = f"{left.back.callee}() gives it back there too" if undone else "that is left for another patch"

@@ -114,7 +114,7 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
         seen = other.explored()
         arrival = seen.first(kept.arrival.node, partial(kept.owes, holding=other))
         if arrival is not None:
-            yield Kept(other, seen, arrival, (kept.holding,), kept.forgotten, kept.perhaps)
+            yield Kept(other, seen, arrival, (kept.holding,), kept.forgotten, kept.perhaps, kept.told)
 
 
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan | NoFix:

@@ -98,6 +98,14 @@ class Holding:
         takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
         return "on this way alone", f"all its other ways behind {takes} give it back"
 
+    def lets_readers_in(self, call: Call) -> bool:  # noqa: ARG002 - of a lock its sort tells
+        """Whether others may have the thing as well who only read."""
+        return False
+
+    def wanted_by(self, call: Call) -> tuple[str, ...]:  # noqa: ARG002 - nobody waits for another thing than a lock
+        """Notes of how others take what a call has taken."""
+        return ()
+
     def question(self) -> Question:
         """What is searched: every way through the function."""
         told = frozenset(w for n in self.graph.nodes if n.kind == "return" for w in _NAME.findall(n.returned))

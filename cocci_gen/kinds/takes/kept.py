@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Arrival, Exploration
+from cocci_gen.code.search import explore
 from cocci_gen.kinds.takes.holding import RETAKEN, TAKES, Holding
 
 #: No member of something: `nb->bh` is another thing than `bh`.
@@ -20,8 +21,8 @@ _THERE = re.compile(r"(?:IS_ERR(?:_OR_NULL)? ?\()?(\w+)\)?(?: [!=]= NULL)?")
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
-    what else was taken of the same.  `forgotten` tells that the return fails in nothing, and is the only one that keeps it, and
-    `perhaps` of something that may be kept to it as well, which nobody can see."""
+    what else was taken of the same.  `forgotten` tells that the return fails in nothing and is the only one that keeps it,
+    or one of the `told` that all do, and `perhaps` of something that may be kept to it as well, which nobody can see."""
 
     holding: Holding
     seen: Exploration
@@ -29,6 +30,7 @@ class Kept:
     beside: tuple[Holding, ...] = ()
     forgotten: bool = False
     perhaps: str = ""
+    told: frozenset[int] = frozenset()
 
     @property
     def graph(self) -> Graph:
@@ -38,18 +40,35 @@ class Kept:
     def owes(self, arrival: Arrival, holding: Holding | None = None) -> bool:
         """Whether a return is come to with the thing (or what else is taken of it) in hand, and must not be."""
         if self.forgotten:
-            return arrival.node == self.arrival.node and arrival.state in TAKES.open
+            return arrival.node in {self.arrival.node, *self.told} and arrival.state in TAKES.open
         return (holding or self.holding).keeps(arrival)
+
+
+def leads_on(kept: Kept, number: int) -> bool:
+    """Whether a way goes by a step with the thing in hand on to the return: what is known there may exclude that."""
+    stops = [stop for stop in kept.seen.before if stop.node == number and stop.state in TAKES.open]
+    whole = kept.holding.question() if stops else None
+    behind = (
+        explore(replace(whole, state=stop.state, start=stop.node, known=stop.facts))
+        for stop in stops
+        if whole is not None
+    )
+    return any(one.node == kept.arrival.node and kept.owes(one) for found in behind for one in found.arrivals)
 
 
 def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:
     """Whether a lock is kept to one return alone, to which ways lead that fail and others that do not, and all others that do not
-    fail have given it back: so must all to this one."""
+    fail have given it back, be it to the same return: so must all to this one."""
     if not holding.thing.is_lock:
         return False
-    _, others = _parted(seen, arrival.node)
+    at, others = _parted(seen, arrival.node)
     elsewhere = {one.state for one in others if not holding.keeps(one)}
-    return kept_by_success_too(holding, seen, arrival) and "back" in elsewhere and elsewhere.isdisjoint(TAKES.open)
+    beside = {one.state for one in seen.arrivals if one.node == arrival.node and one not in at}
+    return (
+        kept_by_success_too(holding, seen, arrival)
+        and "back" in elsewhere | beside
+        and elsewhere.isdisjoint(TAKES.open)
+    )
 
 
 def kept_by_success_too(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:

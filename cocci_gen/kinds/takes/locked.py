@@ -48,7 +48,8 @@ class StateHolding(Holding):
     """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
     outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
     back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, `echoes` whether
-    helpers that take it have lost it themselves, and `told_apart` tells that it may be handed to who reads the result."""
+    helpers that take it have lost it themselves, `told_apart` tells that it may be handed to who reads the result, `reading`
+    whether a function takes it so that others may read beside, and `wanted` notes how others take it."""
 
     agreeing: frozenset[str]
     alone: bool
@@ -58,6 +59,8 @@ class StateHolding(Holding):
     keeper: Callable[[], str] = field(default=lambda: "", compare=False, repr=False)
     barred: Callable[[Call], str] = field(default=lambda _call: "", compare=False, repr=False)
     echoes: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
+    reading: Callable[[str], bool] = field(default=lambda _callee: False, compare=False, repr=False)
+    wanted: Callable[[Call], Iterable[str]] = field(default=lambda _call: (), compare=False, repr=False)
 
     @property
     def unsure(self) -> str:
@@ -176,6 +179,14 @@ class StateHolding(Holding):
 
     def _without_end(self) -> str:
         return f"no way through {self.graph.name}() ends without it once it has taken it"
+
+    def lets_readers_in(self, call: Call) -> bool:
+        """Whether others may read beside who has taken it by a call."""
+        return self.reading(call.callee)
+
+    def wanted_by(self, call: Call) -> tuple[str, ...]:
+        """Notes of how others take it."""
+        return tuple(self.wanted(call))
 
     def keeps(self, arrival: Arrival) -> bool:
         """Whether a return is come to with it held, and must not be: a fault handler hands nothing over, whatever it returns."""

@@ -52,12 +52,13 @@ def places_of(kept: Kept) -> tuple[int, ...]:
 def _one_jump(kept: Kept, sound: Sequence[int]) -> tuple[int, ...]:
     """The one jump, or the upper one of two labels, by which all comes that keeps the thing, where others come to the same return
     with nothing in hand: a release of NULL is none that anybody writes for them."""
-    empty = {stop.node for stop in kept.seen.before if stop.node in sound and _may_be_null(kept, stop)}
+    with_null = {stop.node for stop in kept.seen.before if _may_be_null(kept, stop)}
+    empty = with_null & set(sound)
     found = _last_of(kept, [number for number in sound if number not in empty]) if empty else ()
     if len(found) != 1:
         return ()
     after = {number for number, _ in kept.graph.nodes[found[0]].successors}
-    above = is_label(kept.graph, found[0]) and after <= empty and all(is_label(kept.graph, one) for one in after)
+    above = is_label(kept.graph, found[0]) and after <= with_null and all(is_label(kept.graph, one) for one in after)
     return found if above or GOTO.fullmatch(kept.graph.nodes[found[0]].text) else ()
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.document.obligations import Obligation
@@ -21,7 +21,7 @@ from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, FOR_READING, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.settled import note_settled
@@ -34,7 +34,7 @@ from cocci_gen.kinds.takes.echoes import lost_below
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
-from cocci_gen.kinds.takes.kept import Kept, kept_by_success_too, kept_here_alone
+from cocci_gen.kinds.takes.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.retaken import barred_under
@@ -46,6 +46,7 @@ from cocci_gen.kinds.takes.states import Unclosed, state_holdings, states_in
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
+from cocci_gen.kinds.takes.wanted import wanted_by_others
 from cocci_gen.kinds.unseen import told_of
 from cocci_gen.kinds.ways import ways_to
 
@@ -231,7 +232,8 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             barred = partial(barred_under, plain.name, graph, path, state, facts.index)
             echoes = partial(lost_below, [call for _, call in plain.takers], path, state, facts.index)
             handed = _is_handed_over(obligation, plain.name)
-            holding = replace(plain, told_apart=handed, keeper=keeper, barred=barred, echoes=echoes)
+            others = partial(wanted_by_others, one.definition, plain.name, state, facts.index)
+            holding = replace(plain, told_apart=handed, keeper=keeper, barred=barred, echoes=echoes, wanted=others)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 
@@ -329,18 +331,28 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     if found.finding.confidence is Confidence.LOW:
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
     sure = found.finding.confidence is Confidence.HIGH
-    plan = give_back_plan(
-        duty.obligation, _in_hand(duty, seen, arrival), _also_kept(duty, arrival.node, text) if sure else ()
-    )
+    kept = _in_hand(duty, seen, arrival)
+    plan = give_back_plan(duty.obligation, kept, _also_kept(duty, arrival.node, text) if sure else ())
     passed = (
         {duty.graph.nodes[number].line for number in found.path.nodes} if isinstance(found.path, Path) else set[int]()
     )
-    held = [number for number in range(len(duty.graph.nodes)) if not seen.at(number).isdisjoint(TAKES.open)]
-    mended = (*plan.anchors, *ways_to(duty.graph, held, plan.anchors)) if isinstance(plan, FixPlan) else ()
+    places = plan.anchors if isinstance(plan, FixPlan) else ()
+    come = dict.fromkeys(_come_by(kept, places)) if places else {}
     labels = {node.line for node in duty.graph.nodes if node.text.endswith(":")}
-    lines = (line for line in dict.fromkeys(mended) if line not in passed | labels)
-    also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
-    return Suspect(replace(found.finding, evidence=found.finding.evidence + also), found.path, plan)
+    lines = (line for line in dict.fromkeys((*places, *come)) if line not in passed | labels)
+    also = tuple(Step(duty.definition.path, line, ALSO_HERE if line in places else BY_HERE) for line in lines)
+    _, call = _taking(duty, found.path.nodes) if isinstance(found.path, Path) else duty.holding.takers[0]
+    others = tuple(Step(duty.definition.path, call.line, note) for note in duty.holding.wanted_by(call))
+    return Suspect(replace(found.finding, evidence=found.finding.evidence + also + others), found.path, plan)
+
+
+def _come_by(kept: Kept, places: Sequence[int]) -> Iterator[int]:
+    """The lines by which ways with the thing in hand come to calls in some lines, and on to the return."""
+    nodes = kept.graph.nodes
+    held = [number for number in range(len(nodes)) if not kept.seen.at(number).isdisjoint(TAKES.open)]
+    for line in ways_to(kept.graph, held, places):
+        if any(leads_on(kept, number) for number in held if nodes[number].line == line):
+            yield line
 
 
 def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
@@ -365,7 +377,7 @@ def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
     alone = arrival.node in forgotten or kept_here_alone(duty.holding, seen, arrival)
     line = duty.graph.nodes[arrival.node].line
     perhaps = next((one.reason for one in duty.untold if one.line == line), "")
-    return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps)
+    return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps, frozenset(forgotten))
 
 
 def _also_kept(duty: TakeDuty, number: int, text: str) -> Iterator[Kept]:
@@ -444,12 +456,18 @@ def _suspect(
 
 def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:
     """The branches of a path, where ahead of its end the thing is taken, and what is told besides."""
-    file, takers = duty.definition.path, dict(duty.holding.takers)
-    ahead = (node for node in reversed(path.nodes[:-1]) if node in takers)
-    at = next(ahead, path.nodes[0])
-    call = takers.get(at, duty.holding.takers[0][1])
-    taken = Step(file, call.line, f"{call.callee}() takes {_named(duty.holding)}")
+    file = duty.definition.path
+    at, call = _taking(duty, path.nodes)
+    reads = f" {FOR_READING}" if duty.holding.lets_readers_in(call) else ""
+    taken = Step(file, call.line, f"{call.callee}() takes {_named(duty.holding)}{reads}")
     return way_steps(duty.graph, _deciding(duty.graph, path, at), file, {**first, at: (taken, *first.get(at, ()))})
+
+
+def _taking(duty: TakeDuty, nodes: Sequence[int]) -> tuple[int, Call]:
+    """The last step of a way by which the thing is taken, and the call that takes it."""
+    takers = dict(duty.holding.takers)
+    at = next((node for node in reversed(nodes[:-1]) if node in takers), nodes[0])
+    return at, takers.get(at, duty.holding.takers[0][1])
 
 
 def _deciding(graph: Graph, path: Path, at: int) -> Path:

@@ -39,6 +39,7 @@ class State:
     release: frozenset[str]
     nests: bool
     own: bool
+    shared: frozenset[str]
     #: A release in a text, and what it is given; the same of what takes it.
     given: re.Pattern[str]
     took: re.Pattern[str]
@@ -49,9 +50,18 @@ class State:
     stems: tuple[bytes, ...]
     ends: tuple[bytes, ...]
 
+    @property
+    def takers(self) -> frozenset[str]:
+        """The functions that take it, or try to."""
+        return self.thing.taking | self.zero | self.nonzero
+
     def takes(self, call: Call) -> bool:
         """Whether a call may take it."""
-        return bool(call.arguments) and call.callee in self.thing.taking | self.zero | self.nonzero
+        return bool(call.arguments) and call.callee in self.takers
+
+    def lets_readers_in(self, callee: str) -> bool:
+        """Whether who holds it by a call may have others beside him who only read; a helper takes it as its sort is taken."""
+        return bool(self.shared) and (callee in self.shared or callee not in self.takers)
 
     def in_text(self, text: bytes) -> bool:
         """Whether the text of a function may keep it: a way leads out between the first taking and the last release, past that or
@@ -130,6 +140,7 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         release=release,
         nests=entry["nests"],
         own=entry["own"],
+        shared=frozenset(entry.get("shared", ())),
         given=_first_of(release),
         took=_first_of(taking | zero | nonzero),
         taken=_called(taking | zero | nonzero),

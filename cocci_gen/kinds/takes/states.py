@@ -139,6 +139,7 @@ class _Reader:
             alone=self.alone,
             unclosed=partial(self.unclosed, self.name),
             released_by=self.state.release,
+            reading=self.state.lets_readers_in,
         )
         asking = perhaps_released(self.graph, self.state, self._may_release)
         return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.findings.findings import ALSO_HERE, EVERY_WAY, FOR_GOOD, Finding, Fix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, EVERY_WAY, FOR_GOOD, Finding, Fix
 from cocci_gen.series.words import notes
 from cocci_gen.series.words.causes import any_of, is_failure, without_parts
-from cocci_gen.series.words.condition import condition_words, jump_words
+from cocci_gen.series.words.condition import case_words, condition_words, jump_words
 from cocci_gen.series.words.exits import exit_words, known_exit
 from cocci_gen.series.words.listings import entries
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords
@@ -37,10 +37,10 @@ class FindingWords:
     says what writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable`
     holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which
     ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
-    exit, `repeated` tells that other exits may return the `result` too, `last` that no return stands behind it, `leaks` the
+    exit, `repeated` tells that other exits may return the `result` too, `last` that it is the last of several, `leaks` the
     call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
-    they are called; `label` is the one that the exit stands behind; a lock was `tried` where nobody waited for it, and
-    `perhaps_back` tells that somebody else may give the thing back.
+    they are called; `label` is the one that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of
+    others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back.
     """
 
     function: str
@@ -75,13 +75,25 @@ class FindingWords:
     taker: str = ""
     failures: tuple[tuple[str, int, int], ...] = ()
     label: str = ""
-    tried: bool = False
+    reading: bool = False
+    wanted: tuple[str, ...] = ()
+    never_written: bool = False
     perhaps_back: bool = False
 
     @property
     def refused(self) -> bool:
         """Whether the page is refused for good."""
         return self.result in FOR_GOOD
+
+    @property
+    def alone(self) -> bool:
+        """Whether all other ways of the function give back what is kept."""
+        return "on this way alone" in self.message
+
+    @property
+    def lost(self) -> bool:
+        """Whether no way of the function gives back what is kept."""
+        return self.message.endswith("which nobody gives back")
 
     @property
     def how(self) -> str:
@@ -109,9 +121,10 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     breach, obligation = finding.breach, finding.obligation
     exits, result = known_exit(breach) or exit_words(breach.statement, finding.line, base)
     when = condition_words(breach, finding.line, base, notes.taken_line(finding)) or _jumped(finding, base)
+    when = when or (case_words(finding.line, base) if obligation.kind == "gives_back" else "")
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
-    others = [jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE]
+    others = [jump_words(step.line, base) for step in finding.evidence if step.note in (ALSO_HERE, BY_HERE)]
     # To name some of the exits alone would say that the others are right.
     untold = bool(others) and not all((when or obligation.kind != "gives_back", *others))
     every = [_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said]
@@ -127,7 +140,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         line=finding.line,
         resource=_sort_of(breach.resource, breach.resource_name) or obligation.resource,
         exits=exits,
-        last=b"return" not in _behind(finding, base),
+        last=b"return" not in _behind(finding, base) and _function_text(finding, base).count(b"return") > 1,
         repeated=bool(result) and _function_text(finding, base).count(f"{result};".encode()) > 1,
         result=result,
         when=when,
@@ -152,7 +165,9 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
         label=_label(_above(finding, base)),
-        tried=notes.tried(finding),
+        reading=notes.for_reading(finding),
+        wanted=notes.wanted(finding),
+        never_written=notes.never_written(finding),
         perhaps_back=notes.perhaps_back(finding),
         failures=tuple(_failures(every, _function_text(finding, base))),
     )
@@ -252,7 +267,9 @@ def _label(above: bytes) -> str:
     """The label that an exit stands behind, with no other exit in between; "" for none."""
     body = above[_opening(above) :].rpartition(b"\n")[0].decode("utf-8", "surrogateescape")
     found = list(re.finditer(r"^ ?([a-z_]\w*):\s*$", body, re.MULTILINE))
-    return found[-1][1] if found and "return" not in body[found[-1].end() :] else ""
+    behind = body[found[-1].end() :] if found else ""
+    inside = behind.count("{") != behind.count("}")
+    return found[-1][1] if found and "return" not in behind and not inside else ""
 
 
 def _behind(finding: Finding, base: bytes) -> bytes:
@@ -279,7 +296,12 @@ def _opening(above: bytes) -> int:
 
 def places(findings: Sequence[FindingWords]) -> str:
     """Findings -> an indented list of where each goes wrong."""
-    return entries(dict.fromkeys(f"{words.function}() {words.exits}{words.when}" for words in findings))
+    return entries(
+        dict.fromkeys(
+            f"{words.function}() on every path" if words.lost else f"{words.function}() {words.exits}{words.when}"
+            for words in findings
+        )
+    )
 
 
 def differences(findings: Sequence[FindingWords]) -> str:

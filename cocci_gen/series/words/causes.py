@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cocci_gen.series.words.condition import IN_LOOP
+from cocci_gen.series.words.failures import FINDS_NOTHING
 
 #: A cause that says what went wrong, where others only read a test aloud.
-_FAILURE = re.compile(rf"[\w>.-]+\(\) (?:fails(?:{IN_LOOP})?|does|is interrupted by a (?:fatal )?signal)")
+_FAILURE = re.compile(
+    rf"(?:[\w>.-]+\(\) or )?[\w>.-]+\(\) (?:fails(?:{IN_LOOP})?|{FINDS_NOTHING}|does|is interrupted by a (?:fatal )?signal)"
+)
 
 
 def is_failure(cause: str) -> bool:
@@ -24,7 +27,7 @@ def without_parts(causes: Iterable[str]) -> list[str]:
 
 def any_of(causes: Sequence[str]) -> str:
     """Causes of which one is enough -> `f() or g() fails`, `a and either b or c are true`."""
-    for verb in (" fails", " is interrupted by a fatal signal", " is interrupted by a signal"):
+    for verb in (" fails", f" {FINDS_NOTHING}", " is interrupted by a fatal signal", " is interrupted by a signal"):
         if len(causes) > 1 and all(cause.endswith(f"){verb}") for cause in causes):
             names = [cause.removesuffix(verb) for cause in causes]
             return f"{', '.join(names[:-1])} or {names[-1]}{verb}"

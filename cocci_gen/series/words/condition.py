@@ -11,11 +11,12 @@ import re
 from cocci_gen.findings.findings import Breach
 from cocci_gen.series.words.branches import BODY, Branch, body_of, branch_at, indent, text_above
 from cocci_gen.series.words.failures import cause
-from cocci_gen.series.words.predicates import SAME, said_of, together
+from cocci_gen.series.words.predicates import LVALUE, SAME, said_of, together
 
 #: Of several calls in a function, the one that is in a loop.
 IN_LOOP = " in the loop"
 _LONGEST = 100
+_SWITCH = re.compile(rf"\s*switch \(({LVALUE})\) \{{\s*")
 
 
 def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int = 0) -> str:
@@ -28,18 +29,62 @@ def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int
     branch = branch_at(lines, breach.condition_line)
     if branch is None:
         return ""
+    if branch.line < taken_line <= exit_line and not _holds(lines, branch, taken_line):
+        return ""  # it was asked before the taking, whatever it has told
     entered = _entered(lines, branch, exit_line, text, taken=breach.taken)
     if entered is None and not breach.taken and _body_makes(lines, branch, breach.missing):
         entered = False
     if entered is None:
         failed = cause(lines, branch, breach.statement, entered=False) if _leaves(lines, branch) else ""
-        return f" when {failed}" if failed else ""
+        return f" when {failed}" if failed else _when(_around(lines, exit_line, taken_line), "")
     above, ahead = text_above(lines, exit_line), 0 < taken_line < branch.line
     said = _any_words(branch, above, entered=entered) if ahead else ""
     said = said or _branch_words(branch, text, above, entered=entered, taken=breach.taken)
-    said = cause(lines, branch, breach.statement, entered=entered) or said
-    said += IN_LOOP if _is_one_in_a_loop(lines, branch.line, said) else ""
-    return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+    failed = cause(lines, branch, breach.statement, entered=entered)
+    failed += IN_LOOP if _is_one_in_a_loop(lines, branch.line, failed) else ""
+    return _when(failed or said, _failed_around(lines, branch, taken_line) if not failed else "")
+
+
+def _holds(lines: list[str], branch: Branch, line: int) -> bool:
+    """Whether a line stands in the body of a branch, or in what is done else."""
+    depth = indent(lines[branch.line - 1])
+    inner = (text for text in lines[branch.line : line] if text.strip() and not text.startswith("#"))
+    return all(indent(text) > depth or re.match(r"\s*(?:\}\s*else\b|else\b|[&|)])", text) for text in inner)
+
+
+def _when(said: str, around: str) -> str:
+    """What is said of a test, behind the failure that has led to it, if there is one; nothing where it is too long to be read."""
+    whole = f"{around} and {said}" if around else said
+    return f" when {whole}" if 0 < len(said) <= _LONGEST and whole.isprintable() else ""
+
+
+def _around(lines: list[str], line: int, taken_line: int) -> str:
+    """What holds wherever a line is come to, by the `if` behind the taking that it stands in; nothing where there is none."""
+    depth, above = indent(lines[line - 1]), text_above(lines, line - 1).count("\n")
+    for number in range(line - 1, line - 1 - above, -1):
+        if not lines[number - 1].strip() or lines[number - 1].startswith("#") or indent(lines[number - 1]) >= depth:
+            continue
+        outer = branch_at(lines, number)
+        if outer is None or outer.line <= taken_line or (len(outer.operands) > 1 and outer.operator != "&&"):
+            return ""
+        failed = cause(lines, outer, "", entered=True)
+        said = [said_of(operand, text_above(lines, line), taken=True) for operand in outer.operands]
+        return failed or together(said)
+    return ""
+
+
+def _failed_around(lines: list[str], branch: Branch, taken_line: int) -> str:
+    """The call that has failed where a branch stands in the body of another one behind the taking: both are needed."""
+    depth = indent(lines[branch.line - 1])
+    above = text_above(lines, branch.line - 1).count("\n")
+    for number in range(branch.line - 1, branch.line - 1 - above, -1):
+        if not lines[number - 1].strip() or lines[number - 1].startswith("#") or indent(lines[number - 1]) >= depth:
+            continue
+        outer = branch_at(lines, number)
+        if outer is None or outer.line <= taken_line or len(outer.operands) != 1:
+            return ""
+        return cause(lines, outer, "", entered=True)
+    return ""
 
 
 def _is_one_in_a_loop(lines: list[str], line: int, said: str) -> bool:
@@ -64,6 +109,28 @@ def _closed(lines: list[str], head: int, end: int) -> int:
     return next((number for number in inner if indent(lines[number]) <= indent(lines[head])), end)
 
 
+def case_words(line: int, base: bytes) -> str:
+    """The line of an exit that stands in a switch -> ` when cmd is SET`, for the one case that leads there; or nothing."""
+    lines = base.decode("utf-8", "surrogateescape").split("\n")[:line]
+    lines = lines[len(lines) - text_above(lines, line).count("\n") - 1 :]
+    depth = indent(lines[-1])
+    cases = [
+        n for n, text in enumerate(lines) if re.match(r"\s*(?:case\b.*|default\s*):", text) and indent(text) < depth
+    ]
+    if not cases:
+        return ""
+    ahead = [text.strip() for text in lines[: cases[-1]] if text.strip()]
+    named = re.fullmatch(r"\s*case ([A-Z]\w*)\s*:\s*\{?\s*", lines[cases[-1]])
+    level = indent(lines[cases[-1]])
+    switches = [found for text in lines[: cases[-1]] if indent(text) <= level if (found := _SWITCH.fullmatch(text))]
+    body = (text for text in lines[cases[-1] + 1 :] if text.strip() not in ("", "{") and not text.startswith("#"))
+    inside = all(indent(text) > level for text in body)
+    ends = ahead and re.match(r"(?:break;|return\b.*;|goto \w+;|continue;|switch\b.*|\})$", ahead[-1])
+    if named is None or not switches or not inside or not ends:
+        return ""  # another case falls into this one
+    return f" when {switches[-1][1]} is {named[1]}"
+
+
 def jump_words(line: int, base: bytes) -> str:
     """The line of a jump that an `if` guards -> ` when f() fails`, or nothing."""
     lines = base.decode("utf-8", "surrogateescape").split("\n")
@@ -75,8 +142,9 @@ def jump_words(line: int, base: bytes) -> str:
         if branch is None or len(branch.operands) != 1:
             return ""
         above = text_above(lines, line)
-        said = cause(lines, branch, "", entered=True) or said_of(branch.operands[0], above, taken=True)
-        return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+        failed = cause(lines, branch, "", entered=True)
+        around = _failed_around(lines, branch, 0) if not failed else ""
+        return _when(failed or said_of(branch.operands[0], above, taken=True), around)
     return ""
 
 

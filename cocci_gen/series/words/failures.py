@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cocci_gen.series.words.branches import CONDITION, Branch, body_of, text_above
+from cocci_gen.series.words.branches import CONDITION, Branch, body_of, indent, text_above
 from cocci_gen.series.words.predicates import LVALUE, SAME, is_pointer, tried
 
+#: What is said of a search that returns NULL, which need not be a failure.
+FINDS_NOTHING = "finds nothing"
+_SEARCHES = re.compile(r"(?:^|_)(?:find|lookup|search)(?:_|\()")
 #: How far above a test the call may stand whose result it looks at.
 _RESULT = 8
 
@@ -72,6 +75,8 @@ def _looked_at(test: _Test) -> str:
         call = _result_of(test.lines, test.line, found[1]) if found else ""
         if found is None or not call or not (told or pointer == _is_pointer_place(found[1], test.lines, test.line)):
             continue
+        if pointer and _SEARCHES.search(call) and not found[0].startswith("IS_ERR"):
+            return f"{call} {FINDS_NOTHING}"
         return f"{call} fails" if pointer or _hands_up(test.statement, found[1]) else ""
     return ""
 
@@ -133,11 +138,30 @@ def _result_of(lines: list[str], line: int, variable: str) -> str:
     above = "\n".join(lines[max(0, line - 1 - _RESULT) : line - 1])
     above = above[above.rfind("\n}") + 1 :]
     every = list(re.finditer(rf"(?<![\w.>]){re.escape(variable)}\s*=(?!=)\s*", above))
-    called = re.match(rf"({LVALUE})\s*\(([^()]*)", above[every[-1].end() :]) if every else None
-    if called is None or called[1].isupper() or re.search(r"^\s*\w+:\s*$", above[every[-1].end() :], re.MULTILINE):
+    if not every or re.search(r"^\s*\w+:\s*$", above[every[-1].end() :], re.MULTILINE):
         return ""
-    others = re.findall(rf"\b{re.escape(called[1])}\s*\(([^()]*)", text_above(lines, line))
-    told = called[2] if re.fullmatch(r"[A-Z][A-Z0-9_]+", called[2]) and len(set(others)) > 1 else ""
+    others = text_above(lines, line)
+    last = _call_at(above, every[-1], others)
+    ahead = above[: every[-1].start()]
+    behind_it = indent(ahead[ahead.rfind("\n") + 1 :] + "x") > indent(lines[line - 1])
+    if not last or not behind_it or not re.search(r"\belse\s*(?:\{\s*)?$", ahead):
+        return last
+    # The other branch sets it as well.
+    first = _call_at(above, every[-2], others) if len(every) > 1 else ""
+    between = above[every[-2].end() : every[-1].start()] if first else ""
+    plain = re.fullmatch(r"[^;]*;\s*(?:\}\s*)?else\s*(?:\{\s*)?", between) is not None
+    return f"{first} or {last}" if first and plain and first != last else ""
+
+
+def _call_at(above: str, place: re.Match[str], others: str) -> str:
+    """The call whose result is assigned at a place, `f()`, or `->f()` where it is found in what another one gives."""
+    called = re.match(rf"({LVALUE})\s*\(([^()]*)(\)->(\w+)\s*\()?", above[place.end() :])
+    if called is not None and called[4]:
+        return f"->{called[4]}()"
+    if called is None or called[1].isupper():
+        return ""
+    every = re.findall(rf"\b{re.escape(called[1])}\s*\(([^()]*)", others)
+    told = called[2] if re.fullmatch(r"[A-Z][A-Z0-9_]+", called[2]) and len(set(every)) > 1 else ""
     return f"{called[1]}({told})"
 
 

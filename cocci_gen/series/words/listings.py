@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from cocci_gen.findings.findings import Finding, Step
+from cocci_gen.findings.findings import OF_OTHERS, Finding, Step
 from cocci_gen.series.words.rule_book import indented
 
 _COLUMNS = 72
@@ -54,6 +54,7 @@ def path_steps(steps: Sequence[Step]) -> list[Step]:
         if not re.search(
             r"\]: (?:not passed on this path|no path to this return is known|passed, does not discharge)", step.note
         )
+        and not step.note.startswith(OF_OTHERS)
     ]
 
 

@@ -24,7 +24,6 @@ from cocci_gen.series.plans import FilePlan, PatchPlan
 from cocci_gen.series.words.breaches import (
     FindingWords,
     differences,
-    fails_elsewhere,
     failure_words,
     left_by_all,
     places,
@@ -37,17 +36,20 @@ from cocci_gen.series.words.lint import SUBJECT_COLUMNS
 from cocci_gen.series.words.listings import evidence, listed, path_steps, plural, tables
 from cocci_gen.series.words.repairs import (
     added_calls,
-    at_label,
     dropped_calls,
     drops,
     fault_codes,
     fix_words,
+    jumps_mended,
+    label_passed,
     repair_of,
     swapped,
 )
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
 from cocci_gen.series.words.things import kept_words, references
+from cocci_gen.series.words.waiting import waiting
+from cocci_gen.series.words.ways import way_words
 
 _COLUMNS = 72
 #: The kinds whose effect is the same whatever a fix does.
@@ -197,7 +199,8 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "rules": list(dict.fromkeys(rule for words in findings for rule in words.rules)),
         "repair": repair_of(plan),
         "fix": fix_words(plan),
-        "at_label": at_label(plan),
+        "through": label_passed(plan),
+        "jumps": jumps_mended(plan),
         "added": added_calls(plan),
         "dropped": dropped_calls(plan),
         "swapped": swapped(plan),
@@ -261,9 +264,10 @@ def _environment() -> jinja2.Environment:
         failure=failure_words,
         kept_words=kept_words,
         references=references,
-        fails_elsewhere=fails_elsewhere,
         path_steps=path_steps,
         left_by_all=left_by_all,
+        waiting=waiting,
+        way=way_words,
     )
     return environment
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.findings.findings import DROPPED_HERE, LEFT_HERE, Finding
+from cocci_gen.findings.findings import (
+    DROPPED_HERE,
+    FOR_READING,
+    LEFT_HERE,
+    NEVER_WRITTEN,
+    TAKEN_WITH,
+    WRITTEN_WITH,
+    Finding,
+)
 from cocci_gen.series.words.condition import jump_words
 
 
@@ -106,9 +114,21 @@ def noted(finding: Finding, form: str) -> str:
     return next((one[1] for one in found if one), "")
 
 
-def tried(finding: Finding) -> bool:
-    """Whether the function has only tried to take the lock that it keeps."""
-    return any(re.match(r"\w*trylock\w*\(\) takes ", step.note) for step in finding.evidence)
+def for_reading(finding: Finding) -> bool:
+    """Whether the function has taken the lock that it keeps only to read."""
+    return any(re.match(rf"\w+\(\) takes .* {FOR_READING}$", step.note) for step in finding.evidence)
+
+
+def never_written(finding: Finding) -> bool:
+    """Whether nobody takes for writing what is kept for reading."""
+    return any(step.note == NEVER_WRITTEN for step in finding.evidence)
+
+
+def wanted(finding: Finding) -> tuple[str, ...]:
+    """The functions by which a lock that is kept is taken, `mutex_lock()`; where it is kept for reading, for writing."""
+    form = re.compile(rf"(?:{TAKEN_WITH}|{WRITTEN_WITH}) (.*)")
+    found = (form.fullmatch(step.note) for step in finding.evidence)
+    return next((tuple(one[1].split(", ")) for one in found if one), ())
 
 
 def perhaps_back(finding: Finding) -> bool:

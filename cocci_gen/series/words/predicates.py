@@ -64,6 +64,7 @@ _SAYINGS = tuple(
         (r"PageLocked\s*\((\w+)\)", r"\1 is locked", r"\1 is not locked"),
         (r"(\w*trylock\w*)\s*\(.*\)", r"\1() succeeds", r"\1() fails"),
         (rf"({LVALUE}) & ([A-Z][A-Z0-9_]+)", r"\2 is set in \1", r"\2 is not set in \1"),
+        (rf"test_bit\s*\(([A-Z][A-Z0-9_]+), &({LVALUE})\)", r"\1 is set in \2", r"\1 is not set in \2"),
         (r"\w+\s*\([^()]*\)->(\w+)", r"\1 is set", r"\1 is not set"),
         (rf"IS_ERR\s*\(\s*({LVALUE})\s*\)", r"\1 is an error pointer", r"\1 is no error pointer"),
         (rf"({LVALUE}) == {_NONE}", r"\1 is \2", r"\1 is not \2"),
@@ -100,7 +101,7 @@ def _unwrapped(text: str, *, taken: bool) -> tuple[str, bool]:
             text, taken = found[1].strip(), not taken
         elif found := re.fullmatch(r"\(([^()]+ & [^()]+)\) ([!=])= 0", text):
             text, taken = found[1], (found[2] == "!") == taken
-        elif found := re.fullmatch(rf"!\s*({_SIDE})", text):
+        elif found := re.fullmatch(rf"!\s*({_SIDE}|\w+\s*\({_GIVEN}\))", text):
             text, taken = found[1].strip(), not taken
         else:
             return text, taken

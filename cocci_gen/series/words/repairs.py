@@ -86,7 +86,7 @@ def fix_words(plan: PatchPlan) -> str:
     labels = _labels(edits)
     if around := _around(plan) or _around_each(plan):
         return around
-    where = plural(plan.findings, "there", "on these exits")
+    where = _before_call(plan) or plural(plan.findings, "on this exit", "on these exits")
     if all(map(_at_its_return, plan.findings)):
         returns = sorted({finding.line for finding in plan.findings})
         where = plural(returns, "before that return", "before these returns")
@@ -107,19 +107,34 @@ def fix_words(plan: PatchPlan) -> str:
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
 
 
-def _before_jumps(plan: PatchPlan) -> str:
-    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
-    if len(plan.edits) != 1:
-        return ""
+def jumps_mended(plan: PatchPlan) -> tuple[int, str]:
+    """How many jumps to one label get the calls of a patch ahead of them, where all stand so, and that label; else (0, "")."""
+    if len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
+        return 0, ""
     edits = plan.edits[0][1]
     after = apply_edits(plan.files[0].base, edits).split(b"\n")  # another patch of the series may change the file too
-    new = _new_lines(edits)
-    places = [number for number in new if re.match(rb"\s*\w+\(.*\);", after[number])]
+    every = [number for number in _new_lines(edits) if re.match(rb"\s*\w+\(.*\);", after[number])]
+    places = [number for number in every if number + 1 not in every]
     jumps = [re.fullmatch(rb"\s*goto (\w+);", after[number + 1]) for number in places]
     labels = {found[1].decode() for found in jumps if found}
-    if len(labels) != 1 or None in jumps:
+    return (len(places), labels.pop()) if len(labels) == 1 and None not in jumps else (0, "")
+
+
+def _before_jumps(plan: PatchPlan) -> str:
+    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    number, label = jumps_mended(plan)
+    return f"before {'that jump' if number == 1 else 'these jumps'} to {label}" if number else ""
+
+
+def _before_call(plan: PatchPlan) -> str:
+    """`before kfree() is called`, where all calls of a patch are put right before one other; nothing else."""
+    if len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
         return ""
-    return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
+    after = apply_edits(plan.files[0].base, plan.edits[0][1]).split(b"\n")
+    new = [number for number in _new_lines(plan.edits[0][1]) if after[number].strip()]
+    behind = [after[number + 1] for number in new if number + 1 not in new]
+    called = [re.fullmatch(rb"\s*(\w+)\(.*\);", line) for line in behind]
+    return f"before {called[0][1].decode()}() is called" if len(called) == 1 and called[0] else ""
 
 
 def at_label(plan: PatchPlan) -> str:
@@ -132,6 +147,26 @@ def at_label(plan: PatchPlan) -> str:
     ahead = [after[number - 1] for number in new if number - 1 not in new]
     labels = [re.fullmatch(rb" ?(\w+):\s*", line) for line in ahead]
     return labels[0][1].decode() if len(labels) == 1 and labels[0] else ""
+
+
+def label_passed(plan: PatchPlan) -> str:
+    """The label by which all come to the one place where a patch puts its calls: right behind it, or further down, where no
+    other exit and no jump stands in between; "" where there is none."""
+    if (label := at_label(plan)) or len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path:
+        return label
+    edits = plan.edits[0][1]
+    plain = (
+        len(edits) == 1 and not edits[0].old and all(re.match(rb"(?:\t|    )\w|\s*$", line) for line in edits[0].new)
+    )
+    lines = split_lines(plan.files[0].base)[: edits[0].line - 1] if plain else []
+    depth = 0
+    for line in reversed(lines):
+        depth += line.count(b"}") - line.count(b"{")
+        if found := re.fullmatch(rb" ?([a-z_]\w*):\s*", line):
+            return found[1].decode() if depth == 0 else ""  # another one stands in a loop
+        if re.search(rb"\breturn\b|\bgoto\b", line) or line.startswith(b"{"):
+            return ""
+    return ""
 
 
 def _new_lines(edits: Iterable[Edit]) -> Iterator[int]:

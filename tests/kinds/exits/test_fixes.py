@@ -89,6 +89,28 @@ def test_a_function_that_others_call_without_a_page_is_left_to_a_person(plan):
     assert isinstance(plan(UNLOCKS, helper + other + READ, "\treturn both(folio);", 1, duty=1), NoFix)
 
 
+@pytest.mark.parametrize(
+    ("head", "named", "used", "release"),
+    [
+        (READ, "struct page *page = &folio->page;", "PageDirty(page)", "unlock_page(page)"),
+        (READ, "struct page *page = &folio->page;", "folio_test_dirty(folio)", "folio_unlock(folio)"),
+        (READ, "struct page *page = &folio->page;", "info", "folio_unlock(folio)"),
+        (
+            WRITE,
+            "struct folio *folio = page_folio(page);",
+            "folio_test_dirty(folio) && folio_test_uptodate(folio)",
+            "folio_unlock(folio)",
+        ),
+    ],
+)
+def test_the_release_is_in_the_words_of_a_function_that_has_none(plan, head, named, used, release):
+    """folio_unlock() in a function that speaks of pages is a second language."""
+    code = (
+        f"\t{named}\n\n\tif ({used})\n\t\treturn AOP_WRITEPAGE_ACTIVATE;\n\tif (!info)\n\t\treturn -EIO;\n\treturn 0;"
+    )
+    assert f"+{release};" in change(plan(UNLOCKS, head, code, 8))[1]
+
+
 def test_the_release_is_written_as_elsewhere_in_the_function(plan):
     """A function that unlocks through a `struct page *` goes on doing so."""
     code = "\tstruct page *page = &folio->page;\n\n\tif (!info)\n\t\treturn -EIO;\n\tunlock_page(page);\n\treturn 0;"

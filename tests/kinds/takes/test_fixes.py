@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.findings.findings import NoFix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, NoFix
 from cocci_gen.kinds.registry import RULES
 
 HEAD = """\
@@ -573,6 +573,14 @@ SWAP = "struct box *frame = dir->i_box;\n\terr = step(1); if (err)\n\tgoto out;\
 SWAP += "err = step(2); if (err)\n\tgoto out;\n\tbrelse(bh);\n\terr = step(3);\nout: return err;"
 
 
+def test_a_return_that_is_shared_with_who_has_given_it_back_does_not_excuse_the_others(plans):
+    """That some of the ways which keep the lock may not fail is no reason to leave it locked, where success gives it back."""
+    body = f"{LOCK}err = -EIO; if (dir->n)\n\tgoto undo;\n\terr = other(dentry); if (dir->k)\n\tgoto undo;\n\t"
+    body += "mutex_unlock(&dir->m);\nout:\n\tunmake(dentry);\n\treturn err;\n"
+    (plan,) = plans(f"{body}undo:\n\tunmake(dir);\n\tgoto out;").values()
+    assert inserted(plan) == ["+mutex_unlock(&dir->m);"]
+
+
 @pytest.mark.parametrize(("other", "jumps"), [("frame->bh", 2), ("other", 0)])
 def test_what_is_exchanged_with_a_place_is_owed_by_the_name(plans, other, jumps):
     """`swap(frame->bh, bh)` leaves a reference to give back under the name; of two names of the function nobody knows which."""
@@ -627,6 +635,43 @@ def test_of_two_labels_the_upper_one_has_the_release(plans):
     body += "return 0;\nboth:\n\tunmake(dir);\nsome:\nnone:\n\treturn -EIO;"
     (plan,) = plans(body).values()
     assert " some:\n+iput(inode);" in plan.semantic_patch.text
+
+
+def test_a_label_above_one_that_gives_back_more_has_the_release(plans):
+    """The release was put at the very end, behind what three labels are for."""
+    body = "struct inode *inode = NULL;\n\tchar *name = get_name(dentry);\n\tif (!name)\n\t\tgoto out;\n\t"
+    body += (
+        "inode = new_inode(dir->i_sb);\n\tif (!inode)\n\t\tgoto drop_name;\n\tif (step(3))\n\t\tgoto drop_inode;\n\t"
+    )
+    body += "dir->kept = inode;\n\treturn 0;\ndrop_inode:\ndrop_name:\n\tput_name(name);\nout:\n\treturn -EIO;"
+    (plan,) = plans(body).values()
+    assert " drop_inode:\n+iput(inode);" in plan.semantic_patch.text
+
+
+def test_a_label_ahead_of_two_returns_has_the_unlock(plans_of):
+    """Each return got one of its own, the last behind what needs no lock."""
+    body = f"{LOCK}if (dir->n)\n\tgoto unlock;\n\tdentry = step(2);\nunlock:\n\tif (!dentry)\n\treturn 0;\n\tfree_box(dentry);"
+    found = plans_of(f"{body}\n\treturn 1;")
+    assert found
+    assert all(" unlock:\n+mutex_unlock(&dir->m);" in plan.semantic_patch.text for plan in found)
+
+
+def test_what_comes_by_elsewhere_is_told_as_it_is_mended(facts_of, make_obligation):
+    """`Mended here too` was said where the patch has no change, and of a way that leads to another return."""
+    body = f"{LOCK}if (dir->n)\n\tgoto unlock;\n\tif (step(2))\n\tgoto unlock;\n\tdentry = NULL;\n\tif (dir->k)\n\t"
+    body += "goto unlock;\n\tdentry = dir->d;\nunlock:\n\tif (!dentry)\n\treturn 0;\n\treturn 1;"
+    text = f"{HEAD}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
+    facts = facts_of({"fs/box/a.c": text})
+    rule = RULES["gives_back"][0]
+    [duty] = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    *_, last = (line for place in rule.places(duty) for line in place.lines)
+    [suspect] = rule.judge(duty, [last], "")
+    notes = [(text.split("\n")[step.line - 1].strip(), step.note) for step in suspect.finding.evidence]
+    here = [(line, note) for line, note in notes if note in (ALSO_HERE, BY_HERE)]
+    gone = text[: text.index("if (dir->k)")].count("\n") + 2
+    assert here
+    assert all(note == BY_HERE for _, note in here)
+    assert gone not in [step.line for step in suspect.finding.evidence]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from cocci_gen.series.words.causes import any_of, is_failure, without_parts
     [
         (["f() fails"], "f() fails"),
         (["f() fails", "g() fails"], "f() or g() fails"),
+        (["f() finds nothing", "g() finds nothing"], "f() or g() finds nothing"),
         (["f() fails", "x is NULL"], "f() fails, or x is NULL"),
         (["a(n) and b(n) are true", "a(n) and c(n) are true"], "a(n) and either b(n) or c(n) are true"),
         (
@@ -29,4 +30,5 @@ def test_a_part_of_another_cause_is_not_said():
     """`f() fails in the loop` says less than `f() fails`."""
     assert ["f() fails"] == without_parts(["f() fails in the loop", "f() fails"])
     assert is_failure("f() fails in the loop")
+    assert is_failure("f() or ->g() fails")
     assert not is_failure("x is NULL")

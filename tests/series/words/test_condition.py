@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from cocci_gen.findings.findings import Breach
-from cocci_gen.series.words.condition import condition_words, jump_words
+from cocci_gen.series.words.condition import case_words, condition_words, jump_words
 
 
 def words(body, condition, *, taken):
@@ -42,6 +42,8 @@ def words(body, condition, *, taken):
         pytest.param("f_treeEmpty(a)", "x", True, "f_treeEmpty(a) is true", id="question-with-a-capital"),
         pytest.param("!f(a)", "f(a)", False, "f(a) is false", id="call-negated"),
         pytest.param("!DEMO_SB(a)", "DEMO_SB(a)", False, "DEMO_SB(a) is not set", id="accessor"),
+        pytest.param("!test_bit(DEMO_ON, &a->flags)", "x", False, "DEMO_ON is not set in a->flags", id="bit"),
+        pytest.param("!f(a, &b->c)", "f(a, &b->c)", False, "f(a, &b->c) is false", id="call-of-an-address-negated"),
         pytest.param("S_ISREG(a->mode)", "x", True, "S_ISREG(a->mode) is true", id="macro-of-a-mode"),
         pytest.param("!ext4_buffer_uptodate(bh)", "x", False, "bh is not uptodate", id="state-of-a-buffer"),
         pytest.param("folio_test_dirty(folio)", "x", True, "folio is dirty", id="state-of-a-folio"),
@@ -329,3 +331,99 @@ def test_what_comes_behind_a_success_that_returns(test, ends, said):
     plain = text.replace(" /* BRANCH */", "").replace(" /* EXIT */", "")
     breach = Breach("return count;", test.lstrip("!"), False, at["BRANCH"], (), "inode", "inode")
     assert condition_words(breach, at["EXIT"], plain.encode()) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "taken", "said"),
+    [
+        ("\tif (count) {\n\t\tlock(page);\n\t\treturn -EIO;\n\t}\n", 4, " when count is not 0"),
+        ("\tif (count)\n\t\tgoto out;\nout:\n\tlock(page);\n\treturn -EIO;\n", 6, ""),
+    ],
+    ids=["in the branch", "behind all branches"],
+)
+def test_what_was_asked_before_the_taking_decides_nothing(code, taken, said):
+    """The message told of one failure ahead of a lock that is taken, and kept, on every way."""
+    text = f"int f(struct page *page, int count)\n{{\n{code}}}\n"
+    breach = Breach("return -EIO;", "count", taken=True, condition_line=3, missing=(), resource="", resource_name="")
+    line = text[: text.index("return")].count("\n") + 1
+    assert condition_words(breach, line, text.encode(), taken) == said
+
+
+@pytest.mark.parametrize(
+    ("outer", "taken", "said"),
+    [
+        ("\terr = read_it(page);\n\tif (err) {\n", 3, "read_it() fails and DEMO_ON is not set in page->flags"),
+        ("\terr = read_it(page);\n\tif (err) {\n", 6, "DEMO_ON is not set in page->flags"),
+        ("\terr = read_it(page);\n\tif (count) {\n", 3, "DEMO_ON is not set in page->flags"),
+    ],
+    ids=["a failure", "ahead of the taking", "no failure"],
+)
+def test_a_test_within_a_failure_needs_that_too(outer, taken, said):
+    """`When a flag is not set` is untrue of what happens only after a call has failed."""
+    body = "\t\tif (!(page->flags & DEMO_ON)) {\n\t\t\treturn -EIO;\n"
+    text = f"int f(struct page *page, int count)\n{{\n\tlock(page);\n{outer}{body}"
+    breach = Breach("return -EIO;", "page->flags & DEMO_ON", False, 6, (), "", "")
+    assert condition_words(breach, 7, text.encode(), taken) == f" when {said}"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (
+            "if (page->old)\n\t\terr = put_old(page);\n\telse\n\t\terr = put_new(page, 1);\n",
+            "put_old() or put_new() fails",
+        ),
+        (
+            "if (page->old) {\n\t\terr = put_old(page);\n\t} else {\n\t\terr = put_new(page);\n\t}\n",
+            "put_old() or put_new() fails",
+        ),
+        ("if (page->old)\n\t\tcount = 1;\n\telse\n\t\terr = put_new(page, 1);\n", "err is not 0"),
+        ("err = put_old(page);\n\terr = put_new(page, 1);\n", "put_new() fails"),
+        ("err = DEMO_OPS(page)->put(page, 1);\n", "->put() fails"),
+        ("if (page->old) {\n\t\tnote(page);\n\t} else {\n\terr = put_new(page);\n", "put_new() fails"),
+    ],
+    ids=["either", "in braces", "one of them", "one after the other", "by a table", "in the same branch"],
+)
+def test_which_call_has_failed(before, said):
+    """To name the one in the `else` alone is to say that the other does not come here."""
+    text = f"int f(struct page *page, int count)\n{{\n\tint err;\n\t{before}\tif (err) {{\n\t\treturn err;\n"
+    line = text.count("\n")
+    breach = Breach("return err;", "err", True, line - 1, (), "", "")
+    assert condition_words(breach, line, text.encode()) == f" when {said}"
+
+
+def test_the_branch_around_an_exit_is_said_where_the_last_one_decides_nothing():
+    """`On one of its ways` sends the reader to look for it."""
+    head = "int f(struct page *page, int count)\n{\n\tlock(page);\n\tif (count > 3) {\n"
+    text = f"{head}\t\tif (page)\n\t\t\tnote(page);\n\t\treturn -EIO;\n"
+    breach = Breach("return -EIO;", "page", False, 5, (), "", "")
+    assert condition_words(breach, 7, text.encode(), 3) == " when count > 3"
+    assert condition_words(breach, 7, text.replace("count > 3", "count > 3 || page").encode(), 3) == ""
+    assert condition_words(breach, 7, text.encode(), 4) == ""
+
+
+@pytest.mark.parametrize(
+    ("outer", "said"), [("err", "read_it() fails and DEMO_ON"), ("count", "DEMO_ON")], ids=["a failure", "no failure"]
+)
+def test_a_jump_within_a_failure_needs_that_too(outer, said):
+    """The fix stands at the jump, and so does its condition."""
+    text = f"int f(int count)\n{{\n\terr = read_it(page);\n\tif ({outer}) {{\n\t\tif (page->flags & DEMO_ON)\n\t\t\tgoto out;\n"
+    assert jump_words(6, text.encode()) == f" when {said} is set in page->flags"
+
+
+@pytest.mark.parametrize(
+    ("cases", "said"),
+    [
+        ("\tcase DEMO_ONE:\n\t\tbreak;\n\tcase DEMO_TWO:\n", " when cmd is DEMO_TWO"),
+        ("\tcase DEMO_TWO:\n\t{\n", " when cmd is DEMO_TWO"),
+        ("\tcase DEMO_ONE:\n\tcase DEMO_TWO:\n", ""),
+        ("\tcase DEMO_ONE:\n\t\tlook(x);\n\tcase DEMO_TWO:\n", ""),
+        ("\tdefault:\n", ""),
+        ("\tcase DEMO_TWO:\n\t\tbreak;\n\t}\n", ""),
+    ],
+    ids=["one of two", "the first", "two of them", "fallen into", "none of them", "behind the switch"],
+)
+def test_the_case_of_a_switch(cases, said):
+    """`f() returns with the lock held` names none of its forty commands."""
+    text = f"int f(int cmd)\n{{\n\tswitch (cmd) {{\n{cases}\t\tlock(x);\n\t\treturn 0;\n"
+    assert case_words(text.count("\n"), text.encode()) == said

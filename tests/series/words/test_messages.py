@@ -20,7 +20,7 @@ from cocci_gen.series.texts import _first_words
 from cocci_gen.series.words import messages, repairs
 from cocci_gen.series.words.lint import lint_body, lint_subject
 from cocci_gen.series.words.listings import evidence, listed
-from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
+from cocci_gen.series.words.messages import Background, Message, kinds, patch_message, reflow
 from cocci_gen.series.words.rule_book import RuleBook, read_rule_book
 from cocci_gen.series.words.smpl_blocks import smpl_block
 
@@ -626,13 +626,128 @@ def test_a_lock_kept_in_two_functions_is_named(text_of):
     assert "data is written" not in flat(message)
 
 
+@pytest.mark.parametrize(
+    ("kept", "subject"),
+    [
+        (("mutex &box->m locked", "mutex &cup->n locked"), "release all locks on failure"),
+        (("mutex &box->m locked", "write access to file held"), "give back what was taken on failure"),
+        (("inode inode referenced", "dentry new referenced"), "fix reference leaks on failure"),
+        (("inode a referenced", "inode b referenced"), "fix inode leaks on failure"),
+        (("inode inode referenced", "mutex &box->m locked"), "give back locks and references on failure"),
+    ],
+)
+def test_a_patch_for_two_functions_says_what_is_given_back(text_of, kept, subject):
+    """`give back what was taken` is said of locks alone, or of references, only where it is both."""
+    things = iter(kept)
+
+    def change(finding, _):
+        sort, how = next(things).rsplit(" ", 1)
+        sort, name = sort.rsplit(" ", 1)
+        breach = dataclasses.replace(finding.breach, resource=sort, resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"{finding.function}() fails with {sort} {name} still {how}"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
+    assert f"demo: {subject}" in message.subjects
+
+
+def test_what_two_functions_never_give_back(text_of):
+    """A condition was told for each, as if other ways gave it back, and the title told nothing."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource="write access to", resource_name="filp", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"{finding.function}() returns with write access to filp still held, which nobody gives back"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
+    assert "demo: end write access on all paths" in message.subjects
+    assert "Write access to filp is kept on these paths:" in flat(message)
+    assert "- demo_writepage1() on every path - demo_writepage2() on every path" in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("&box->own_lock", "release own_lock"), ("&box->lock", "release the mutex")],
+)
+def test_a_title_does_not_name_a_lock_that_every_structure_has(text_of, demo_kernel, name, said):
+    """`release lock when f() fails` could be about any."""
+    long = "a_long_name_of_a_call_that_may_fail"
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("\tif (!info)", f"\terr = {long}(info);\n\tif (err)", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "look"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, _):
+        breach = dataclasses.replace(
+            finding.breach, condition="err", resource="mutex", resource_name=f"{name[1:]}", missing=()
+        )
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"demo_writepage1() fails with mutex {name[1:]} still locked"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert f"demo: {said} when {long}() fails" in message.subjects
+    assert not any("release lock " in subject for subject in message.subjects)
+
+
+@pytest.mark.parametrize(
+    ("method", "lost", "said", "unsaid"),
+    [
+        (
+            "writepage",
+            False,
+            "Nobody else drops that reference: the inode stays in memory, and is still in use when the file",
+            "",
+        ),
+        ("get_tree", False, "still in use when the super block is shut down.", "evicted"),
+        ("writepage", True, "nobody else does. The inode stays in memory, and is", "drops that"),
+    ],
+)
+def test_what_becomes_of_an_inode_that_is_never_dropped(text_of, method, lost, said, unsaid):
+    """A failed mount ends the super block itself; and that nobody else gives it back is said once."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource="inode", resource_name="inode", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back", method=method)
+        verb, end = ("returns", ", which nobody gives back") if lost else ("fails", "")
+        message = f"demo_writepage1() {verb} with inode still referenced{end}"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert said in flat(message)
+    assert not unsaid or unsaid not in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (b"\t\tunlock_page(page);\n", "leaves the page locked when"),
+        (b"\t\tunlock_page(page);\n\t\tput_page(page);\n", "leaks the locked page when"),
+    ],
+)
+def test_a_page_that_is_only_locked_is_no_leak(text_of, new, said):
+    """Whose reference the caller drops is not leaked."""
+
+    def change(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="returns_locked")
+        fix = Fix((Edit(finding.line, (), (new,)),), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, obligation=obligation, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert f"demo_writepage1() {said} info is NULL." in flat(message)
+
+
 def test_jumps_are_counted_in_the_patch_itself():
     """The file behind the series has the lines of other patches too, and others stood where the calls were looked for."""
     base = b"int f(void)\n{\n\tif (a)\n\t\tgoto out;\n\tif (b)\n\t\tgoto out;\nout:\n\treturn 0;\n}\n"
     edits = tuple(Edit(line, (), (b"\t\tput(x);\n",)) for line in (4, 6))
-    file = SimpleNamespace(base=base, after=b"int g;\n" * 3 + base)
+    file = SimpleNamespace(path="a.c", base=base, after=b"int g;\n" * 3 + base)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
     assert repairs._before_jumps(plan) == "before these jumps to out"
+    two = tuple(Edit(line, (), (b"\t\tunlock(x);\n", b"\t\tput(x);\n")) for line in (4, 6))
+    assert repairs.jumps_mended(SimpleNamespace(edits=[("a.c", two)], files=[file])) == (2, "out")
 
 
 @pytest.mark.parametrize(
@@ -650,6 +765,39 @@ def test_a_call_at_a_label_is_told_as_such(lines, new, label):
     edits = tuple(Edit(line, (), tuple(f"{one}\n".encode() for one in new.decode().split("\n")[:-1])) for line in lines)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(base=base, path="a.c")])
     assert repairs.at_label(plan) == label
+
+
+@pytest.mark.parametrize(
+    ("above", "new", "label"),
+    [
+        ("out:\n\n", "\tput(x);\n", "out"),
+        ("out:\n\tif (a)\n\t\tlook(a);\n", "\tput(x);\n", "out"),
+        ("out:\n\tif (a)\n\t\treturn 0;\n", "\tput(x);\n", ""),
+        ("out:\n\tif (a)\n\t\tgoto end;\n", "\tput(x);\n", ""),
+        ("out:\n\tif (a)\n", "\t\tput(x);\n", ""),
+        ("\tfor (;;) {\nnext:\n\t\tlook(a);\n\t}\n", "\tput(x);\n", ""),
+        ("", "\tput(x);\n", ""),
+    ],
+    ids=["the last", "behind a test", "another return", "another jump", "in a branch", "in a loop", "none"],
+)
+def test_the_label_by_which_all_come_to_a_call(above, new, label):
+    """`on every path through out` is untrue where some leave before the call, or where that is made for some alone."""
+    base = f"int f(void)\n{{\n\tlook(b);\n{above}\treturn 0;\n}}\n".encode()
+    edits = (Edit(base[: base.index(b"\treturn 0;\n}")].count(b"\n") + 1, (), (new.encode(),)),)
+    plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(base=base, path="a.c")])
+    assert repairs.label_passed(plan) == label
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"), [("kfree(x);", "before kfree() is called"), ("return 0;", ""), ("x = 1;", ""), ("}", "")]
+)
+def test_a_call_ahead_of_another_one_is_told_as_such(behind, said):
+    """`Call mutex_unlock() there` names no place."""
+    base = f"int f(void)\n{{\n\tlook(b);\n\t{behind}\n\treturn 0;\n}}\n".encode()
+    plan = SimpleNamespace(
+        edits=[("a.c", (Edit(4, (), (b"\tput(x);\n",)),))], files=[SimpleNamespace(base=base, path="a.c")]
+    )
+    assert repairs._before_call(plan) == said
 
 
 def test_a_cover_letter_has_the_list_that_it_announces():
@@ -724,7 +872,7 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert "while it is held" not in flat(message)
     assert message.subjects[0] == "demo: release &m when look() fails"
-    assert "demo_writepage1() returns with the mutex &m still locked when look() fails." in flat(message)
+    assert "demo_writepage1() returns -EIO with the mutex &m still locked when look() fails." in flat(message)
     file.write_text(file.read_text().replace("\terr = look(info);", "\tlook(page);\n\terr = look(info);", 1))
     subprocess.run(["git", "commit", "-qam", "twice"], cwd=demo_kernel, check=True, capture_output=True)
     [message] = text_of([(*FIRST, "unlocks")], change)
@@ -865,27 +1013,90 @@ def test_an_exit_of_unknown_cause_is_not_left_unsaid(text_of):
 
 
 @pytest.mark.parametrize(
-    ("taker", "doubt", "said", "unsaid"),
+    ("taker", "told", "said", "unsaid"),
     [
-        ("mutex_lock", "", "sleeps for ever in uninterruptible (D) state", "only tries"),
+        (
+            "mutex_lock",
+            "",
+            "wants it next, be it this task, sleeps for ever in uninterruptible (D) state.",
+            "only tries",
+        ),
         ("mutex_trylock", "", "whoever only tries, as demo_writepage1() does, fails every time", "be it this task"),
-        ("mutex_lock", "box is the caller's, who may give it back", "no path through it gives it back.", "nobody else"),
+        ("mutex_lock_killable", "", "as demo_writepage1() does, until he is killed.", "be it this task"),
+        (
+            "mutex_lock",
+            "moderate: box is the caller's, who may give it back",
+            "no path through it gives it back.",
+            "nobody else",
+        ),
+        (
+            "mutex_lock",
+            "it is taken with mutex_lock(), mutex_lock_killable(), mutex_trylock()",
+            "(D) state, mutex_lock_killable() sleeps until it is killed and mutex_trylock() fails every time.",
+            "be it this task",
+        ),
+        (
+            "mutex_lock",
+            "it is taken with mutex_lock_interruptible()",
+            "Nobody can take it again: mutex_lock_interruptible() sleeps until a signal comes.",
+            "for ever",
+        ),
+        ("mutex_lock", "it is taken with mutex_lock()", "next, be it this task, sleeps for ever", "again"),
     ],
 )
-def test_a_lock_is_told_as_it_is_taken(text_of, taker, doubt, said, unsaid):
-    """Nobody sleeps for a lock that is only tried, and what the caller may do is not denied beside it."""
+def test_a_lock_is_told_as_it_is_taken(text_of, taker, told, said, unsaid):
+    """Nobody sleeps for ever for a lock that is only tried, or that a signal ends the wait for; what the caller may do is not
+    denied."""
+    message = _lock_kept(text_of, "mutex box->m", f"{taker}() takes mutex box->m", told)
+    assert said in flat(message)
+    assert unsaid not in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("lock", "said"), [("page page", "wants to lock it next, be it"), ("mutex m", "wants it next, be it")]
+)
+def test_what_is_wanted_of_a_page_is_its_lock(text_of, lock, said):
+    """Many look at a page without its lock."""
+    assert f"Whoever {said} this task, sleeps for ever" in flat(_lock_kept(text_of, lock, f"grab() takes {lock}", ""))
+
+
+@pytest.mark.parametrize(
+    ("lock", "told", "said"),
+    [
+        (
+            "semaphore box->m",
+            "",
+            "for writing next, be it this task, sleeps for ever in uninterruptible (D) state, and so do readers that come",
+        ),
+        ("semaphore box->m", "it is never taken for writing", "Nobody can take it for writing again."),
+        (
+            "semaphore box->m",
+            "it is taken for writing with down_write_trylock()",
+            "Nobody can take it for writing again: down_write_trylock() fails every time.",
+        ),
+        ("lock box->m", "", "Whoever wants it for writing next, be it this task, spins for ever, and so do readers"),
+    ],
+)
+def test_who_only_reads_stops_nobody_but_writers(text_of, lock, told, said):
+    """The message of a semaphore kept for reading told that whoever wants it next sleeps, where other readers go on."""
+    message = _lock_kept(text_of, lock, f"grab() takes {lock} for reading", told)
+    assert said in flat(message)
+    assert "wants it next" not in flat(message)
+
+
+def _lock_kept(text_of, lock: str, took: str, told: str) -> Message:
+    """The message for a lock that a function keeps, of which two notes tell."""
 
     def change(finding, _):
-        breach = dataclasses.replace(finding.breach, resource="mutex", resource_name="box->m", missing=())
+        sort, _, name = lock.partition(" ")
+        breach = dataclasses.replace(finding.breach, resource=sort, resource_name=name, missing=())
         obligation = dataclasses.replace(finding.obligation, kind="gives_back")
-        notes = (f"{taker}() takes mutex box->m", f"moderate: {doubt}")
-        evidence = (*finding.evidence, *(Step(finding.file, 1, note) for note in notes))
-        message = "demo_writepage1() returns with mutex box->m still locked, which nobody gives back"
+        evidence = (*finding.evidence, *(Step(finding.file, 1, note) for note in (took, told)))
+        message = f"demo_writepage1() returns with {lock} still locked, which nobody gives back"
         return dataclasses.replace(finding, breach=breach, obligation=obligation, evidence=evidence, message=message)
 
     [message] = text_of([(*FIRST, "unlocks")], change)
-    assert said in flat(message)
-    assert unsaid not in flat(message)
+    return message
 
 
 @pytest.mark.parametrize(

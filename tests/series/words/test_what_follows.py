@@ -348,8 +348,9 @@ def test_a_value_that_a_test_has_found_is_named(told, condition, taken, said):
         ("int f(void)\n{\nerr_out:\n\tif (x)\n\t\treturn 0;\n\treturn err;", ""),
         ("int e(void)\n{\nout:\n\tput();\n}\nint f(void)\n{\n\treturn err;", ""),
         ("int f(void)\n{\n\tswitch (x) {\n\tdefault:\n\t\treturn err;", ""),
+        ("int f(void)\n{\n\tfor (;;) {\n\t\tg();\nnext:\n\t\tput();\n\t}\n\treturn err;", ""),
     ],
-    ids=["its own", "another exit between", "of another function", "of a switch"],
+    ids=["its own", "another exit between", "of another function", "of a switch", "of a loop that has ended"],
 )
 def test_the_label_that_an_exit_stands_behind(above, label):
     """`on another way` names nothing; a label that the way does not come by is untrue."""

@@ -1,0 +1,43 @@
+"""The findings of one function that keep something -> the ways on which it does: a condition, a label, what it returns there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cocci_gen.series.words.breaches import FindingWords, fails_elsewhere, failure_words, when_words
+
+#: A test that only says that something has failed before.
+_ERROR = re.compile(r" when (?:err|error|ret|rc|res|retval|result|status) ")
+_COUNTS = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1))
+#: A longer test is read better in the code.
+_LONGEST = 70
+
+
+def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, str], *, returned: bool) -> str:
+    """` when f() fails`, ` on every path through out`, ` when it returns -EIO`; nothing where none of these is known.
+
+    All paths through the label, if one is given, keep it, or so many jumps to another one; what is returned has been told where
+    `returned` says so.
+    """
+    if failed := failure_words(findings):
+        return f"{failed} while it is held" if failed.endswith("fails") and fails_elsewhere(findings) else failed
+    cause, plain = when_words(findings), _plain(findings)
+    if plain:
+        return plain
+    first = findings[0]
+    if len(findings) == 1 and first.result and not first.alone and not first.repeated:
+        return "" if returned else f" when it returns {first.result}"
+    if label:
+        return f" on {'any' if first.how == 'referenced' else 'every'} path through {label}"
+    if cause.count(", or ") > 1 and jumps[0]:
+        return f" before {_COUNTS.get(jumps[0], str(jumps[0]))} of its jumps to {jumps[1]}"
+    return cause or (" at its last return" if len(findings) == 1 and first.last else "")
+
+
+def _plain(findings: Sequence[FindingWords]) -> str:
+    """The one cause where that says something of itself: that the thing is there says nothing."""
+    causes = list(dict.fromkeys(cause for words in findings for cause in words.causes))
+    cause = when_words(findings)
+    says = len(causes) == 1 and len(cause) <= _LONGEST and f" {findings[0].variable} " not in cause
+    return cause if says and not _ERROR.search(cause) else ""

@@ -1,0 +1,51 @@
+"""On which ways a thing is kept, in words."""
+
+import dataclasses
+
+import pytest
+
+from cocci_gen.series.words.breaches import FindingWords
+from cocci_gen.series.words.ways import way_words
+
+WORDS = FindingWords(
+    function="f", method="m", file="a.c", line=9, resource="inode", exits="returns ret", result="", when="", tells=True,
+    killable=False, rules=(), message="f() fails with inode still referenced", variable="inode",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "label", "returned", "said"),
+    [
+        ({"causes": ("g() fails",)}, "out", False, " when g() fails"),
+        ({"causes": ("g() fails",), "failures": (("g", 1, 2),)}, "out", False, " when g() fails while it is held"),
+        ({"causes": ("n > 1",)}, "out", False, " when n > 1"),
+        ({"causes": ("n > 1", "m > 2")}, "out", False, " on any path through out"),
+        ({"causes": ("n > 1", "m > 2")}, "", False, " when n > 1, or m > 2"),
+        ({"causes": ("err is not 0",)}, "out", False, " on any path through out"),
+        ({"causes": ("the inode is not 0",)}, "out", False, " on any path through out"),
+        ({"result": "-EIO"}, "out", False, " when it returns -EIO"),
+        ({"result": "-EIO"}, "out", True, ""),
+        ({"result": "-EIO", "repeated": True}, "out", False, " on any path through out"),
+        ({"message": "f() returns with mutex m still locked"}, "out", False, " on every path through out"),
+        ({"last": True}, "", False, " at its last return"),
+        ({}, "", False, ""),
+    ],
+)
+def test_the_ways(told, label, returned, said):
+    """Four tests in a row are read better in the code, and `on one of its ways` sends the reader to look for it."""
+    assert way_words([dataclasses.replace(WORDS, **told)], label, (0, ""), returned=returned) == said
+
+
+@pytest.mark.parametrize(
+    ("causes", "label", "jumps", "said"),
+    [
+        (("n > 1", "m > 2", "k > 3"), "", (5, "out"), " before five of its jumps to out"),
+        (("n > 1", "m > 2", "k > 3"), "", (12, "out"), " before 12 of its jumps to out"),
+        (("n > 1", "m > 2", "k > 3"), "low", (5, "out"), " on any path through low"),
+        (("n > 1", "m > 2"), "", (2, "out"), " when n > 1, or m > 2"),
+        (("g() fails", "h() fails", "k() fails"), "", (3, "out"), " when g(), h() or k() fails"),
+    ],
+)
+def test_many_tests_are_not_read_aloud(causes, label, jumps, said):
+    """Seven lines of C in a row tell nobody where that is."""
+    assert way_words([dataclasses.replace(WORDS, causes=causes)], label, jumps, returned=False) == said
