@@ -65,6 +65,8 @@ _SAYINGS = tuple(
         (r"(\w*trylock\w*)\s*\(.*\)", r"\1() succeeds", r"\1() fails"),
         (rf"({LVALUE}) & ([A-Z][A-Z0-9_]+)", r"\2 is set in \1", r"\2 is not set in \1"),
         (rf"test_bit\s*\(([A-Z][A-Z0-9_]+), &({LVALUE})\)", r"\1 is set in \2", r"\1 is not set in \2"),
+        (rf"\(({LVALUE} & {LVALUE})\) == ({LVALUE})", r"(\1) == \2", r"(\1) != \2"),
+        (rf"\(({LVALUE} & {LVALUE})\) != ({LVALUE})", r"(\1) != \2", r"(\1) == \2"),
         (r"\w+\s*\([^()]*\)->(\w+)", r"\1 is set", r"\1 is not set"),
         (rf"IS_ERR\s*\(\s*({LVALUE})\s*\)", r"\1 is an error pointer", r"\1 is no error pointer"),
         (rf"({LVALUE}) == {_NONE}", r"\1 is \2", r"\1 is not \2"),

@@ -53,6 +53,8 @@ def words(body, condition, *, taken):
             "f_state(a, &b) != (DEMO_ON >> 30)", "x", True, "f_state() does not return DEMO_ON >> 30", id="sum"
         ),
         pytest.param("f_state(a, &b) != g(4)", "x", True, "f_state(a, &b) != g(4) is true", id="a-call-on-each-side"),
+        pytest.param("(flags & DEMO_FL) != kind", "x", True, "(flags & DEMO_FL) != kind", id="masked"),
+        pytest.param("(flags & DEMO_FL) == DEMO_ON", "x", True, "(flags & DEMO_FL) == DEMO_ON", id="masked-constant"),
         pytest.param("flags & DEMO_FL", "x", True, "DEMO_FL is set in flags", id="flag"),
         pytest.param(
             "f_is_busy(a) && f_is_old(b)", "f_is_old(b)", True, "f_is_busy(a) and f_is_old(b) are true", id="both"

@@ -652,6 +652,38 @@ def test_a_patch_for_two_functions_says_what_is_given_back(text_of, kept, subjec
     assert f"demo: {subject}" in message.subjects
 
 
+@pytest.mark.parametrize(
+    ("label", "said", "subject"),
+    [
+        ("out:\n", "leaves the page locked on every path through out, although ->writepage() has to unlock it.", True),
+        ("", "returns an error when demo_write() fails and leaves the page locked, although ->writepage()", False),
+    ],
+)
+def test_one_unlock_at_a_label_is_for_all_that_come_there(text_of, demo_kernel, label, said, subject):
+    """One failing call was named where success leaves the page locked as well; and elsewhere not every way out is mended."""
+    file = demo_kernel / FIRST[0]
+    old = "\tunlock_page(page);\n\treturn err;\n"
+    new = f"\tif (err) {{\n\t\treturn err;\n\t}}\n{label}\treturn err;\n"
+    file.write_text(file.read_text().replace(old, new, 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "label"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+    lines = file.read_text().split("\n")
+    inner = lines.index("\t\treturn err;") + 1
+    line = lines.index("\treturn err;") + 1 if label else inner
+
+    def change(finding, _):
+        edit = Edit(line, (), (b"\tunlock_page(page);\n" if label else b"\t\tunlock_page(page);\n",))
+        breach = dataclasses.replace(
+            finding.breach, statement="return err;", condition="err", taken=True, condition_line=inner - 1
+        )
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, line=line, breach=breach, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert f"demo_writepage1() {said}" in flat(message)
+    assert ("demo: unlock the page on every way out of demo_writepage1()" in message.subjects) is subject
+
+
 def test_what_two_functions_never_give_back(text_of):
     """A condition was told for each, as if other ways gave it back, and the title told nothing."""
 
