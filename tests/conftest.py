@@ -19,9 +19,9 @@ from click.testing import CliRunner
 from cocci_gen.cli import main
 from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.document.obligations import Obligation, RuleSource
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, Registration, fingerprint, split_lines
 from cocci_gen.kernel.tree import Blob
 from cocci_gen.kinds.duties import TreeFacts

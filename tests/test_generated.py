@@ -13,7 +13,7 @@ from cocci_gen.coccinelle.smpl import lint
 from cocci_gen.corpus.cases import Word
 from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import read_document
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 
 FOLDER = Path(__file__).resolve().parent.parent / "semantic_patches"
 PATCHES = average_patches()

@@ -27,6 +27,7 @@ ROOMS = (
 JOINING = ("reports", "port", "api", "cli")
 #: The rooms inside a room, in the order of its story: each imports only those before it.
 INNER = {
+    "facts": ("tree", "calls", "branches", "locks", "pages", "walks", "sleeps"),
     "port": (
         "texts", "changes", "lessons", "remains", "members", "headers", "tables", "methods", "calls", "documents", "edits",
         "output", "checks", "measures",

@@ -5,8 +5,8 @@ import pytest
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.errors import RuleDocumentError
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.sleep_words import sleep_words
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.own_words import KEYS, OwnWords, own_words, parse_own_words, read_own_words, speaking
 from cocci_gen.resources import data_text, tables_of
 

@@ -135,7 +135,7 @@ def _bound(places: Places, cache: Path | None, form: str) -> str:
     """The functions of a module that the rules of a kernel bind."""
     import json
 
-    from cocci_gen.facts.focus import FocusedIndex, focus_on
+    from cocci_gen.facts.tree.focus import FocusedIndex, focus_on
     from cocci_gen.kernel.modules import ModuleTree
     from cocci_gen.scan.bound import bound_json, bound_methods, bound_text
     from cocci_gen.scan.modules import for_module, module_options

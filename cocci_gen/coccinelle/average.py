@@ -14,7 +14,7 @@ from typing import Any
 
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.errors import RuleDocumentError
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.resources import data_tables
 
 _DATA = "coccinelle/average.toml"

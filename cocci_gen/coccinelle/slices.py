@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from cocci_gen.code.directives import settled
 from cocci_gen.code.reading import PLAIN, Reading
 from cocci_gen.code.scopes import for_spatch
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 
 
 def _blanked(body: bytes) -> bytes:

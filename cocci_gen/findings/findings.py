@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.steps import Step as Step  # noqa: PLC0414 - a part of Finding: its readers know no facts
+from cocci_gen.facts.calls.steps import Step as Step  # noqa: PLC0414 - a part of Finding: its readers know no facts
 from cocci_gen.findings.diff_heads import side_name
 
 

@@ -12,7 +12,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Stop
 from cocci_gen.code.machines import Event
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Breach
 
 #: What `_case` says of a switch.

@@ -13,10 +13,10 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.source import maker_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO, lost_row
-from cocci_gen.facts.definitions import Definition, Implementation, TableEntry
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.definitions import Definition, Implementation, TableEntry
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kernel.tree import KernelTree
 

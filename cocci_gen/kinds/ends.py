@@ -9,7 +9,7 @@ from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.known import ANY, NEGATIVE, POSITIVE, ZERO
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.resources import data_tables
 
 _WORD = re.compile(r"[A-Za-z_]\w*")

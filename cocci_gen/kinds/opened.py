@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import opens, undoing
 from cocci_gen.kinds.takes.sorts import states, what_of
 

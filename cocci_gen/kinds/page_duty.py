@@ -16,13 +16,13 @@ from cocci_gen.code.machines import Event
 from cocci_gen.code.paths import Decision, Facts, given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases, is_alias
-from cocci_gen.facts.pages import Effects, Touch
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.neighbours import neighbours_calling
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, is_alias
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.pages import Effects, Touch
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import Duty, Unexamined, bound_graph, implementations_of, registrations, unexamined
 from cocci_gen.kinds.page_words import page_words

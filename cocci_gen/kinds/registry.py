@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cocci_gen.facts.sleep_chains import Forbidden
+from cocci_gen.facts.sleeps.sleep_chains import Forbidden
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
 from cocci_gen.kinds.calls.required import RequiredCallRule
 from cocci_gen.kinds.exits.loops import LoopRule

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.shared import shared
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 
 
 @dataclass(frozen=True, slots=True)

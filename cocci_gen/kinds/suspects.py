@@ -12,9 +12,9 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.wrappers import held, warns_of
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, Finding, NoFix, fingerprint
 from cocci_gen.kinds.duties import D, Duty, TreeFacts, Unexamined
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import Unexamined, unexamined
 
 MERGED = "too many ways: values were forgotten to come to an end"

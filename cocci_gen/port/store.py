@@ -107,7 +107,7 @@ def _classes() -> dict[str, type[Any]]:
 
 def own_code(rooms: tuple[str, ...] = ("port/",)) -> list[str | bytes]:
     """The text of all code that decides what is kept."""
-    own = (*rooms, "code/", "document/", "facts/headers")
+    own = (*rooms, "code/", "document/", "facts/tree/headers")
     return [part for name, text in package_code() if name.startswith(own) for part in (name, text)]
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cocci_gen.facts.differences import Place
+from cocci_gen.facts.tree.differences import Place
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.text import finding_line
 from cocci_gen.runs.checks import Outcome, Since, mended_by, menders

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pygments.lexers.c_cpp import CLexer
 from pygments.token import Comment, Keyword, Literal, Name, Token
 
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Finding, split_lines
 from cocci_gen.reports.hostile import visible
 from cocci_gen.runs.pages import Missing, Source, shown_lines, spans

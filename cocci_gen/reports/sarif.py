@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Edit, Fix
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.hostile import cleaned

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.errors import StorageError, UsageProblem
-from cocci_gen.facts.index_file import INDEX_PREFIX
+from cocci_gen.facts.tree.index_file import INDEX_PREFIX
 from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import BESIDE, LINES, read_header

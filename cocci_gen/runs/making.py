@@ -19,9 +19,9 @@ from cocci_gen.coccinelle.cluster import cluster
 from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
-from cocci_gen.facts.focus import Everything, Focus
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.index_file import BrokenIndexError
+from cocci_gen.facts.tree.focus import Everything, Focus
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.index_file import BrokenIndexError
 from cocci_gen.filters import Accepted
 from cocci_gen.kernel.completeness import check_complete
 from cocci_gen.kernel.modules import ModuleTree

@@ -11,8 +11,8 @@ from functools import partial
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.facts.focus import Focus
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.focus import Focus
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.own_words import own_words

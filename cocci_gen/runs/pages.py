@@ -15,7 +15,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from cocci_gen.code.source import file_facts
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.filters import Reason, Rejected
 from cocci_gen.findings.findings import Finding, Fix, split_lines
 from cocci_gen.runs.baseline import Ruling

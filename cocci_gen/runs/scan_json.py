@@ -11,7 +11,7 @@ from typing import Any
 
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
 from cocci_gen.findings.stored import read_json, typed

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.workers import Second, may_fork
+from cocci_gen.facts.tree.workers import Second, may_fork
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import Rule

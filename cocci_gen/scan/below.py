@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from cocci_gen.code.source import is_misread
-from cocci_gen.facts.callers import ROOTS, CallerIndex, may_mean, reached_by
-from cocci_gen.facts.differences import macros_in
-from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.mentions import Place
+from cocci_gen.facts.calls.callers import ROOTS, CallerIndex, may_mean, reached_by
+from cocci_gen.facts.tree.differences import macros_in
+from cocci_gen.facts.tree.focus import EVERYTHING, Everything, Focus
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.mentions import Place
 from cocci_gen.scan.asked import is_below
 
 #: Below these, all who call a function that no header declares for everybody are known.

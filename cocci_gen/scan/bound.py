@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition, TableEntry
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.definitions import Definition, TableEntry
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kernel.modules import ModuleTree
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, FileFacts, SourceEntry, file_facts
-from cocci_gen.facts.backing_devices import calls_looked_for
-from cocci_gen.facts.definitions import folder_of
-from cocci_gen.facts.differences import changed_files, macros_in
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.indexed_files import OUTSIDE
-from cocci_gen.facts.mentions import Place, called_in
-from cocci_gen.facts.unmapped import SETS_TABLE
+from cocci_gen.facts.pages.backing_devices import calls_looked_for
+from cocci_gen.facts.pages.unmapped import SETS_TABLE
+from cocci_gen.facts.tree.definitions import folder_of
+from cocci_gen.facts.tree.differences import changed_files, macros_in
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.indexed_files import OUTSIDE
+from cocci_gen.facts.tree.mentions import Place, called_in
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.returns.unset_flags import SETS_FLAG
 from cocci_gen.scan.relined import Lines, line_map

@@ -16,11 +16,11 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.document.beside import texts_beside
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
-from cocci_gen.facts.callers import ROOTS, CallerIndex, Reached, reached_by
-from cocci_gen.facts.definitions import folder_of
-from cocci_gen.facts.differences import Difference, Place, changed_files, difference
-from cocci_gen.facts.focus import Focus
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.calls.callers import ROOTS, CallerIndex, Reached, reached_by
+from cocci_gen.facts.tree.definitions import folder_of
+from cocci_gen.facts.tree.differences import Difference, Place, changed_files, difference
+from cocci_gen.facts.tree.focus import Focus
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
 from cocci_gen.kernel.modules import ModuleTree

@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import starmap
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
-from cocci_gen.facts.definitions import folder_of
-from cocci_gen.facts.focus import Focus
-from cocci_gen.facts.mentions import Place, called_in_folder, named_anywhere
+from cocci_gen.facts.tree.definitions import folder_of
+from cocci_gen.facts.tree.focus import Focus
+from cocci_gen.facts.tree.mentions import Place, called_in_folder, named_anywhere
 from cocci_gen.kinds.settled import in_order
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Scan

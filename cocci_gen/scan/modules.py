@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
-from cocci_gen.facts.configuration import configured
-from cocci_gen.facts.focus import focus_on
+from cocci_gen.facts.branches.configuration import configured
+from cocci_gen.facts.tree.focus import focus_on
 from cocci_gen.kernel.module_makefiles import BuiltFiles
 from cocci_gen.kernel.modules import Module, ModuleTree
 from cocci_gen.kernel.tree import KernelTree

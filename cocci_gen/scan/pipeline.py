@@ -19,10 +19,10 @@ from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obli
 from cocci_gen.document.successors import successors
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.document.taken import taken
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.focus import EVERYTHING, Everything, Focus, FocusedIndex
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effects
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.focus import EVERYTHING, Everything, Focus, FocusedIndex
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.filters import Accepted, Claim, FixRefused, Reason, Verdict, verdict
 from cocci_gen.findings.edits import edits_between, edits_near
 from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff

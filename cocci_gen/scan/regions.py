@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cocci_gen.document.obligations import ABOUT_CALLERS
-from cocci_gen.facts.definitions import folder_of
-from cocci_gen.facts.focus import Focus
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.mentions import Mentions, Place
-from cocci_gen.facts.sleeps import FEW
+from cocci_gen.facts.sleeps.sleeps import FEW
+from cocci_gen.facts.tree.definitions import folder_of
+from cocci_gen.facts.tree.focus import Focus
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.mentions import Mentions, Place
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.scan.changes import Changed
 from cocci_gen.scan.told import Key, Told, begins

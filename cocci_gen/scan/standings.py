@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.filters import Accepted, Rejected, Verdict
 from cocci_gen.findings.findings import Finding
 from cocci_gen.kinds.duties import Duty, Unexamined

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.pipeline import Judged, Scan
 from cocci_gen.scan.relined import Lines, MovedLineError, relined_finding, relined_standing

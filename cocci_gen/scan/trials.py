@@ -12,7 +12,7 @@ from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.paths import Path
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan, file_facts
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.edits import edits_between, edits_near, moved
 from cocci_gen.findings.findings import Edit, FixDoesNotApply, apply_edits
 from cocci_gen.findings.trials import Trial, Untried

@@ -895,7 +895,7 @@ def test_a_change_of_comments_and_white_space_touches_nothing(history, check):
 
 def test_functions_that_are_not_looked_at_are_named(history, check, monkeypatch):
     """Who is told that a change was not decided has to know what is left to be looked at, and how."""
-    monkeypatch.setattr("cocci_gen.facts.callers.MOST", 1)
+    monkeypatch.setattr("cocci_gen.facts.calls.callers.MOST", 1)
     start = history.git("rev-parse", "HEAD").strip()
     history.change("fs/a/help.c", "\tunlock_page(page);", "\tpage->index = 1;\n\tunlock_page(page);", "a helper")
     code, out, _ = check("--since", start)

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.code.source import file_facts
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 
 TEXT = b"""\
 #include <linux/fs.h>

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.code.outline import outline
 from cocci_gen.code.source import EVERY, file_facts
-from cocci_gen.facts.indexed_files import OUTSIDE
+from cocci_gen.facts.tree.indexed_files import OUTSIDE
 from cocci_gen.kernel.tree import KernelTree
 
 #: What tree-sitter takes for the name of a function where macros stand, and nobody calls.

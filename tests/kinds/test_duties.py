@@ -131,7 +131,7 @@ def test_what_cannot_be_examined_is_listed(bound, text, reason):
 
 def test_what_the_parser_gives_up_on_is_listed(bound, monkeypatch):
     """No graph means not examined, never clean."""
-    monkeypatch.setattr("cocci_gen.facts.index.graph_of", lambda *_: None)
+    monkeypatch.setattr("cocci_gen.facts.tree.index.graph_of", lambda *_: None)
     duties, (missing,) = bound(HEAD + " { return 0; }\n" + OPS)
 
     assert ((), "tree-sitter sees no function there") == (duties, missing.reason)

@@ -1,6 +1,6 @@
 """page_words.toml: names that other vocabularies must agree with."""
 
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.page_words import page_words
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, fingerprint
 from cocci_gen.kinds.duties import Unexamined

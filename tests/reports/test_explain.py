@@ -10,7 +10,7 @@ import pytest
 from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import read_document
 from cocci_gen.errors import UsageProblem
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Fix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined

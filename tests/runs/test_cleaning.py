@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cocci_gen.facts.index_file import INDEX_PREFIX
+from cocci_gen.facts.tree.index_file import INDEX_PREFIX
 from cocci_gen.runs import cleaning
 from cocci_gen.runs.folder import BESIDE, RunHeader, write_run
 from cocci_gen.temporary import FOLDER, prefix

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cocci_gen.facts.mentions import KeptMentions, Mentions
+from cocci_gen.facts.tree.mentions import KeptMentions, Mentions
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs import making
 from cocci_gen.runs.making import Request, make_run

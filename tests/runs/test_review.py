@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cocci_gen.errors import UsageProblem
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.runs.baseline import Status, read_baseline

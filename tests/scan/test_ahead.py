@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from cocci_gen.facts.pages import Effects
+from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes import rule

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.facts.callers import CallerIndex
-from cocci_gen.facts.focus import EVERYTHING, Focus
+from cocci_gen.facts.calls.callers import CallerIndex
+from cocci_gen.facts.tree.focus import EVERYTHING, Focus
 from cocci_gen.scan.below import focus_below
 
 TREE = {

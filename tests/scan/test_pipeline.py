@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, NotParsed, Patched, TimedOut
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Fix, NoFix, apply_edits
 from cocci_gen.kernel.tree import KernelTree

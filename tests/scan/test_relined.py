@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.scan.relined import MovedLineError, line_map, relined_standing
 from cocci_gen.scan.standings import Stand, Standing
 

@@ -17,12 +17,12 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ERROR, Event, Machine, Move, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, sound
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import Given, aliases, given_places, is_alias
-from cocci_gen.facts.pages import Effect, Effects
-from cocci_gen.facts.summaries import Summaries
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import Given, aliases, given_places, is_alias
+from cocci_gen.facts.pages.pages import Effect, Effects
+from cocci_gen.facts.pages.summaries import Summaries
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.pairs import opens, partners
 
 #: How often a thing is given back more (or less) than it was taken; what goes beyond is as wrong.

@@ -9,9 +9,9 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.corpus.mutants.places import certain_calls, near_callees, places
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.sleep_chains import Forbidden
-from cocci_gen.facts.sleep_words import sleep_words
+from cocci_gen.facts.sleeps.sleep_chains import Forbidden
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.kinds.calls.barred import barred_calls
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
 from cocci_gen.kinds.calls.owed import Owed, Paths, Success, owed_calls

@@ -15,8 +15,8 @@ from cocci_gen.corpus.mutants.mutations import Body, Break, Statement, deleted, 
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
-from cocci_gen.facts.call_sites import members
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.call_sites import members
+from cocci_gen.facts.tree.definitions import Definition
 
 #: What begins a stretch in which nobody may sleep, as people write it, by mode of the obligation.
 _FORBIDS = {

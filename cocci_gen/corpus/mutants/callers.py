@@ -17,9 +17,9 @@ from cocci_gen.corpus.mutants.mutations import Break
 from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
 from cocci_gen.corpus.records import is_true
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.call_sites import CallSite, CallSites, members
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.overlays import OverlaidIndex, Replacement
+from cocci_gen.facts.tree.call_sites import CallSite, CallSites, members
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.overlays import OverlaidIndex, Replacement
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
 from cocci_gen.scan.pipeline import Examination

@@ -9,9 +9,9 @@ from cocci_gen.corpus.mutants.detour_mutations import early_returns, guarded, re
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.corpus.mutants.slip_mutations import Kept, wrong_labels
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases, is_alias
-from cocci_gen.facts.pages import Touch
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, is_alias
+from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.kinds.exits.delegates import stopping
 from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.rule import ExitRule

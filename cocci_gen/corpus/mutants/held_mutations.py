@@ -9,8 +9,8 @@ from cocci_gen.code.control_flow import Call
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import lock_takers
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.member_locks import known_members, lock_asserts, lock_releases, member_locks, member_of
+from cocci_gen.facts.locks.member_locks import known_members, lock_asserts, lock_releases, member_locks, member_of
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.handovers.fault_codes import FaultCodeRule
 from cocci_gen.kinds.locks.demanded import DemandRule
 

@@ -10,8 +10,8 @@ from cocci_gen.code.control_flow import Parameter
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.corpus.mutants.places import Place, places
 from cocci_gen.document.vocabulary import vocabulary
-from cocci_gen.facts.held import Held
-from cocci_gen.facts.lock_objects import lock_objects
+from cocci_gen.facts.locks.held import Held
+from cocci_gen.facts.locks.lock_objects import lock_objects
 from cocci_gen.kinds.handovers.contracts import contracts
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.corpus.mutants.aftermath import Seen, differences
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.overlays import OverlaidIndex, Replacement
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.overlays import OverlaidIndex, Replacement
 from cocci_gen.findings.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits
 
 

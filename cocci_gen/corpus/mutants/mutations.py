@@ -16,7 +16,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.directives import without_directives
 from cocci_gen.code.source import blank_attributes, node_text, parse
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts
 
 

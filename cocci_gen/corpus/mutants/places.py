@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Statement, reached
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 
 #: Tests by which a function learns how it was called.
 _GUARD = re.compile(r"atomic|irqs?_disabled|gfp|GFP|rcu|RCU|NOWAIT|NOBLOCK|NOT_BLOCK|preempt|lock", re.IGNORECASE)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, Statement, inserted
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.pages import Touch
+from cocci_gen.facts.pages.pages import Touch
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.page_duty import PageDuty
 
 _CALL = re.compile(r"(unlock_page|folio_unlock) ?\((\w+)\);")

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.corpus.records import VerdictRecord
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.scan.pipeline import ScanOptions

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Break, Statement, reached
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 
 _ONE_ARGUMENT = re.compile(r"(\w+ ?\()(&?)([^(),]+)(\);)")
 #: A test of a thing that tells whether there is one.

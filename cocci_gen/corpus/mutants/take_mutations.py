@@ -17,8 +17,8 @@ from cocci_gen.corpus.mutants.partial_mutations import partial_breaks
 from cocci_gen.corpus.mutants.places import near_callees
 from cocci_gen.corpus.mutants.slip_mutations import Kept, misgiven, moved, turned_round, wrong_labels
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.takes.bound import bound_functions
 from cocci_gen.kinds.takes.ended import EndedRule

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, reached
 from cocci_gen.corpus.mutants.places import near_callees
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.returns.codes import Code, codes
 from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.ways_out import WayOutRule

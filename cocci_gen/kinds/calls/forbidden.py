@@ -15,9 +15,9 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.reach import CallReach, Reached, Sought, call_reach, member_of
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.reach import CallReach, Reached, Sought, call_reach, member_of
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.calls.barred import Barred, barred_calls

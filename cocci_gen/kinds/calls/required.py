@@ -14,10 +14,10 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.page_places import aliases
-from cocci_gen.facts.reach import NotReached, Reached, Sought, call_reach, member_of
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.page_places import aliases
+from cocci_gen.facts.calls.reach import NotReached, Reached, Sought, call_reach, member_of
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition, Implementation
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.calls.hidden import hides

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import is_alias
-from cocci_gen.facts.reach import CallReach, Sought
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import is_alias
+from cocci_gen.facts.calls.reach import CallReach, Sought
 from cocci_gen.kinds.exits.siblings import calling, partners
 from cocci_gen.kinds.page_words import page_words
 

@@ -14,9 +14,9 @@ from cocci_gen.code.control_flow import Node
 from cocci_gen.code.machines import ANYTHING, Result
 from cocci_gen.code.paths import Decision, Path
 from cocci_gen.code.wrappers import warns_always, warns_of
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import is_alias
-from cocci_gen.facts.pages import Touch
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import is_alias
+from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.findings.findings import FOR_GOOD
 from cocci_gen.kinds.exits.refusals import refuses_caller
 from cocci_gen.kinds.exits.study import Study

@@ -6,8 +6,8 @@ import re
 
 from cocci_gen.code.control_flow import Node
 from cocci_gen.document.successors import PER_FOLIO
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.pages import Touch
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.kinds.exits.owing import Owing
 from cocci_gen.kinds.page_duty import PageDuty
 

@@ -9,10 +9,10 @@ from cocci_gen.code.control_flow import Call
 from cocci_gen.code.liveness import alive_names
 from cocci_gen.code.machines import Event, Outcome
 from cocci_gen.code.paths import Facts, may_be_nonzero
-from cocci_gen.facts.holders import holders
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import Given, aliases
-from cocci_gen.facts.summaries import Summaries, summaries
+from cocci_gen.facts.calls.holders import holders
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import Given, aliases
+from cocci_gen.facts.pages.summaries import Summaries, summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.exits.delegates import delegates
 from cocci_gen.kinds.exits.machines import BEGIN, FREE

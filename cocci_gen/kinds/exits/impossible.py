@@ -10,7 +10,7 @@ import re
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.wrappers import wrappers
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.index import KernelIndex
 
 _CALL = re.compile(r"([A-Za-z_]\w*) ?\(")
 _FAILED = re.compile(r"! ?(\w+)|IS_ERR(?:_OR_NULL)? ?\((\w+)\)|(\w+) == NULL")

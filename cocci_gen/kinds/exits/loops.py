@@ -17,13 +17,13 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path, find_path, sound
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.looks import looks
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases, is_alias
-from cocci_gen.facts.pages import Touch
-from cocci_gen.facts.reach import call_reach
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.looks import looks
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, is_alias
+from cocci_gen.facts.calls.reach import call_reach
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.pages import Touch
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, outlived, parted, registrations, unexamined

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Node
 from cocci_gen.code.machines import Machine
-from cocci_gen.facts.summaries import BEYOND
+from cocci_gen.facts.pages.summaries import BEYOND
 
 
 @dataclass(frozen=True, slots=True)

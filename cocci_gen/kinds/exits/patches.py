@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cocci_gen.coccinelle.smpl import any_call
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.exits.around import RECORDING
 from cocci_gen.kinds.exits.delegates import stopping
 from cocci_gen.kinds.exits.machines import LATE

@@ -14,14 +14,14 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
-from cocci_gen.facts.backing_devices import backing_devices
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.looks import looks
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases
-from cocci_gen.facts.reach import call_reach
-from cocci_gen.facts.unmapped import untagged
+from cocci_gen.facts.calls.looks import looks
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases
+from cocci_gen.facts.calls.reach import call_reach
+from cocci_gen.facts.pages.backing_devices import backing_devices
+from cocci_gen.facts.pages.unmapped import untagged
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import waiting
 from cocci_gen.kinds.exits.delegates import delegates

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import is_alias
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.kinds import pairs
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty

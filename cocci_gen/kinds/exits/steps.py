@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from cocci_gen.code.explorations import Wronged
 from cocci_gen.code.paths import Path
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps, when
 from cocci_gen.kinds.exits.doubts import doubts

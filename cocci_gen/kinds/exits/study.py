@@ -10,7 +10,7 @@ from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
 from cocci_gen.code.paths import POSITIVE, ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.pages import Touch
+from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.kinds.exits.machines import HANDED, IDLE, LODGED, UNSEEN
 from cocci_gen.kinds.page_duty import PageDuty
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.facts.pages import Touch
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.findings.findings import Breach
 from cocci_gen.kinds.branches import last_branch, way_steps, when
 from cocci_gen.kinds.exits.machines import LATE

@@ -12,8 +12,8 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.machines import Machine
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.page_words import page_words
 

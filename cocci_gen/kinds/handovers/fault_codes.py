@@ -17,8 +17,8 @@ from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.machines import Event
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations

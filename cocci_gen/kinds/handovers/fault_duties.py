@@ -16,11 +16,11 @@ from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.code.search import Question, explore
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases
-from cocci_gen.facts.steps import Step
-from cocci_gen.facts.summaries import summaries
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.summaries import summaries
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph
 from cocci_gen.kinds.handovers.contracts import Contract, Says, says_code

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.results import is_call
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.handovers.contracts import Contract
 
 #: Functions deep that one wraps another.

@@ -11,9 +11,9 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival
 from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import ZERO
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract, Says
 from cocci_gen.kinds.handovers.over import OVER, explored, over

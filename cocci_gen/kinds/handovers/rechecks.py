@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases, is_alias
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, is_alias
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.takings import Thing

@@ -15,8 +15,8 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Facts, Path, given_to
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import (

@@ -13,9 +13,9 @@ from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import NEGATIVE, given_to, sound
 from cocci_gen.code.results import is_call
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases, given_places
-from cocci_gen.facts.summaries import STOPS, summaries
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, given_places
+from cocci_gen.facts.pages.summaries import STOPS, summaries
 from cocci_gen.kinds.handovers.over import OVER
 from cocci_gen.kinds.handovers.takings import Thing
 

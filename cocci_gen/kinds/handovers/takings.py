@@ -13,9 +13,9 @@ from typing import NamedTuple, Protocol
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases, given_places, is_alias
-from cocci_gen.facts.summaries import summaries
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, given_places, is_alias
+from cocci_gen.facts.pages.summaries import summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract
 from cocci_gen.kinds.handovers.grabs import Grabs

@@ -10,8 +10,8 @@ from cocci_gen.code.explorations import Exploration, Wronged
 from cocci_gen.code.machines import Event, Machine, Move, Wrong
 from cocci_gen.code.paths import Facts, Path
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.summaries import summaries
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.pages.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.handovers.takings import Taking, Thing
 

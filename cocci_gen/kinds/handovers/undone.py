@@ -13,8 +13,8 @@ from itertools import takewhile
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path, find_path
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.handovers.over import good_label
 from cocci_gen.kinds.handovers.takings import Taking

@@ -17,11 +17,11 @@ from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import Path, sound
 from cocci_gen.code.search import Question, explore
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases
-from cocci_gen.facts.pages import Touch
-from cocci_gen.facts.summaries import summaries
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases
+from cocci_gen.facts.pages.pages import Touch
+from cocci_gen.facts.pages.summaries import summaries
+from cocci_gen.facts.tree.definitions import Definition, Implementation
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import (

@@ -17,9 +17,9 @@ from cocci_gen.code.paths import Path, find_path
 from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import vocabulary
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.lock_objects import lock_objects
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.locks.lock_objects import lock_objects
+from cocci_gen.facts.tree.definitions import Definition, Implementation
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations

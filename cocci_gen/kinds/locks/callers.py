@@ -19,10 +19,10 @@ from cocci_gen.code.paths import Path, refuted
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import vocabulary
-from cocci_gen.facts.call_sites import CallSite, CallSites, forbidding
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.shared import shared
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.call_sites import CallSite, CallSites, forbidding
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined

@@ -16,9 +16,9 @@ from cocci_gen.code.machines import Event, Machine, Move, Wrong
 from cocci_gen.code.search import Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.member_locks import known_members, lock_asserts, lock_releases, member_locks, member_of
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.locks.member_locks import known_members, lock_asserts, lock_releases, member_locks, member_of
+from cocci_gen.facts.tree.definitions import Definition, Implementation
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import (

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.held import Held
-from cocci_gen.facts.locks import Behaviour, lock_search
+from cocci_gen.facts.locks.held import Held
+from cocci_gen.facts.locks.locks import Behaviour, lock_search
+from cocci_gen.facts.tree.definitions import Definition, Implementation
 from cocci_gen.kinds.duties import (
     Duty,
     TreeFacts,

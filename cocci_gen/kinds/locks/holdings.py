@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import vocabulary
-from cocci_gen.facts.held import Held
-from cocci_gen.facts.lock_objects import LockObjects, lock_objects
-from cocci_gen.facts.locks import LockSearch
+from cocci_gen.facts.locks.held import Held
+from cocci_gen.facts.locks.lock_objects import LockObjects, lock_objects
+from cocci_gen.facts.locks.locks import LockSearch
 
 
 @dataclass(frozen=True, slots=True)

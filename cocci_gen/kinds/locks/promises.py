@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.document.vocabulary import Resource, lock_takers
-from cocci_gen.facts.call_sites import is_core
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.sleep_words import sleep_words
+from cocci_gen.facts.tree.call_sites import is_core
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.kinds.duties import TreeFacts
 
 #: What may take a lock of any sort, by its name.

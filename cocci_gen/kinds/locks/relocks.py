@@ -16,12 +16,12 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.held import Held
-from cocci_gen.facts.lock_objects import lock_objects
-from cocci_gen.facts.lock_outcomes import When
-from cocci_gen.facts.locks import Event, LockSearch
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.locks.held import Held
+from cocci_gen.facts.locks.lock_objects import lock_objects
+from cocci_gen.facts.locks.lock_outcomes import When
+from cocci_gen.facts.locks.locks import Event, LockSearch
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined

@@ -14,11 +14,11 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path
 from cocci_gen.code.ways import way_to
 from cocci_gen.document.vocabulary import Resource
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.held import Held
-from cocci_gen.facts.lock_objects import lock_objects
-from cocci_gen.facts.locks import passed
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.locks.held import Held
+from cocci_gen.facts.locks.lock_objects import lock_objects
+from cocci_gen.facts.locks.locks import passed
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.locks.leading import Leading, leading_to
 from cocci_gen.kinds.locks.promises import is_lock_of, perhaps_held, waited_for

@@ -18,12 +18,12 @@ from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import lock_takers
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.held import Held
-from cocci_gen.facts.lock_objects import lock_objects
-from cocci_gen.facts.locks import lock_search
-from cocci_gen.facts.macros import macros_of
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.locks.held import Held
+from cocci_gen.facts.locks.lock_objects import lock_objects
+from cocci_gen.facts.locks.locks import lock_search
+from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.tree.macros import macros_of
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import (

@@ -11,7 +11,7 @@ from cocci_gen.code.paths import NoPath, Path, find_path
 from cocci_gen.code.ways import EXIT, way_to
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.kinds.duties import Duty
 from cocci_gen.kinds.locks.promises import LockUse, concerns, others_taken
 from cocci_gen.kinds.locks.unentered import Unentered

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import Resource
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.lock_objects import lock_objects
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.locks.lock_objects import lock_objects
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.locks.leading import Leading, leading_to, root_of
 from cocci_gen.kinds.locks.promises import nodes_of, perhaps_takes_other

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from cocci_gen.document.declarations import Prototype, in_pages
 from cocci_gen.document.tables import DocumentSection, Row, RuleDocument
-from cocci_gen.facts.headers import StructDefinition
+from cocci_gen.facts.tree.headers import StructDefinition
 
 #: How alike two names of one method are at least, and by how much more than any other name.
 _ALIKE = 0.6

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from cocci_gen.document.obligations import PROTOTYPES, Obligation, RuleSource
 from cocci_gen.document.tables import RuleDocument, read_document
 from cocci_gen.errors import RuleDocumentError
-from cocci_gen.facts.headers import HeaderStructs, StructDefinition, Tree
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.headers import HeaderStructs, StructDefinition, Tree
 from cocci_gen.findings.findings import (
     Breach,
     Confidence,

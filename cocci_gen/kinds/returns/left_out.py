@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.returns.candidates import Candidate
 
 _WORD = re.compile(r"[A-Za-z_]\w*")

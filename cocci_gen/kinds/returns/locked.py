@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.page_words import page_words
 from cocci_gen.kinds.returns.candidates import Candidate

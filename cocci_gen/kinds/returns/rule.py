@@ -16,8 +16,8 @@ from cocci_gen.coccinelle.words import UNDECLARABLE
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import Path, refuted
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.kinds.returns.answers import Answered, answered

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.pairs import left_open

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.returned_codes import Brings, ReturnedCodes
+from cocci_gen.facts.pages.returned_codes import Brings, ReturnedCodes
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.duties import TreeFacts
 

@@ -13,10 +13,10 @@ from pathlib import PurePosixPath
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Facts, Path, find_path
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.reach import Reached, Sought, call_reach
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.reach import Reached, Sought, call_reach
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.page_words import page_words
 
 _WORD = re.compile(r"[A-Za-z_]\w*")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.definitions import folder_of
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.tree.definitions import folder_of
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.page_words import page_words
 
 #: What sets the flag PG_private_2 or leads to where it is set; looked for in all files of a folder and below.

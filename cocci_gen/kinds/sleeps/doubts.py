@@ -5,8 +5,8 @@ from __future__ import annotations
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.sleep_chains import Link, Reach
-from cocci_gen.facts.sleep_words import sleep_words
+from cocci_gen.facts.sleeps.sleep_chains import Link, Reach
+from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.findings.findings import Confidence, Doubt
 
 #: Links of a chain that are still convincing; longer ones pass through code that serves many callers.

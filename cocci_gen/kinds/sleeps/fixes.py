@@ -10,8 +10,8 @@ import re
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.object_paths import walk_words
-from cocci_gen.facts.sleep_chains import Reach
+from cocci_gen.facts.sleeps.sleep_chains import Reach
+from cocci_gen.facts.walks.object_paths import walk_words
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.suspects import FixPlan
 

@@ -14,15 +14,15 @@ from weakref import WeakKeyDictionary
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition, Implementation, TableEntry
-from cocci_gen.facts.early_frees import EarlyFree, Lost, early_frees
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.link_names import LINK, link_names
-from cocci_gen.facts.object_paths import DENTRY, extends, shown, walk_words
-from cocci_gen.facts.sleep_flow import Bindings
-from cocci_gen.facts.sleep_words import Mode, sleep_words
-from cocci_gen.facts.steps import Step
-from cocci_gen.facts.walk_reads import WalkRead, WalkReads
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.sleeps.early_frees import EarlyFree, Lost, early_frees
+from cocci_gen.facts.sleeps.walk_reads import WalkRead, WalkReads
+from cocci_gen.facts.tree.definitions import Definition, Implementation, TableEntry
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.walks.link_names import LINK, link_names
+from cocci_gen.facts.walks.object_paths import DENTRY, extends, shown, walk_words
+from cocci_gen.facts.walks.sleep_flow import Bindings
+from cocci_gen.facts.walks.sleep_words import Mode, sleep_words
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, implementations_of, registrations

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.early_frees import EarlyFree, early_frees
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.object_paths import INODE
-from cocci_gen.facts.walk_reads import WalkRead
+from cocci_gen.facts.sleeps.early_frees import EarlyFree, early_frees
+from cocci_gen.facts.sleeps.walk_reads import WalkRead
+from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.walks.object_paths import INODE
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of
 from cocci_gen.kinds.sleeps.freed import Ending, Freed, FreedDuty, FreedRule, duty_of, known_of
 

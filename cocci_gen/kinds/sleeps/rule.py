@@ -16,16 +16,16 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.sleep_chains import Chain, Forbidden, Reach, Setting
-from cocci_gen.facts.sleep_flow import Bindings, Unpinned
-from cocci_gen.facts.sleep_words import Mode as WalkMode
-from cocci_gen.facts.sleep_words import sleep_words
-from cocci_gen.facts.sleeps import CallChains
-from cocci_gen.facts.steps import Step
-from cocci_gen.facts.unmapped import unmapped
-from cocci_gen.facts.unpinned import Breach
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.unmapped import unmapped
+from cocci_gen.facts.sleeps.sleep_chains import Chain, Forbidden, Reach, Setting
+from cocci_gen.facts.sleeps.sleeps import CallChains
+from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.walks.sleep_flow import Bindings, Unpinned
+from cocci_gen.facts.walks.sleep_words import Mode as WalkMode
+from cocci_gen.facts.walks.sleep_words import sleep_words
+from cocci_gen.facts.walks.unpinned import Breach
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import last_branch
 from cocci_gen.kinds.duties import (

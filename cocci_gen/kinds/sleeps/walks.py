@@ -14,10 +14,10 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.expressions import evaluate
 from cocci_gen.code.paths import Decision, Path
 from cocci_gen.code.values import truth
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.sleep_flow import Bindings, Flow
-from cocci_gen.facts.sleep_words import Mode, SleepWords
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.walks.sleep_flow import Bindings, Flow
+from cocci_gen.facts.walks.sleep_words import Mode, SleepWords
 
 #: The method that a walk asks about each name before it goes on.
 _ASKED = ("dentry_operations", "d_revalidate")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.sleep_flow import Bindings
-from cocci_gen.facts.sleep_words import Mode, sleep_words
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.walks.sleep_flow import Bindings
+from cocci_gen.facts.walks.sleep_words import Mode, sleep_words
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations

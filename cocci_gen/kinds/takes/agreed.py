@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.facts.page_places import own_holders
+from cocci_gen.facts.calls.neighbours import neighbours_calling
+from cocci_gen.facts.calls.page_places import own_holders
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.behind import name_meant
 from cocci_gen.kinds.takes.followed import RETURNED, given_back_behind, holding_under, own_pointers, taken_name
 from cocci_gen.kinds.takes.kept import OWN_NAME

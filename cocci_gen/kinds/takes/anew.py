@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.takes.holding import Holding
 from cocci_gen.kinds.takes.states import closed, state_holdings, states_in

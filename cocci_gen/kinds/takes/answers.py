@@ -12,9 +12,9 @@ from cocci_gen.code.machines import ERROR, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, Facts
 from cocci_gen.code.search import Question, explore
 from cocci_gen.code.zeroed import given_to
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 
 #: Stops of one callee before values are merged; then nothing is known of what it returns.
 _STOPS = 500

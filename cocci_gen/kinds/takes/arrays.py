@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import Event
-from cocci_gen.facts.page_places import aliases, own_holders
-from cocci_gen.facts.summaries import Summaries
+from cocci_gen.facts.calls.page_places import aliases, own_holders
+from cocci_gen.facts.pages.summaries import Summaries
 from cocci_gen.kinds.takes.things import Thing
 
 #: Says of a function that it gives away what it is given.

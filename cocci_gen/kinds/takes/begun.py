@@ -16,10 +16,10 @@ from cocci_gen.code.explorations import Arrival
 from cocci_gen.code.machines import POINTER, Event, Exit, Machine, Move, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, ZERO, Facts, given_to
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbour_meant
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.neighbours import neighbour_meant
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holding import STOPS, counts_nothing, fails
 from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.passing import FREE, passing_of, releases

@@ -9,8 +9,8 @@ import re
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.macros import macros_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.macros import macros_of
 
 #: Macros that stand for one another.
 _DEEPEST = 3

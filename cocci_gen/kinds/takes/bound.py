@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.shared import shared
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
 from cocci_gen.kinds.takes.folders import folders_of, shared_structs

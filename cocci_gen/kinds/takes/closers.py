@@ -13,11 +13,11 @@ from functools import cache
 from itertools import islice
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.macros import macros_of
-from cocci_gen.facts.neighbours import is_known_here_alone, neighbours_calling
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbours_calling
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.macros import macros_of
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.sorts import State, member_of, states
 from cocci_gen.kinds.takes.texts import called, called_names

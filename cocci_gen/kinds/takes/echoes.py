@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cocci_gen.code.control_flow import Call
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbour_meant
+from cocci_gen.facts.calls.neighbours import neighbour_meant
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.closers import nobody_closes
 from cocci_gen.kinds.takes.sorts import State
 from cocci_gen.kinds.takes.states import state_holdings

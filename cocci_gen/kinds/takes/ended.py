@@ -18,14 +18,14 @@ from cocci_gen.code.paths import nonzero
 from cocci_gen.code.search import Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.page_calls import CallVocabulary, call_vocabulary
-from cocci_gen.facts.page_places import aliases
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.shared import shared
-from cocci_gen.facts.steps import Step
-from cocci_gen.facts.summaries import summaries
+from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.pages.summaries import summaries
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import (

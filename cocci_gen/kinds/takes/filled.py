@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Assignment, Call, Graph, Parameter
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.machines import EITHER, ERROR, POINTER, Exit, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO
-from cocci_gen.facts.definitions import folder_of
+from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.kinds.takes.followed import call_assigned, holding_under, own_pointers
 from cocci_gen.kinds.takes.holding import Holding, Sure, counts_nothing, fails
 from cocci_gen.kinds.takes.members import members_of, structures_in

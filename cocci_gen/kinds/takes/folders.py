@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from cocci_gen.facts.definitions import folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.tree.definitions import folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.resources import data_tables
 
 

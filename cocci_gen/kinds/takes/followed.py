@@ -9,9 +9,9 @@ from dataclasses import replace
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
-from cocci_gen.facts.page_places import aliases, escapes, own_holders
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.facts.calls.page_places import aliases, escapes, own_holders
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
 from cocci_gen.kinds.takes.answers import answers_of
 from cocci_gen.kinds.takes.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.exchanged import still_owes

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbour_meant
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.neighbours import neighbour_meant
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.followed import call_assigned
 from cocci_gen.kinds.takes.holding import gives_no_pointer
 from cocci_gen.kinds.takes.lockers import FREE, HELD, lockers_of, ways_with

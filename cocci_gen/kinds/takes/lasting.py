@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.shared import shared
-from cocci_gen.facts.summaries import Summaries
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.pages.summaries import Summaries
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holding import TAKES
 from cocci_gen.kinds.takes.members import members_of, structures_in
 from cocci_gen.kinds.takes.sources import Source, filled_by, left_by

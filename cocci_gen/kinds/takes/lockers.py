@@ -14,10 +14,10 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Exploration
 from cocci_gen.code.machines import Event, Exit, Machine, Move
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbour_meant, neighbours_calling
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.neighbours import neighbour_meant, neighbours_calling
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.passing import passing_of, releases
 from cocci_gen.kinds.takes.sorts import State, agreeing, converts, states, taken_by, what_of
 from cocci_gen.kinds.takes.texts import called_names

@@ -13,10 +13,10 @@ from dataclasses import replace
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.page_places import Given, aliases, escapes, own_holders
-from cocci_gen.facts.pages import Effect, Effects
-from cocci_gen.facts.summaries import Summaries
+from cocci_gen.facts.calls.page_places import Given, aliases, escapes, own_holders
+from cocci_gen.facts.pages.pages import Effect, Effects
+from cocci_gen.facts.pages.summaries import Summaries
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.takes.holding import TAKES
 from cocci_gen.kinds.takes.stored import ends_by_name
 from cocci_gen.kinds.takes.things import Thing

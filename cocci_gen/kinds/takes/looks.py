@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.duties import D, Unexamined
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.neighbours import neighbours_calling
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing
 

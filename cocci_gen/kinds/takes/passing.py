@@ -15,11 +15,11 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.macros import macros_of
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.macros import macros_of
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.sorts import State, agreeing, member_of, taken_by, what_of
 
 #: Calls deep that a helper is looked into for a release.

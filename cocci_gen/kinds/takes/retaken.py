@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.shared import shared
-from cocci_gen.facts.sleep_chains import Forbidden, Setting
-from cocci_gen.facts.sleep_words import sleep_words
-from cocci_gen.facts.sleeps import DEPTH, CallChains
+from cocci_gen.facts.sleeps.sleep_chains import Forbidden, Setting
+from cocci_gen.facts.sleeps.sleeps import DEPTH, CallChains
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.kinds.takes.closers import key_of
 from cocci_gen.kinds.takes.sorts import State
 from cocci_gen.kinds.takes.texts import called_names

@@ -13,10 +13,10 @@ from itertools import islice
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import ANY, Facts, given_to, value_of
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.neighbours import neighbours_calling
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.holding import Holding
 
 #: Callers that are looked at; a helper with more serves too many to know.

@@ -17,10 +17,10 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.neighbours import neighbours_calling
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, FOR_READING, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread

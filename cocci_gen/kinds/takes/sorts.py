@@ -12,7 +12,7 @@ from typing import Any
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
-from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import partners
 from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Exit
 from cocci_gen.code.paths import Facts
-from cocci_gen.facts.pages import Effects
+from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.things import Thing
 

@@ -14,9 +14,9 @@ from functools import cached_property, partial
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, Facts
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.page_calls import call_vocabulary
-from cocci_gen.facts.page_places import aliases, own_holders, stored
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.answers import answers_of
 from cocci_gen.kinds.takes.followed import call_assigned
 from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released

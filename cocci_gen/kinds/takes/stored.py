@@ -14,8 +14,8 @@ from functools import cache
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
-from cocci_gen.facts.definitions import folder_of
-from cocci_gen.facts.summaries import Summaries
+from cocci_gen.facts.pages.summaries import Summaries
+from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.kinds.takes.holding import OWN, TAKES
 from cocci_gen.kinds.takes.things import Thing
 from cocci_gen.resources import data_tables

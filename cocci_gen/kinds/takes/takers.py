@@ -16,11 +16,11 @@ from cocci_gen.code.explorations import Arrival
 from cocci_gen.code.paths import ZERO, Facts, given_to
 from cocci_gen.code.recent import Recent
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition, folder_of
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.page_places import is_alias
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.page_places import is_alias
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.agreed import others_of
 from cocci_gen.kinds.takes.arrays import out_of_own_array
 from cocci_gen.kinds.takes.behind import call_meant, name_meant

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cocci_gen.code.control_flow import Call
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.page_calls import CallVocabulary, call_vocabulary
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 

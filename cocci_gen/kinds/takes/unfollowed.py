@@ -12,8 +12,8 @@ from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival, Exploration
-from cocci_gen.facts.page_places import own_holders
-from cocci_gen.facts.summaries import AT_TIMES
+from cocci_gen.facts.calls.page_places import own_holders
+from cocci_gen.facts.pages.summaries import AT_TIMES
 from cocci_gen.kinds.takes.followed import (
     call_assigned,
     holding_under,

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call
 from cocci_gen.code.remarks import blanked
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.shared import shared
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import NEVER_WRITTEN, TAKEN_WITH, WRITTEN_WITH
 from cocci_gen.kinds.takes.sorts import State, member_of, states
 

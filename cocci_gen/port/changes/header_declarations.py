@@ -14,7 +14,7 @@ import tree_sitter
 from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
 from cocci_gen.code.syntax import returned_type, squeezed
 from cocci_gen.document.declarations import Prototype, split_parameters
-from cocci_gen.facts.headers import read_structs
+from cocci_gen.facts.tree.headers import read_structs
 from cocci_gen.port.changes.declared import Constant, Declared, Function, Macro, Member, Method
 from cocci_gen.port.changes.made_functions import Made, made_functions
 

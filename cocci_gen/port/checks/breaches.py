@@ -15,7 +15,7 @@ from pathlib import Path
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.focus import focus_on
+from cocci_gen.facts.tree.focus import focus_on
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Confidence, Finding, Fix
 from cocci_gen.kernel.layers import LayeredTree

@@ -14,11 +14,11 @@ from functools import lru_cache
 
 from cocci_gen.code.conditionals import Conditionals, Names, names_in
 from cocci_gen.code.directives import Branch, Group, joined, version_code
-from cocci_gen.facts.configuration import configured
-from cocci_gen.facts.evidence import slots_of
-from cocci_gen.facts.heads import plain
-from cocci_gen.facts.index import version_of
-from cocci_gen.facts.kernel_words import KernelWords, kernel_words
+from cocci_gen.facts.branches.configuration import configured
+from cocci_gen.facts.branches.evidence import slots_of
+from cocci_gen.facts.tree.heads import plain
+from cocci_gen.facts.tree.index import version_of
+from cocci_gen.facts.tree.kernel_words import KernelWords, kernel_words
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files
 from cocci_gen.kernel.modules import Module
 from cocci_gen.kernel.tree import KernelTree

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import tree_sitter
 
 from cocci_gen.code.source import blank_attributes, node_text, parse
-from cocci_gen.facts.evidence import heads_in, said_in
-from cocci_gen.facts.heads import plain
+from cocci_gen.facts.branches.evidence import heads_in, said_in
+from cocci_gen.facts.tree.heads import plain
 from cocci_gen.port.changes.header_words import Headers, pasted_names, read_headers_for
 from cocci_gen.port.checks.new_view import NewView
 from cocci_gen.port.remains.leftovers import Leftover, other_places

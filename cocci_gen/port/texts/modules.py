@@ -1,8 +1,8 @@
 """A module out of the tree and both kernels -> ModuleCode, what the kernel's build takes of it and which branches are compiled.
 
 `#ifdef HAVE_IOPS_CREATE_USERNS` is decided by a script of the module that compiles small programs, and no such script is run
-here.  What the kernel itself tells decides instead (`facts/configuration`): where a branch fits the new kernel already, it is
-that one; else the one that the old kernel compiles, which is the one to carry over.
+here.  What the kernel itself tells decides instead (`facts/branches/configuration`): where a branch fits the new kernel already, it
+is that one; else the one that the old kernel compiles, which is the one to carry over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cocci_gen.code.conditionals import Conditionals, names_in
 from cocci_gen.code.directives import version_code
 from cocci_gen.errors import UsageProblem
-from cocci_gen.facts.configuration import Configured, configured
+from cocci_gen.facts.branches.configuration import Configured, configured
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files
 from cocci_gen.kernel.module_settings import read_settings
 from cocci_gen.kernel.modules import Module

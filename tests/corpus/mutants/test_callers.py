@@ -13,8 +13,8 @@ from cocci_gen.corpus.mutants.caller_mutations import Calling, caller_breaks
 from cocci_gen.corpus.mutants.callers import CallerField
 from cocci_gen.corpus.mutants.experiment import Bench, experiment
 from cocci_gen.corpus.records import VerdictRecord, Worth
-from cocci_gen.facts.call_sites import CallSites
-from cocci_gen.facts.overlays import OverlaidIndex, Replacement
+from cocci_gen.facts.tree.call_sites import CallSites
+from cocci_gen.facts.tree.overlays import OverlaidIndex, Replacement
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.resources import data_folder
 from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules

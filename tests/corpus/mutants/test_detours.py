@@ -8,7 +8,7 @@ from cocci_gen.corpus.mutants.detour_mutations import early_returns, guarded, on
 from cocci_gen.corpus.mutants.mutations import Body
 from cocci_gen.corpus.mutants.partial_mutations import partial_breaks
 from cocci_gen.corpus.mutants.slip_mutations import Kept
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.tree.definitions import Definition
 
 TEXT = b"""\
 int f(struct s *s, int n)

@@ -16,7 +16,7 @@ from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_t
 from cocci_gen.corpus.mutants.methods import subjects
 from cocci_gen.corpus.mutants.release_mutations import _HELPERS, _MACROS, _TWICE, release_breaks
 from cocci_gen.corpus.records import VerdictRecord, Worth
-from cocci_gen.facts.overlays import OverlaidIndex, Replacement
+from cocci_gen.facts.tree.overlays import OverlaidIndex, Replacement
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.resources import data_folder
 from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules

@@ -14,8 +14,8 @@ from cocci_gen.corpus.mutants.call_mutations import call_breaks
 from cocci_gen.corpus.mutants.experiment import Bench, experiment
 from cocci_gen.corpus.mutants.mutations import Body, deleted, inserted
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.sleep_chains import Forbidden
+from cocci_gen.facts.sleeps.sleep_chains import Forbidden
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.locks.callers import CallerRule
 from cocci_gen.kinds.registry import RULES

@@ -8,9 +8,9 @@ import pytest
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation, RuleSource, obligations, read_obligations
 from cocci_gen.document.tables import read_document
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.reach import CallReach, NotReached, Reached, Sought
+from cocci_gen.facts.calls.reach import CallReach, NotReached, Reached, Sought
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.calls.barred import barred_calls

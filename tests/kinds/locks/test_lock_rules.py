@@ -7,8 +7,8 @@ import pytest
 
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation, RuleSource
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effects
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import TreeFacts

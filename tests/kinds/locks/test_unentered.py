@@ -4,8 +4,8 @@ import pytest
 
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effects
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.locks.callers import CallerRule

@@ -6,7 +6,7 @@ import pytest
 
 from cocci_gen.document.declarations import read_prototypes, type_of
 from cocci_gen.document.tables import read_document
-from cocci_gen.facts.headers import definitions
+from cocci_gen.facts.tree.headers import definitions
 from cocci_gen.findings.findings import Confidence, Fix, NoFix, apply_edits
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.users import Person

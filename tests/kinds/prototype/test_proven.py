@@ -1,7 +1,7 @@
 """Fixes of the document are tried on the document: one section's mend is judged by that section alone."""
 
 from cocci_gen.document.tables import read_document
-from cocci_gen.facts.headers import definitions
+from cocci_gen.facts.tree.headers import definitions
 from cocci_gen.kinds.prototype.findings import proven_findings
 
 DOCUMENT = b"""\

@@ -7,7 +7,7 @@ import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.document.obligations import Obligation, RuleSource
-from cocci_gen.facts.sleep_chains import Forbidden
+from cocci_gen.facts.sleeps.sleep_chains import Forbidden
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.sleeps.rule import CallRule
 from cocci_gen.kinds.suspects import FixPlan

@@ -5,7 +5,7 @@ import pytest
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.values import Number
 from cocci_gen.document.obligations import Obligation, RuleSource
-from cocci_gen.facts.sleep_words import sleep_words
+from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.sleeps.walks import sent_back, wrong_ways_out
 from cocci_gen.kinds.sleeps.ways_out import WayOutRule

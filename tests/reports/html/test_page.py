@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.html.page import history_page

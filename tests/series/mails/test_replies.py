@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 
 from cocci_gen.document.obligations import Obligation, RuleSource
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Finding, Fix, NoFix
 from cocci_gen.kernel.patches import Letter, NoLetter, Patch
 from cocci_gen.kernel.users import Person

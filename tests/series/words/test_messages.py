@@ -10,7 +10,7 @@ import pytest
 
 from cocci_gen import resources
 from cocci_gen.document.obligations import Obligation, RuleSource
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Edit, Fix, Registration, split_lines
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import DROPPED_HERE, EVERY_WAY, LEFT_HERE, Edit, Fix, NoFix, Registration, split_lines
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix

@@ -1,0 +1,70 @@
+"""page_calls.toml -> CallVocabulary, what calls do to the page or folio that they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cocci_gen.facts.calls.own_calls import with_own_calls
+from cocci_gen.own_words import with_own_words
+from cocci_gen.resources import data_tables
+
+
+@dataclass(frozen=True, slots=True)
+class CallVocabulary:
+    """page_calls.toml, read."""
+
+    marks: dict[str, frozenset[str]]
+    hands_on: frozenset[str]
+    borrows: frozenset[str]
+    stores: frozenset[str]
+    neutral: frozenset[str]
+    neutral_pattern: re.Pattern[str]
+    alias: frozenset[str]
+    part: frozenset[str]
+    tag: frozenset[str]
+    tag_argument: str
+    put: frozenset[str]
+    get: frozenset[str]
+    took_nonzero: frozenset[str]
+    took_zero: frozenset[str]
+    negative: frozenset[str]
+    methods: Mapping[str, frozenset[str]]
+    #: Calls that count one more reference: who keeps what it counted keeps its own.
+    counts: frozenset[str] = frozenset()
+    #: Calls that tell the developer how it goes, and do nothing.
+    quiet: re.Pattern[str] = re.compile(r"(?!)")
+
+    def is_neutral(self, name: str) -> bool:
+        """Whether a callee is known to leave the page alone."""
+        return name in self.neutral or self.neutral_pattern.search(name) is not None
+
+
+@with_own_words
+def call_vocabulary() -> CallVocabulary:
+    """The vocabulary of page calls (page_calls.toml in the package), and the own words of file systems."""
+    data = with_own_calls(data_tables("facts/calls/page_calls.toml"))
+    marks: dict[str, set[str]] = {}
+    for mark, names in data["marks"].items():
+        for name in names:
+            marks.setdefault(name, set()).add(mark)
+    return CallVocabulary(
+        {name: frozenset(found) for name, found in marks.items()},
+        frozenset(data["hands_on"]["names"]),
+        frozenset(data["hands_on"]["borrows"]),
+        frozenset(data["stores"]["names"]),
+        frozenset(data["neutral"]["names"]),
+        re.compile("|".join((*data["neutral"]["patterns"], *data["neutral"]["quiet"]))),
+        frozenset(data["alias"]["names"]),
+        frozenset(data["alias"]["part"]),
+        frozenset(data["tag"]["names"]),
+        data["tag"]["argument"],
+        frozenset(data["reference"]["put"]),
+        frozenset(data["reference"]["get"]),
+        frozenset(data["results"]["took_nonzero"]),
+        frozenset(data["results"]["took_zero"]),
+        frozenset(data["results"]["negative"]),
+        {name: frozenset({mark} - {"keep"}) for mark, names in data["methods"].items() for name in names},
+        quiet=re.compile("|".join(data["neutral"]["quiet"])),
+    )

@@ -1,0 +1,1 @@
+"""A function that must not sleep, or may free what others look at -> the calls that it must not reach, with the chain."""

@@ -1,0 +1,86 @@
+"""KernelIndex -> FocusedIndex, the same index that names only some functions as implementations and searches only some files.
+
+What a function does is asked of the whole tree as before; only whom the rules are asked about is narrower.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cocci_gen.facts.tree.definitions import Definition, Implementation, SourceLine, Unresolved
+from cocci_gen.facts.tree.index import KernelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The files that count, and the functions of them (path, name); no function named for a file means all of it."""
+
+    files: frozenset[str]
+    functions: frozenset[tuple[str, str]] = frozenset()
+
+    def holds(self, definition: Definition) -> bool:
+        """Whether a function counts."""
+        if definition.path not in self.files:
+            return False
+        return not self.functions or (definition.path, definition.name) in self.functions
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """No focus: every function of the tree counts."""
+
+
+EVERYTHING = Everything()
+
+
+class FocusedIndex(KernelIndex):
+    """A view of `base`; it reads the store of `base` and must not outlive it."""
+
+    def __init__(self, base: KernelIndex, focus: Focus) -> None:
+        """A view costs a look at the functions of the files that count."""
+        vars(self).update(vars(base))
+        self.shared = {}  # what is known of the whole tree is more than what is asked about here
+        self._base = base
+        self.focus = focus
+        known = self.focus.files & self.paths().keys()
+        self._names = frozenset(one.name for path in known for one in self.functions_in(path))
+        self.search_here = self._focused_search  # type: ignore[assignment]
+
+    @property
+    def everywhere(self) -> KernelIndex:
+        """The index of which this is a view."""
+        return self._base
+
+    def is_asked(self, definition: Definition) -> bool:
+        """Whether a function counts."""
+        return self.focus.holds(definition)
+
+    def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
+        """Those of the whole tree that count."""
+        names = self._names
+        home = self.home(struct, method)
+        entries = [
+            one for one in self.entries_of(method, home) if one.function in names or one.path in self.focus.files
+        ]
+        found, lost = self._bound(home, entries)
+        return (
+            tuple(one for one in found if self.focus.holds(one.definition)),
+            tuple(one for one in lost if one.entry.path in self.focus.files),
+        )
+
+    def _focused_search(self, pattern: str) -> tuple[SourceLine, ...]:
+        """The lines of the files that count."""
+        wanted, known = re.compile(pattern), self.paths()
+        return tuple(
+            SourceLine(path, number, line)
+            for path in sorted(self.focus.files & known.keys())
+            for number, line in enumerate(self.text(path).decode("utf-8", "surrogateescape").split("\n"), 1)
+            if wanted.search(line)
+        )
+
+
+def focus_on(paths: Collection[str]) -> Focus:
+    """All functions of some files."""
+    return Focus(frozenset(paths))
