@@ -21,6 +21,8 @@ from cocci_gen.series.words.rule_book import RuleBook, RuleWords
 #: A wait that only a fatal signal ends.
 _KILLABLE = re.compile(r"_killable\(|\bTASK_KILLABLE\b|\bfatal_signal_pending\(")
 
+#: A test of what has failed before: where a fix stands at a jump, the test there says more.
+_ONLY_AN_ERROR = re.compile(r" when (?:err|error|ret|rc|res|retval|result|status) (?:is not 0|< 0)")
 _KEPT = re.compile(r"still (referenced|locked|held)\b")
 
 
@@ -120,7 +122,8 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
     exits, result = known_exit(breach) or exit_words(breach.statement, finding.line, base)
-    when = condition_words(breach, finding.line, base, notes.taken_line(finding)) or _jumped(finding, base)
+    when, jumped = condition_words(breach, finding.line, base, notes.taken_line(finding)), _jumped(finding, base)
+    when = jumped if jumped and (not when or _ONLY_AN_ERROR.fullmatch(when)) else when
     when = when or (case_words(finding.line, base) if obligation.kind == "gives_back" else "")
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when

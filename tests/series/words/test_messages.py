@@ -684,6 +684,48 @@ def test_one_unlock_at_a_label_is_for_all_that_come_there(text_of, demo_kernel, 
     assert ("demo: unlock the page on every way out of demo_writepage1()" in message.subjects) is subject
 
 
+def test_the_test_at_the_jump_says_more_than_that_at_the_exit(text_of, demo_kernel):
+    """`When err is not 0` was said of a call that fails ahead of the jump which the patch edits."""
+    file = demo_kernel / FIRST[0]
+    old = "\terr = demo_write(info, page);\n\tunlock_page(page);\n"
+    new = "\terr = demo_write(info, page);\n\tif (err < 0) {\n\t\tgoto out;\n\t}\nout:\n\tif (err)\n\t\treturn err;\n"
+    file.write_text(file.read_text().replace(old, new, 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "jump"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+    lines = file.read_text().split("\n")
+    jump, line = lines.index("\t\tgoto out;") + 1, lines.index("\t\treturn err;") + 1
+
+    def change(finding, _):
+        edit = Edit(jump, (), (b"\t\tput(bh);\n",))
+        breach = dataclasses.replace(
+            finding.breach, statement="return err;", condition="err", taken=True, condition_line=line - 1,
+            resource="buffer head", resource_name="bh", missing=(),
+        )  # fmt: skip
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = "demo_writepage1() fails with buffer head bh still referenced"
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, line=line, breach=breach, obligation=obligation, fix=fix, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert "does not drop its reference to the buffer head bh when demo_write() fails." in flat(message)
+
+
+def test_a_lock_of_an_inode_in_two_functions_is_named(text_of):
+    """`release all locks` was the title for one sort of them, and for a function with a long name."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource="lock of inode", resource_name="inode", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"{finding.function}() returns with lock of inode inode still held, which nobody gives back"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
+    assert message.subjects[0].startswith("demo: release the inode lock ")
+    assert "demo: release the inode lock on all paths" in message.subjects
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert message.subjects[0] == "demo: release the inode lock in demo_writepage1()"
+
+
 def test_what_two_functions_never_give_back(text_of):
     """A condition was told for each, as if other ways gave it back, and the title told nothing."""
 
