@@ -28,6 +28,7 @@ JOINING = ("reports", "port", "api", "cli")
 #: The rooms inside a room, in the order of its story: each imports only those before it.
 INNER = {
     "facts": ("tree", "calls", "branches", "locks", "pages", "walks", "sleeps"),
+    "kinds/takes": ("words", "lockers", "holdings", "judged", "fixes"),
     "port": (
         "texts", "changes", "lessons", "remains", "members", "headers", "tables", "methods", "calls", "documents", "edits",
         "output", "checks", "measures",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import opens, undoing
-from cocci_gen.kinds.takes.sorts import states, what_of
+from cocci_gen.kinds.takes.words.sorts import states, what_of
 
 #: What a call does to a page, and what has taken it then.
 _OF_PAGES = (("release", "take"), ("end", "start"))

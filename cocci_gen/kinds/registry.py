@@ -25,8 +25,8 @@ from cocci_gen.kinds.sleeps.freed_itself import FreedItselfRule
 from cocci_gen.kinds.sleeps.rule import CallRule
 from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 from cocci_gen.kinds.suspects import Rule, WholeLook
-from cocci_gen.kinds.takes.anew import newly_broken
 from cocci_gen.kinds.takes.ended import EndedRule
+from cocci_gen.kinds.takes.fixes.anew import newly_broken
 from cocci_gen.kinds.takes.rule import GivesBackRule
 
 _EVERY: tuple[Rule[Any], ...] = (

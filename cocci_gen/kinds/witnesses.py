@@ -24,7 +24,7 @@ from cocci_gen.kinds.ends import (
     takes_or_makes,
 )
 from cocci_gen.kinds.opened import Opened, opened_by
-from cocci_gen.kinds.takes.sorts import states
+from cocci_gen.kinds.takes.words.sorts import states
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _CALLED = re.compile(r"\w ?\(")

@@ -16,7 +16,7 @@ from cocci_gen.facts.tree.workers import Second, may_fork
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import Rule
-from cocci_gen.kinds.takes.bound import Bound
+from cocci_gen.kinds.takes.judged.bound import Bound
 from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.rule import GivesBackRule, TakeDuty, functions_to_look_at, look_ahead
 

@@ -20,12 +20,12 @@ from cocci_gen.document.readings import Mode
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.page_duty import resource_parameter
-from cocci_gen.kinds.takes.bound import bound_functions
 from cocci_gen.kinds.takes.ended import EndedRule
+from cocci_gen.kinds.takes.judged.bound import bound_functions
 from cocci_gen.kinds.takes.rule import GivesBackRule
-from cocci_gen.kinds.takes.sorts import State, states
-from cocci_gen.kinds.takes.texts import called_names
-from cocci_gen.kinds.takes.things import Thing, things
+from cocci_gen.kinds.takes.words.sorts import State, states
+from cocci_gen.kinds.takes.words.texts import called_names
+from cocci_gen.kinds.takes.words.things import Thing, things
 
 _ERROR = re.compile(r"-E[A-Z]|ERR_PTR|PTR_ERR|VM_FAULT_(?:SIGBUS|OOM)")
 _PLACE = re.compile(r"[A-Za-z_]\w*(?:\[[^\[\]]*\])?")

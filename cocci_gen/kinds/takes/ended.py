@@ -40,7 +40,7 @@ from cocci_gen.kinds.duties import (
 )
 from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
-from cocci_gen.kinds.takes.things import things
+from cocci_gen.kinds.takes.words.things import things
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, told_of, unseen_returns
 
 #: What a request is a part of: `op = container_of(request, struct op, request)`.

@@ -26,27 +26,27 @@ from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
-from cocci_gen.kinds.takes.begun import beginners_of
-from cocci_gen.kinds.takes.bound import Bound, bound_functions, is_asked
-from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
-from cocci_gen.kinds.takes.doubts import doubts
-from cocci_gen.kinds.takes.echoes import lost_below
-from cocci_gen.kinds.takes.fates import NOTHING, becomes
-from cocci_gen.kinds.takes.fixes import give_back_plan
-from cocci_gen.kinds.takes.holding import LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
-from cocci_gen.kinds.takes.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
-from cocci_gen.kinds.takes.locked import StateHolding
+from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
+from cocci_gen.kinds.takes.holdings.holding import LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
+from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
+from cocci_gen.kinds.takes.holdings.locked import StateHolding
+from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
+from cocci_gen.kinds.takes.holdings.takers import takers_of
+from cocci_gen.kinds.takes.judged.begun import beginners_of
+from cocci_gen.kinds.takes.judged.bound import Bound, bound_functions, is_asked
+from cocci_gen.kinds.takes.judged.doubts import doubts
+from cocci_gen.kinds.takes.judged.echoes import lost_below
+from cocci_gen.kinds.takes.judged.fates import NOTHING, becomes
+from cocci_gen.kinds.takes.judged.routes import route_to
+from cocci_gen.kinds.takes.judged.said import said_of
+from cocci_gen.kinds.takes.judged.shown import shown_way
+from cocci_gen.kinds.takes.judged.unfollowed import unfollowed_takes, unfollowed_ways
+from cocci_gen.kinds.takes.lockers.closers import nobody_closes, who_keeps
+from cocci_gen.kinds.takes.lockers.retaken import barred_under
+from cocci_gen.kinds.takes.lockers.wanted import wanted_by_others
 from cocci_gen.kinds.takes.looks import Look, looks_of
-from cocci_gen.kinds.takes.retaken import barred_under
-from cocci_gen.kinds.takes.routes import route_to
-from cocci_gen.kinds.takes.said import said_of
-from cocci_gen.kinds.takes.shown import shown_way
-from cocci_gen.kinds.takes.sorts import State, member_of, states
-from cocci_gen.kinds.takes.states import Unclosed, state_holdings, states_in
-from cocci_gen.kinds.takes.takers import takers_of
-from cocci_gen.kinds.takes.things import things
-from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
-from cocci_gen.kinds.takes.wanted import wanted_by_others
+from cocci_gen.kinds.takes.words.sorts import State, member_of, states
+from cocci_gen.kinds.takes.words.things import things
 from cocci_gen.kinds.unseen import told_of
 from cocci_gen.kinds.ways import ways_to
 

@@ -1,8 +1,8 @@
 """A module out of the tree and both kernels -> ModuleCode, what the kernel's build takes of it and which branches are compiled.
 
 `#ifdef HAVE_IOPS_CREATE_USERNS` is decided by a script of the module that compiles small programs, and no such script is run
-here.  What the kernel itself tells decides instead (`facts/branches/configuration`): where a branch fits the new kernel already, it
-is that one; else the one that the old kernel compiles, which is the one to carry over.
+here.  What the kernel itself tells decides instead (`facts/branches/configuration`): where a branch fits the new kernel
+already, it is that one; else the one that the old kernel compiles, which is the one to carry over.
 """
 
 from __future__ import annotations

@@ -1,0 +1,406 @@
+"""A function and a Source -> Holdings, each name under which it takes a thing, and what its nodes do to that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.facts.calls.page_places import aliases, escapes, own_holders
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.kinds.takes.holdings.answers import answers_of
+from cocci_gen.kinds.takes.holdings.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
+from cocci_gen.kinds.takes.holdings.lodged import lodged
+from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
+from cocci_gen.kinds.takes.holdings.stored import own_until_success
+from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
+from cocci_gen.kinds.takes.words.exchanged import still_owes
+from cocci_gen.kinds.takes.words.members import structures_in
+from cocci_gen.kinds.takes.words.nothing import nothing_got, nothing_there
+from cocci_gen.kinds.takes.words.things import Thing
+
+_ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
+_COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_CALLED = re.compile(r"(\w+) ?\(")
+_MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
+#: The call of an assignment: with a cast, or as one side of a choice.
+_CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
+#: States in which nothing stands under a name that is to be given back.
+_NOTHING_THERE = NOT_TAKEN | {"back"}
+#: The place of what a call hands out by its value; others are where its arguments lead.
+RETURNED: Place = (-1, "")
+#: Ends the note of a call that is taken to have left the thing alone when it failed.
+LEFT = ", which is taken to leave it alone when it fails"
+
+
+def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> tuple[Holding, ...]:
+    """One for each name under which the function takes such a thing and owns it; with `all_perhaps` also what it may take, and
+    nobody gives back."""
+    takers: dict[str, list[tuple[int, Call]]] = {}
+    structures = own_holders(graph) | own_pointers(graph)
+    lasting = Lasting(graph, source) if not all_perhaps else None
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            names = [taken_name(graph, node, call, source)]
+            names += [name for name, one in filled_by(call, source, structures, ".") if one.clear or one.likely]
+            names += lasting.put_into(call, call_assigned(node, call)) if lasting else ()
+            for name in filter(None, names):
+                takers.setdefault(name, []).append((number, call))
+    found = []
+    for name, calls in takers.items():
+        if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
+            continue
+        one = _followed(graph, source, name, tuple(calls), lasting)
+        own = [(n, call) for n, call in calls if all_perhaps or _is_own(one, source, n, call)]
+        if len(own) == len(calls):
+            found.append(one)
+        elif own:
+            found.append(_followed(graph, source, name, tuple(own), lasting))
+    return tuple(found)
+
+
+def _followed(
+    graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...], lasting: Lasting | None
+) -> Holding:
+    """What a function takes under one name; be it one that others find it by, or that it puts into such a place."""
+    place = lasting.place_of(name, takers) if lasting else ""
+    plain = holding_under(graph, source, name, takers) if not place or name != place else None
+    by_name = plain is not None and any(may_give_back(one) for every in plain.events.values() for one in every)
+    if not lasting or (plain and (not place or plain.stored(plain.events) or (by_name and not lasting.is_own(place)))):
+        return plain or holding_under(graph, source, name, takers)
+    one = holding_under(graph, source, name, takers, frozenset({place}))
+    known = summaries(source.effects, TAKES)
+    events = by_its_place(graph, source.path, known, source.thing, place, one.events)
+    return replace(one, lasts=place, left=lasting.left(place), events=events)
+
+
+def _is_own(one: Holding, source: Source, number: int, call: Call) -> bool:
+    """Whether what a call takes is the function's to give back: surely, or it gives it back itself, or other callers do."""
+    place = likely_place(call, source, one.name)
+    if (source.returned(call) is not Sure.PERHAPS and place == RETURNED) or given_back_behind(one, number):
+        return True
+    return not one.settled() and source.agreed(one.graph, call, place)
+
+
+def likely_place(call: Call, source: Source, name: str) -> Place:
+    """Where a call likely puts the thing that a name stands for; RETURNED where it does not, or surely does."""
+    if source.returned(call):
+        return RETURNED
+    every = filled_by(call, source, _bases((name,)), ".")
+    return next(((one.position, one.member) for place, one in every if place == name and one.likely), RETURNED)
+
+
+def given_back_behind(holding: Holding, taking: int) -> bool:
+    """Whether a function gives back somewhere what it takes at a node: it takes it for its own."""
+    behind = holding.graph.behind((taking,), {number for number, _ in holding.takers})
+    return any(may_give_back(event) for number in behind for event in holding.events.get(number, ()))
+
+
+def is_several(graph: Graph, thing: Thing, name: str) -> bool:
+    """Whether the name is the first of several things, which are reached by counting: `free(pages + n)`."""
+    counted = re.compile(rf"\(?{re.escape(name)} ?[+\[]")
+    released = (call.arguments for call in graph.calls() if call.callee in thing.releases)
+    return any(counted.match(text) for arguments in released for text in arguments)
+
+
+def _taken_for(graph: Graph, source: Source, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
+    """Whether the thing is only counted once more for where it was put before: `op->inode = inode; ihold(inode);`."""
+    if any(source.returned(call) for _, call in calls):
+        return False
+    names = aliases(graph, name)
+    put = [
+        number
+        for number, node in enumerate(graph.nodes)
+        for one in node.assignments
+        if escapes(one, names, source.thing.vocabulary) and not _own_element(graph, one.left)
+    ]
+    return bool(put) and bool(graph.behind(put) & {number for number, _ in calls})
+
+
+def _own_element(graph: Graph, place: str) -> bool:
+    """Whether a place is an element of an array that no caller has given."""
+    element = _ELEMENT.fullmatch(place)
+    return element is not None and element[1] not in {parameter.name for parameter in graph.parameters}
+
+
+def call_assigned(node: Node, call: Call) -> str:
+    """What the value of a call is assigned to, "" for nothing."""
+    pattern = _CALL.format(re.escape(call.callee))
+    return next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
+
+
+def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
+    """Whether a call takes one more of what it is given, and the function itself gives that back somewhere."""
+    return call.callee in thing.same and any(
+        one.callee in thing.releases and one.arguments[:1] == call.arguments[:1] for one in graph.calls()
+    )
+
+
+def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
+    """The name under which a call leaves the thing, "" where it takes none or leaves it somewhere else."""
+    thing = source.thing
+    place = call_assigned(node, call) if source.returned(call) else ""
+    if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
+        place = call.arguments[0].replace(".", " ")  # of a member it is counted for where that is handed to
+    element = _ELEMENT.fullmatch(place)
+    if element:
+        return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
+    base = place.partition(".")[0]
+    return place if _NAME.fullmatch(place) or (_OWN_MEMBER.fullmatch(place) and base in own_holders(graph)) else ""
+
+
+def holding_under(
+    graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...], also: frozenset[str] = frozenset()
+) -> Holding:
+    """What a function takes by some of its calls under one name; `also` are places that hold it, too, and take it from nobody."""
+    path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
+    array = name.removesuffix("[]") if name.endswith("[]") else ""
+    names = elements(graph, array) if array else _without_elements(aliases(graph, name)) | also
+    found = {
+        number: [
+            _left_by_failure(known, path, _perhaps_given(known, event))
+            for event in events
+            if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
+            if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
+            if not still_owes(graph, number, event.call, names, thing)
+        ]
+        for number, events in known.events(graph, path, names, certain=bool(array)).items()
+    }
+    aside = sorted(
+        a.left for a in graph.assignments() if _own_element(graph, a.left) and names & set(_NAME.findall(a.right))
+    )
+    for number, call in takers:
+        kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
+        stored = [one for one in kept if one.call is None]  # `sb->s_root = root = f()`
+        taking = _taking(graph, number, call, source, names, array=bool(array))
+        found[number] = [*(one for one in kept if one.call is not None), taking, *stored]
+        if aside and not source.returned(call):  # what is found again in an array is given back by that
+            found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
+    made, answers = _made_from(graph, names), answers_of(source.effects.index)
+    for number, node in enumerate(graph.nodes):
+        found.setdefault(number, []).extend(_cleared(known, number, node, names))
+        unseen = (call for call in node.calls if (number, call) not in takers)
+        found[number].extend(_out_of_sight(unseen, source, known, number, names, made))
+        found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
+        if array:
+            found[number].extend(array_given(graph, thing, known, number, node, array, names))
+        if not found[number] and (answer := answers.step(number, node, path)):
+            found[number].append(answer)
+    events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
+    if not array:
+        events = lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
+    turns = nothing_there(graph, names)
+    if array:  # what a test says of one element it does not say of the others
+        turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
+    label = f"{array}[]" if array else name
+    likely = any(likely_place(call, source, name) != RETURNED for _, call in takers)
+    sure = Sure.PERHAPS if likely else min(source.returned(call) or Sure.CERTAIN for _, call in takers)
+    return Holding(graph, thing, label, names, takers, sure, turns, events, source.may, source.plain)
+
+
+def _perhaps_given(known: Summaries, event: Event) -> Event:
+    """The step of a call that is given a name which holds something else on some ways: what it does to the thing is not seen."""
+    if not event.note.endswith(PERHAPS_ANOTHER):
+        return event
+    hidden = known.step(
+        event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may be given another"
+    )
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        return (event if state in NOT_TAKEN else hidden).outcome(state, facts)
+
+    return replace(hidden, outcome=outcome)
+
+
+def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
+    """The step of a call that keeps the thing, or cannot be seen through: when it fails, it has left the thing to its owner."""
+    call = event.call
+    if call is None or not call.direct or GIVES_AWAY.search(call.callee):
+        return event
+    graphs = _answering(known.effects, call.callee, path)
+    if not graphs or any(graph.returns != "int" for graph in graphs):
+        return event
+    if any(
+        GIVES_AWAY.search(c.callee) and set(c.arguments) & {p.name for p in g.parameters}
+        for g in graphs
+        for c in g.calls()
+    ):
+        return event
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        fails_at_all = any(one.result.signs & NEGATIVE for one in found.exits)
+        if state != "owed" or not fails_at_all or not {one.state for one in found.exits} <= {"gone", "unseen"}:
+            return found
+        return replace(found, exits=(*found.exits, Exit(state, Result(NEGATIVE))))
+
+    return replace(event, outcome=outcome, note=f"{event.note}{LEFT}")
+
+
+def _answering(effects: Effects, callee: str, path: str, depth: int = 2) -> list[Graph]:
+    """The functions whose value a call gives, those behind a macro that is nothing but another call."""
+    found = []
+    for definition in effects.resolve(callee, path):
+        graph = effects.graph(definition)
+        if graph is None:
+            continue
+        calls = graph.calls()
+        if graph.returns == "void" and definition not in effects.index.definitions(callee) and depth and calls:
+            found += _answering(effects, calls[0].callee, definition.path, depth - 1)
+        else:
+            found.append(graph)
+    return found
+
+
+def _without_elements(names: Iterable[str]) -> frozenset[str]:
+    """Names without those of elements that count on: by `waiting[n++]` nobody finds the thing again."""
+    return frozenset(one for one in names if not _COUNTED.search(one))
+
+
+def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterable[str], *, array: bool) -> Event:
+    """A step that takes: for certain where it is given the thing, else its result tells."""
+    thing = source.thing
+    bases = _bases(names)
+    filled = (*filled_by(call, source, bases, "."), *filled_by(call, source, bases, "->"))
+    filling = [one for place, one in filled if place in names]
+    if not filling and not source.returned(call) and any("->" in one for one in names):
+        filling = [one for place, one in left_by(call, source, structures_in(graph)) if place in names]
+    if filling and not source.returned(call):
+        return _filling(number, call, filling[0])
+    if not source.returned(call):
+        mark = "take" if thing.kept == "locked" else "again"
+
+        def taken(state: str, _facts: Facts) -> Outcome:
+            return Outcome((Exit(TAKES.after(state, (mark,))),))
+
+        return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
+    if call.callee in thing.same and call.arguments and call.arguments[0] in names:
+        return _taking_again(number, call)
+    failed = nothing_got(graph, number, names)
+    passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
+
+    def returned(state: str, facts: Facts) -> Outcome:
+        without = state if array and state == "owed" else "idle"
+        nothing = tuple(Exit(without, one) for one in failed)
+        if not source.may(call, facts):
+            return Outcome(nothing)
+        lost = ((LOST, call.text),) if state == "owed" and not passes_on else ()
+        taken = Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+        return Outcome((taken, *nothing), lost)
+
+    return Event(number, call.line, call, f"{call.callee}()", returned)
+
+
+def _bases(names: Iterable[str]) -> frozenset[str]:
+    """The variables that names begin with."""
+    return frozenset(re.split(r"->|\.", name)[0].removeprefix("*") for name in names)
+
+
+def _filling(number: int, call: Call, filled: Filled) -> Event:
+    """A step that puts a thing into a member of what it is given, as its result says.  What it does to one that likely stands
+    there already is not seen."""
+    hidden = f"{call.callee}() may be given another"
+
+    def outcome(state: str, _facts: Facts) -> Outcome:
+        if filled.likely and state in _NOTHING_THERE:
+            return Outcome(filled.exits)  # where it fails it may have cleared the place
+        if filled.likely:
+            return Outcome(tuple(Exit("unseen", one.result) for one in filled.exits), unclear=hidden)
+        return Outcome(
+            tuple(
+                Exit(TAKES.after(state, ("take",)) if one.state == "owed" else state, one.result)
+                for one in filled.exits
+            )
+        )
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _taking_again(number: int, call: Call) -> Event:
+    """A step that takes one more of what it is given, or returns NULL."""
+
+    def tried(state: str, _facts: Facts) -> Outcome:
+        return Outcome((Exit(TAKES.after(state, ("again",)), Result(NEGATIVE | POSITIVE)), Exit(state, Result(ZERO))))
+
+    return Event(number, call.line, call, f"{call.callee}()", tried)
+
+
+def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
+    """What a name loses when it is set to NULL: nothing is given back under it from there on."""
+    cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
+    return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
+
+
+def _buries(node: Node, names: Collection[str]) -> bool:
+    """Whether a name gets an error pointer: what it held is still owed, and nobody can give it back under that name."""
+    return any(a.left in names and _MADE_ERROR.fullmatch(a.right) for a in node.assignments)
+
+
+def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:
+    """The step that puts the thing into an array of the function's own: it is not given away, and not followed any further."""
+    arrays = [a.left for a in node.assignments if a.right in names and _own_element(graph, a.left)]
+    if event.call is not None or "escape" not in event.marks or not arrays:
+        return event
+    return replace(known.step(event.node, None, ("unknown",), f"{arrays[0]} keeps it"), line=event.line)
+
+
+def _made_from(graph: Graph, names: frozenset[str]) -> set[str]:
+    """The pointers that are made from a thing."""
+    made = {
+        a.left
+        for a in graph.assignments()
+        if _NAME.fullmatch(a.left) and a.left not in names and set(_NAME.findall(a.right)) & names
+    }
+    return {name for name in made if _is_pointer(graph, name)}
+
+
+def _out_of_sight(
+    calls: Iterable[Call], source: Source, known: Summaries, number: int, names: frozenset[str], made: set[str]
+) -> Iterator[Event]:
+    """Calls that may do anything to the thing: those that get the address of its name, and those that get what was `made` from it
+    and find the thing by that."""
+    for call in calls:
+        if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
+        elif call.callee in source.thing.releases and names & set(call.arguments):
+            continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
+        elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
+
+
+def own_pointers(graph: Graph) -> frozenset[str]:
+    """The local pointers of which a function hands out the address, `read_it(inode, &bh)`."""
+    given = {
+        text[1:] for call in graph.calls() for text in call.arguments if text[:1] == "&" and text[1:].isidentifier()
+    }
+    named = {parameter.name for parameter in graph.parameters}
+    return frozenset(name for name in given - named if _is_pointer(graph, name))
+
+
+def _is_pointer(graph: Graph, name: str) -> bool:
+    """Whether a variable may be a pointer: a number leads to nothing."""
+    declared = re.compile(rf"\*(?: ?const)? ?{name}\b")
+    return any(p.name == name for p in graph.parameters) or any(declared.search(node.text) for node in graph.nodes)
+
+
+def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
+    """Whether a callee gives such a thing back itself, and not only what it has taken itself."""
+    definitions = effects.index.resolve(call.callee, path) if call.direct else ()
+    graphs = (effects.index.graph(definition) for definition in definitions)
+    return any(graph is not None and any(_gives_another(graph, c, thing) for c in graph.calls()) for graph in graphs)
+
+
+def _gives_another(graph: Graph, call: Call, thing: Thing) -> bool:
+    """Whether a call gives back what the function has not taken under that name."""
+    if call.callee not in thing.releases:
+        return False
+    rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
+    taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))
+    return not rights or len(rights) != sum(taken)

@@ -1,0 +1,477 @@
+"""Holding, what a function takes under one name, with what becomes of it as steps of a machine, and what is wrong with that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+from cocci_gen.code.control_flow import Assignment, Call, Graph
+from cocci_gen.code.explorations import Arrival, Exploration, Wronged
+from cocci_gen.code.machines import ERROR, RETURN, Event, Machine, Move, Wrong
+from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
+from cocci_gen.code.search import Question, explore
+from cocci_gen.kinds.takes.words.things import Thing
+
+#: The mark of a step that puts the thing where others find it once the function has ended well.
+OWN = "own"
+KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
+SLEEPS = "slept with it"
+_NAME = re.compile(r"[A-Za-z_]\w*")
+#: What a pointer tells as an error: it hands nothing out.
+_ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
+#: A number in the byte order of the disk that is read out of what a thing holds: `le32_to_cpu(raw->size)`.
+_NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
+#: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
+STOPS = 16_000
+_GONE = frozenset({"escape", "hand_on"})
+#: Error numbers that tell of no failure: the I/O is under way, and who ends it gives back.
+_GOES_ON = frozenset({"-EIOCBQUEUED", "-EINPROGRESS"})
+
+#: States in which nothing was taken.
+NOT_TAKEN = frozenset({"idle", "lent"})
+#: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen; `lent`:
+#: somebody was told of it before it was counted for him, `d_instantiate(dentry, inode); ihold(inode);`.
+TAKES = Machine(
+    "takes",
+    "idle",
+    (
+        *(Move(state, "take", "owed") for state in ("idle", "lent", "owed", "back", "gone", "unseen")),
+        Move("idle", "again", "owed"),
+        *(Move("idle", mark, "lent") for mark in ("escape", "hand_on")),
+        Move("lent", "again", "gone"),
+        Move("owed", "again", "gone"),
+        Move("back", "again", "gone"),
+        *(Move(state, "release", "back") for state in ("owed", "unseen")),
+        Move("back", "lost", "idle"),
+        Move("owed", "lost", "gone"),
+        *(Move(state, mark, "gone") for state in ("owed", "back") for mark in ("escape", "hand_on")),
+        *(Move(state, "unknown", "unseen") for state in ("owed", "back")),
+    ),
+    (Wrong("owed", RETURN, KEPT), Wrong("back", "release", TWICE)),
+)
+
+
+class Sure(IntEnum):
+    """Whether the value of a call is the thing, taken; `PERHAPS` where some callee may have kept it."""
+
+    NO = 0
+    PERHAPS = 1
+    CERTAIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a function takes under one name, and what its nodes do to it; `takers` are (node, call), `plain` tells of a call
+    whether what it takes has only to be given back."""
+
+    graph: Graph
+    thing: Thing
+    name: str
+    names: frozenset[str]
+    takers: tuple[tuple[int, Call], ...]
+    sure: Sure
+    turns: Mapping[tuple[int, str], str] = field(compare=False, repr=False)
+    events: Mapping[int, tuple[Event, ...]] = field(compare=False, repr=False)
+    may: Callable[[Call, Facts], bool] = field(compare=False, repr=False)
+    plain: Callable[[Call], bool] = field(compare=False, repr=False)
+    #: The place that others find it by as well, `sbi->bh`; "" for none.
+    lasts: str = field(default="", kw_only=True)
+    #: Whether no caller gives back what the function leaves there.
+    left: bool = field(default=False, kw_only=True)
+
+    @property
+    def array(self) -> str:
+        """The array that the thing is an element of, "" where it is none."""
+        return self.name.removesuffix("[]") if self.name.endswith("[]") else ""
+
+    @property
+    def unsure(self) -> str:
+        """What a branch leaves open that hides what became of the thing."""
+        return f"which of {self.name} are there"
+
+    def others(self, seen: Exploration) -> tuple[str, str]:
+        """What is said of a return that keeps the thing and tells of no failure: in the message, and of how sure that is."""
+        if all(states == {"kept"} for states in self._ends(seen).values()):
+            return "which nobody gives back", f"no way through {self.graph.name}() gives it back, nor to anybody else"
+        takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
+        return "on this way alone", f"all its other ways behind {takes} give it back"
+
+    def lets_readers_in(self, call: Call) -> bool:  # noqa: ARG002 - of a lock its sort tells
+        """Whether others may have the thing as well who only read."""
+        return False
+
+    def wanted_by(self, call: Call) -> tuple[str, ...]:  # noqa: ARG002 - nobody waits for another thing than a lock
+        """Notes of how others take what a call has taken."""
+        return ()
+
+    def question(self) -> Question:
+        """What is searched: every way through the function."""
+        told = frozenset(w for n in self.graph.nodes if n.kind == "return" for w in _NAME.findall(n.returned))
+        question = Question(self.graph, TAKES, self.events, TAKES.start, kept=told, limit=STOPS)
+        return replace(question, turns=self.turns)
+
+    def explored(self, known: Facts = ()) -> Exploration:
+        """Every way through the function, with what is known of its parameters."""
+        return explore(replace(self.question(), known=known))
+
+    def settled(self) -> bool:
+        """Whether, whatever the tests say, no way leads from the taking to a return past what gives it back or away, and none
+        from one release to another; False where only a search can tell."""
+        starts = frozenset(number for number, _ in self.takers)
+        behind = self.graph.behind(starts)
+        moves = {n: [e for e in self.events.get(n, ()) if (n, e.call) not in self.takers] for n in behind}
+        if "unknown" in self.turns.values() or any(
+            not e.marks or "unknown" in e.marks for es in moves.values() for e in es
+        ):
+            return False
+        releases = {n for n, every in moves.items() if any("release" in e.marks for e in every)}
+        closing = releases | {n for n, every in moves.items() if any(not _GONE.isdisjoint(e.marks) for e in every)}
+        if any(not releases.isdisjoint(self.graph.behind((n,), starts) - starts) for n in releases):
+            return False
+        todo, seen = list(starts), set(starts)
+        while todo:
+            number = todo.pop()
+            for after, label in self.graph.nodes[number].successors:
+                if (number, label) in self.turns or after in seen or after in closing:
+                    continue
+                if self.graph.nodes[after].kind == "return":
+                    return False
+                seen.add(after)
+                todo.append(after)
+        return True
+
+    def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
+        given back by one of several names and then by another, each may be about another thing, and what stands in a place that
+        others find may have been counted once more for it."""
+        if self.array or self.lasts or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
+            return ()
+        return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
+
+    def also(self, seen: Exploration, wrong: Wronged) -> tuple[int, ...]:  # noqa: ARG002 - of a lock there may be more
+        """The lines of other steps that are wrong for the same reason, and of which nothing else is told."""
+        return ()
+
+    def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing, and what
+        consumes is given an error pointer as well."""
+        if wrong.event.call is None or wrong.event.call.callee in self.thing.consumes:
+            return False
+        stops = seen.stops(wrong.stop)
+        moving = [e for stop in stops for e in self.events.get(stop.node, ()) if may_give_back(e)]
+        known = self.thing.releases | self.thing.consumes
+        if any(one.call is None or one.call.callee not in known for one in moving):
+            return False
+        return self.names == {self.name} or self._by_its_name(seen, wrong)
+
+    def _by_its_name(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether a wrong step, and what gave back before it, say the name that the function took it under, and nothing is put
+        into that in between."""
+        stops = seen.stops(wrong.stop)
+        gave = [n for n, stop in enumerate(stops) if any(map(may_give_back, self.events.get(stop.node, ())))]
+        events = [one for n in gave for one in self.events.get(stops[n].node, ()) if may_give_back(one)]
+        between = (self.graph.nodes[stop.node] for stop in stops[min(gave, default=0) :])
+        given = {one.call.arguments[:1] for one in (*events, wrong.event) if one.call is not None}
+        return given == {(self.name,)} and all(a.left != self.name for node in between for a in node.assignments)
+
+    def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that put another thing in the place of one which is still owed, and of which nobody else knows: it
+        can never be given back."""
+        if seen.merged or self.array or self.names != {self.name} or not self._stays(seen):
+            return ()
+        return tuple(one for one in seen.wrongs if one.says == LOST)
+
+    def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
+        """The calls that sleep while it is held, which who spins for it must not."""
+        return ()
+
+    def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others
+        where to find it, they do; where tests were forgotten, such a way may contradict itself."""
+        if seen.merged and not self.array:
+            return ()
+        own = any(may_give_back(event) for events in self.events.values() for event in events)
+        sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
+        around = self._around_releases()
+
+        def kept(one: Arrival) -> bool:
+            nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
+            return (
+                bool(nodes)
+                and (sibling or not self.is_lodged(nodes))
+                and around.isdisjoint(nodes)
+                and self._took(one, nodes)
+                and (own or not self.told_others(nodes))
+            )
+
+        return seen.firsts(kept)
+
+    def is_lodged(self, nodes: Iterable[int]) -> bool:
+        """Whether the thing stands on a way where others find it: it is taken there, or has been put there by then."""
+        put = (a.left for number in nodes for a in self.graph.nodes[number].assignments)
+        return bool(self.lasts) and (self.name == self.lasts or self.lasts in put)
+
+    def _around_releases(self) -> frozenset[int]:
+        """Of what stands in a structure, the tests of which one outcome leads right to a release, and the other past it to where
+        that goes on: they may ask whose the thing is, or whether there is one."""
+        graph, found = self.graph, set[int]()
+        for number, events in self.events.items() if self.lasts or "." in self.name else ():
+            if any("release" in one.marks or may_give_back(one) for one in events):
+                after = {number, *graph.behind((number,))}
+                for test in (one for one in graph.ahead_of(number) if graph.nodes[one].kind == "condition"):
+                    if all(one in after for one, _ in graph.nodes[test].successors):
+                        found.add(test)
+        return frozenset(found)
+
+    def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
+        """The steps on a way, behind the last taking, that tell others where to find the thing: `box->data =
+        page_address(page)`; a number that is read out of it tells nobody."""
+        taken = {number for number, _ in self.takers}
+        nodes = nodes[max((at for at, number in enumerate(nodes) if number in taken), default=0) :]
+        words = self._words()
+        steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
+        boxes = {one.note.partition("->")[0] for one in self.stored(self.events)}
+        steps = (a for a in steps if a.left.partition("->")[0] not in boxes and a.left != self.lasts)
+        told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
+        return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
+
+    def _words(self) -> re.Pattern[str]:
+        """What a text has in it that names the thing."""
+        return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier()) or "(?!)")
+
+    def stored(self, nodes: Iterable[int]) -> tuple[Event, ...]:
+        """The steps among the nodes that put the thing where it is found once the function has ended well; their note is the
+        place."""
+        return tuple(one for number in nodes for one in self.events.get(number, ()) if OWN in one.marks)
+
+    def keeps(self, arrival: Arrival) -> bool:
+        """Whether a return is come to with the thing in hand, and must not be."""
+        return arrival.state in TAKES.open and (fails(self.graph, arrival) or self.withholds(arrival))
+
+    def withholds(self, arrival: Arrival) -> bool:
+        """Whether a return hands back NULL where others of the function hand back the thing itself: nobody gets it any more."""
+        returned = {node.returned for node in self.graph.nodes if node.kind == "return"}
+        return self.graph.nodes[arrival.node].returned == "NULL" and not returned.isdisjoint(self.names)
+
+    def is_given(self, call: Call) -> bool:
+        """Whether a call is given the thing by a name of its own, so that it may stand elsewhere as it is written."""
+        return not self.names.isdisjoint(call.arguments)
+
+    def by_value(self, call: Call) -> bool:
+        """Whether a call hands the thing out by its value, and is not given the address of the name."""
+        return not any(text.startswith("&") and self.name.startswith(text[1:]) for text in call.arguments)
+
+    def told(self, nodes: Sequence[int]) -> tuple[Call, ...]:
+        """The calls on a way that take and are told of the failure that it ends with."""
+        last = self.graph.nodes[nodes[-1]]
+        returned = set(_NAME.findall(last.returned)) if last.kind == "return" else set()
+        return tuple(call for number, call in self.takers if number in nodes and returned & set(call.arguments))
+
+    def _took(self, arrival: Arrival, nodes: tuple[int, ...]) -> bool:
+        """Whether the calls that are told of the failure take for one as it is known in the end."""
+        told = self.told(nodes)
+        if not told:
+            return True
+        behind = nodes[
+            max(nodes.index(number) for number, call in self.takers if call in told and number in nodes) + 1 :
+        ]
+        later = {a.left for number in behind for a in self.graph.nodes[number].assignments}
+        if any(later & set(call.arguments) for call in told):
+            return True
+        return any(self.may(call, arrival.facts) for call in told)
+
+    def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back, or
+        each such return where none has what was got here; () where the thing may live on behind the function's back."""
+        if self.graph.returns.endswith("*"):
+            return self._forgotten_with_nothing(seen)
+        if self.array or not self._stays(seen) or self.overwritten(seen):
+            return ()
+        ends = self._ends(seen)
+        keeping = {node for node, states in ends.items() if "kept" in states}
+        others = [states for node, states in ends.items() if node not in keeping]
+        alone = len(keeping) == 1 and bool(others) and all(one == {"back"} for one in others)
+        if any(ends[node] != {"kept"} for node in keeping) or (others and not alone):
+            return ()
+        if not others and self._may_be_meant_to_stay():
+            return ()
+        around = self._around_releases()
+        return seen.firsts(
+            lambda one: (
+                one.node in keeping
+                and one.state in TAKES.open
+                and not fails(self.graph, one)
+                and (not around or around.isdisjoint(seen.path(one.stop).nodes))
+            )
+        )
+
+    def _forgotten_with_nothing(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """The one `return NULL` of a function that keeps the thing, where all others behind the taking have given it back: who
+        gets nothing finds nothing by it."""
+        if self.array or seen.merged or not self._is_known_here_alone(seen):
+            return ()
+        ends = {node: states for node, states in self._ends(seen).items() if self._gives_nothing(node)}
+        keeping = {node for node, states in ends.items() if "kept" in states}
+        if len(keeping) != 1 or len(ends) == 1 or any(len(states) > 1 for states in ends.values()):
+            return ()
+        if any(states != {"back"} for node, states in ends.items() if node not in keeping):
+            return ()
+        return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not self.keeps(one))
+
+    def _gives_nothing(self, node: int) -> bool:
+        return self.graph.nodes[node].returned == "NULL"
+
+    def _may_be_meant_to_stay(self) -> bool:
+        """Whether who keeps the thing on every way may know why: it was there before and is counted once more, others find it by
+        its name, or are told of it, `list_add_page(&box->list, page)`, or of what was made from it, `box->data =
+        page_address(page)`."""
+        counted = self.thing.taking | self.thing.same
+        names = self._words()
+        told = (a for a in self.graph.assignments() if not a.left.isidentifier() and not names.search(a.left))
+        return (
+            self.thing.pinned
+            or any(call.callee in counted for _, call in self.takers)
+            or any(names.search(_NUMBER.sub("", a.right)) for a in told)
+            or any(self.is_given(call) and any(map(_leads_elsewhere, call.arguments)) for call in self.graph.calls())
+        )
+
+    @staticmethod
+    def _ends(seen: Exploration) -> dict[int, set[str]]:
+        """What becomes of the thing to each return, "kept" for all that is owed."""
+        ends: dict[int, set[str]] = {}
+        for one in seen.arrivals:
+            if one.state not in NOT_TAKEN:
+                ends.setdefault(one.node, set()).add("kept" if one.state in TAKES.open else one.state)
+        return ends
+
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The returns at which it matters what became of the thing: those that fail, or may, where other ways to the same have
+        given it back; none where the function leaves it in a place by which it never gives it back itself."""
+        if self.lasts and not any("release" in one.marks for events in self.events.values() for one in events):
+            return lambda _: False
+        back = {one.node for one in seen.arrivals if one.state == "back"}
+        return lambda one: fails(self.graph, one) or (one.node in back and self._may_fail(one))
+
+    def _may_fail(self, arrival: Arrival) -> bool:
+        """Whether a return may tell of a failure, and hands nothing of the thing to its caller."""
+        returned = _NAME.findall(self.graph.nodes[arrival.node].returned)
+        return (
+            arrival.result.signs & NEGATIVE != 0
+            and not self.graph.returns.endswith("*")
+            and self.graph.returns != "void"
+            and self.names.isdisjoint(returned)
+        )
+
+    def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that tells of no failure, and of which nothing is `told`, the first way that keeps the thing, of which
+        nobody else comes to know: it may be meant to stay, or some test that is not understood has it."""
+        nothing = self.graph.returns.endswith("*")
+        if self.lasts:
+            return self._left_to_others(seen, told)
+        if self.array or seen.merged:
+            return ()
+        if not (self._is_known_here_alone(seen) if nothing else self._stays(seen)):
+            return () if nothing else self._kept_at_times(seen, told)
+        return seen.firsts(
+            lambda one: (
+                one.state in TAKES.open
+                and one.node not in told
+                and (not nothing or self._gives_nothing(one.node) or self._gives_another(one.node))
+                and not fails(self.graph, one)
+            )
+        )
+
+    def _kept_at_times(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that may fail or not, and to which other ways come that have given the thing back, the first way that
+        keeps it."""
+        back = {one.node for one in seen.arrivals if one.state == "back"} - set(told)
+        return seen.firsts(
+            lambda one: one.state == "owed" and one.node in back and self._may_fail(one) and not fails(self.graph, one)
+        )
+
+    def _gives_another(self, node: int) -> bool:
+        """Whether a return hands back a pointer that is not made from the thing, in a function that gives that back nowhere."""
+        if any(may_give_back(event) for events in self.events.values() for event in events):
+            return False
+        words = set(_NAME.findall(self.graph.nodes[node].returned))
+        made = {a.right for a in self.graph.assignments() if a.left in words}
+        direct = (set(_NAME.findall(text)) for text in made if "(" not in text)
+        return words.isdisjoint(self.names) and all(self.names.isdisjoint(one) for one in direct)
+
+    def _left_to_others(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return that fails, and of which nothing is `told`, the first way that leaves the thing in the place where
+        others find it."""
+        if seen.merged or not self.left:
+            return ()
+        return seen.firsts(lambda one: one.state == "owed" and one.node not in told and fails(self.graph, one))
+
+    def whether(self) -> str:
+        """What cannot be seen of such a return."""
+        return f"whether who finds it in {self.lasts} gives it back" if self.lasts else "whether it may"
+
+    def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - of a lock the other ways tell
+        """What speaks against a return that keeps the thing, in words."""
+        return ()
+
+    def _stays(self, seen: Exploration) -> bool:
+        """Whether nobody else comes to know of the thing while it is owed: it is no parameter, nor stored, returned or given to
+        what keeps it, and a lock is the function's own."""
+        returns = (_ERROR_OF.sub("", node.returned) for node in self.graph.nodes if node.kind == "return")
+        returned = {word for text in returns for word in _NAME.findall(text)}
+        return not self.names & returned and not self.graph.returns.endswith("*") and self._is_known_here_alone(seen)
+
+    def _is_known_here_alone(self, seen: Exploration) -> bool:
+        """The same, but for what the function returns."""
+        if self.names & {parameter.name for parameter in self.graph.parameters} or self.stored(self.events):
+            return False
+        if self.lasts:
+            return False
+        if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
+            return False
+        behind = self.graph.behind([number for number, _ in self.takers])
+        owing = (n for n in behind if "owed" in seen.at(n))
+        moves = (e for n in owing for e in self.events.get(n, ()) if (n, e.call) not in self.takers)
+        return all(one.state in ("owed", "back") for e in moves for one in e.outcome("owed", ()).exits)
+
+
+def _leads_elsewhere(argument: str) -> bool:
+    """Whether an argument is the address of a place in something else."""
+    return argument.startswith("&") and ("->" in argument or "[" in argument)
+
+
+def fails(graph: Graph, arrival: Arrival) -> bool:
+    """Whether a return tells its caller of a failure: an error pointer, or what is not zero of a function that returns zero."""
+    signs, text = arrival.result.signs, arrival.result.constant
+    if graph.returns.endswith("*"):
+        return arrival.result.pointer == ERROR or signs == NEGATIVE
+    if "fault" in graph.returns or text.startswith("VM_FAULT_"):
+        return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
+    if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
+        return False
+    if signs & ZERO or not signs & NEGATIVE or text in _GOES_ON:
+        return False
+    return signs == NEGATIVE or (graph.returns.endswith("int") and counts_nothing(graph))
+
+
+def gives_no_pointer(arrival: Arrival) -> bool:
+    """Whether a return hands out an error pointer or NULL."""
+    return arrival.result.pointer == ERROR or arrival.result.signs == ZERO
+
+
+def counts_nothing(graph: Graph) -> bool:
+    """Whether the function returns no other constants than zero and error numbers: it returns zero, or what it asks for being
+    zero, `if (err)`, and never for being more."""
+    values = {node.returned for node in graph.nodes if node.kind == "return"}
+    rights = {a.right for a in graph.assignments() if a.left in values} | values
+    tests = {node.text for node in graph.nodes if node.kind == "condition"}
+    asked = tests & values and not any(one.startswith(f"{value} >") for one in tests for value in values)
+    return ("0" in rights or bool(asked)) and not any(
+        re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights
+    )
+
+
+def may_give_back(event: Event) -> bool:
+    """Whether a step gives the thing back on one of its ways."""
+    return event.call is not None and any(one.state == "back" for one in event.outcome("owed", ()).exits)

@@ -1,0 +1,325 @@
+"""StateHolding, what a function takes of one expression that goes on to be somebody else's, and what is wrong with that.
+
+A lock is nobody's but its taker's: a way that keeps it is wrong where another one, that nobody can tell from it, does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, reduce
+from operator import or_
+
+from cocci_gen.code.control_flow import Call, Node, without_brackets
+from cocci_gen.code.deeds import assume, condition_of, deed_of
+from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
+from cocci_gen.code.known import thawed
+from cocci_gen.code.machines import Result, Wrong
+from cocci_gen.code.paths import ZERO
+from cocci_gen.code.search import Question
+from cocci_gen.kinds.takes.holdings.followed import call_assigned
+from cocci_gen.kinds.takes.holdings.holding import NOT_TAKEN, RETAKEN, SLEEPS, STOPS, TAKES, TWICE, Holding, fails
+from cocci_gen.kinds.takes.words.sorts import converts, what_of
+from cocci_gen.resources import data_tables
+
+#: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
+STATES = replace(
+    TAKES,
+    moves=tuple(move for move in TAKES.moves if "lent" not in (move.state, move.to)),
+    wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
+)
+#: Says of a function that it takes something for its caller; not a block, a clock or an flock.
+_LOCK = r"(?<!un)(?<!\bf)(?<!_f)(?<![bc])lock"
+_LOCKS = re.compile(rf"(?:{_LOCK}|acquire|(?<![a-z])down)(?:_|$|s$)")
+#: The same in more words, which others bear as well.
+_FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])down)(?:_|$|s$)")
+_BASE = re.compile(r"[A-Za-z_]\w*")
+_TRUTHS = frozenset({"true", "false"})
+
+
+@cache
+def _relocks() -> re.Pattern[str]:
+    return re.compile(data_tables("kinds/takes/words/things.toml")["tests"]["relocks"])
+
+
+@dataclass(frozen=True, slots=True)
+class StateHolding(Holding):
+    """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
+    outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
+    back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, `echoes` whether
+    helpers that take it have lost it themselves, `told_apart` tells that it may be handed to who reads the result, `reading`
+    whether a function takes it so that others may read beside, and `wanted` notes how others take it."""
+
+    agreeing: frozenset[str]
+    alone: bool
+    unclosed: Callable[[], bool] = field(compare=False, repr=False)
+    released_by: frozenset[str]
+    told_apart: bool = False
+    keeper: Callable[[], str] = field(default=lambda: "", compare=False, repr=False)
+    barred: Callable[[Call], str] = field(default=lambda _call: "", compare=False, repr=False)
+    echoes: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
+    reading: Callable[[str], bool] = field(default=lambda _callee: False, compare=False, repr=False)
+    wanted: Callable[[Call], Iterable[str]] = field(default=lambda _call: (), compare=False, repr=False)
+
+    @property
+    def unsure(self) -> str:
+        """What a branch around a release leaves open."""
+        return f"whether {self.name} is held"
+
+    def others(self, seen: Exploration) -> tuple[str, str]:
+        """What is said of a return that keeps it and tells of no failure."""
+        if self.is_lost(seen):
+            return "which nobody gives back", self._without_end()
+        return "which other ways give back", "others that return the same have given it back"
+
+    def question(self) -> Question:
+        """What is searched: every way through the function."""
+        question = Question(self.graph, STATES, self.events, STATES.start, limit=STOPS)
+        return replace(question, turns=self.turns, agreeing=self.agreeing)
+
+    def settled(self) -> bool:
+        """Whether, whatever the tests say, no way leads from the taking to a return, or to a taking, past a release."""
+        takes = {number for number, _ in self.takers}
+        gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
+        behind = self.graph.behind(takes, gone)
+        if any(SLEEPS in one.marks for n in behind for one in self.events.get(n, ())):
+            return False
+        return not takes & behind and Holding.settled(self)
+
+    def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that take it although it is held, or release it although they have.  Nothing where the expression may mean
+        another one by then, or where tests were forgotten."""
+        owners = {self.name[: found.start()] for found in re.finditer(r"->|\.|$", self.name)}
+        behind = self.graph.behind({number for number, _ in self.takers})
+        nodes = [self.graph.nodes[number] for number in behind]
+        changed = {a.left for node in nodes for a in node.assignments}
+        changed |= {word for node in nodes if _is_macro_loop(node) for word in _BASE.findall(node.text)}
+        words = set(_BASE.findall(self.name))
+        if seen.merged or changed & (owners | words) or "[" in self.name or "(" in self.name:
+            return ()
+        again = tuple({self._taking(seen, one): one for one in reversed(self._retaken(seen))}.values())
+        return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._released_here(seen, one))
+
+    def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that sleep while it is held; nothing where tests were forgotten that decide on the taking."""
+        return () if seen.merged else tuple(one for one in seen.wrongs if one.says == SLEEPS)
+
+    def also(self, seen: Exploration, wrong: Wronged) -> tuple[int, ...]:
+        """The lines of the other takings that come to what was taken where this one does: the same release is missing there."""
+        taking = self._taking(seen, wrong)
+        every = (one for one in self._retaken(seen) if self._taking(seen, one) == taking)
+        return tuple(dict.fromkeys(one.event.line for one in every if one.event.line != wrong.event.line))
+
+    def _retaken(self, seen: Exploration) -> tuple[Wronged, ...]:
+        every = (one for one in seen.wrongs if one.says == RETAKEN)
+        return tuple(one for one in every if not self._taken_if_needed(seen.stops(one.stop)))
+
+    def _taking(self, seen: Exploration, end: Wronged | Arrival) -> int:
+        """The node that took what is held at the end of a way; -1 for none."""
+        takers = {number for number, _ in self.takers}
+        return next((number for number in reversed(seen.path(end.stop).nodes[:-1]) if number in takers), -1)
+
+    def _released_here(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether the function itself releases it by its name both times, and in between neither chooses nor calls what could
+        lock it: behind a test it may have been taken again by who knows the outcome."""
+        stops = seen.stops(wrong.stop)
+        last = max((n for n, one in enumerate(stops) if one.state == "owed"), default=len(stops))
+        between = [self.graph.nodes[one.node] for one in stops[last:-1]]
+        calls = [call for node in between for call in node.calls]
+        return (
+            wrong.event.call is not None
+            and what_of(wrong.event.call) == self.name
+            and any(what_of(call) == self.name and call.callee in self.released_by for call in calls[:1])
+            and not any(_relocks().search(call.callee) for call in calls[1:])
+            and all(node.kind != "condition" for node in between)
+        )
+
+    def _taken_if_needed(self, stops: Sequence[Stop]) -> bool:
+        """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that,
+        where nothing known on the way decides it."""
+        graph, taking, following = self.graph, stops[-1].node, stops[-1].node
+        behind = set(graph.straight(taking)) - {taking}
+        for stop in reversed(stops[:-1]):
+            node = graph.nodes[stop.node]
+            if node.kind == "condition":
+                known = deed_of(node).behind(thawed(stop.facts))
+                others = [(after, label == "true") for after, label in node.successors if after != following]
+                beside = {
+                    after for after, truth in others if assume(known, condition_of(node), truth=truth) is not None
+                }
+                return bool(behind & (beside | graph.behind(beside, {taking})))
+            if node.calls:
+                return False
+            following = stop.node
+        return False
+
+    def is_given(self, call: Call) -> bool:
+        """Whether a call is about the same expression."""
+        return what_of(call) == self.name
+
+    def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first failing way that keeps it, in a function that gives it back on another, or that tells its
+        caller the same where it has not taken it: one that does neither takes it for its caller, where it has one.  Where tests
+        were forgotten that decide on taking and on release, nothing is known."""
+        if seen.merged or self.is_lost(seen):
+            return ()
+        if self.alone or any(one.state == "back" for one in seen.arrivals):
+            return seen.firsts(self.keeps)
+        if not any("release" in one.marks for events in self.events.values() for one in events):
+            return ()
+        without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
+        return seen.firsts(lambda one: one.result in without and self.keeps(one))
+
+    def unsure_of(self, seen: Exploration) -> tuple[str, ...]:
+        """What speaks against a return that keeps it: nobody is seen to give it back."""
+        if any(one.state == "back" for one in seen.arrivals):
+            return ()
+        return (self._without_end(),)
+
+    def _without_end(self) -> str:
+        return f"no way through {self.graph.name}() ends without it once it has taken it"
+
+    def lets_readers_in(self, call: Call) -> bool:
+        """Whether others may read beside who has taken it by a call."""
+        return self.reading(call.callee)
+
+    def wanted_by(self, call: Call) -> tuple[str, ...]:
+        """Notes of how others take it."""
+        return tuple(self.wanted(call))
+
+    def keeps(self, arrival: Arrival) -> bool:
+        """Whether a return is come to with it held, and must not be: a fault handler hands nothing over, whatever it returns."""
+        return arrival.state in TAKES.open and ("fault" in self.graph.returns or fails(self.graph, arrival))
+
+    def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
+        the same, so that no caller can tell them apart, or where nobody gives it back.  One that fails there is told of already,
+        and so is a release whose lack is told of where the lock is taken again."""
+        like_others, lost = self._like_others(seen), self.is_lost(seen)
+        failing = {one.node for one in self.breaches(seen)}
+        kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
+        told = {self._taking(seen, one) for one in self.twice(seen) if one.says == RETAKEN}
+        if lost and (told or self.echoes()):  # it is taken where it was to be given back, or the helper is to do so
+            return ()
+        kept = (one for one in kept if not told or self._taking(seen, one) not in told)
+        sure = [one for one in kept if lost or (like_others(one) and not self._asks_again(seen, one))]
+        return seen.firsts(lambda one: one in sure)
+
+    def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
+        """To each return of which nothing is `told` the first way that keeps it, in a method that nobody calls by its name, or
+        in a helper of which some caller is not seen to give it back.  Where its name or what it returns says so, it is taken for
+        the caller."""
+        if seen.merged or (self.alone and (self.told_apart or self._says_so(seen))):
+            return ()
+        if all(one.state != "back" for one in seen.arrivals) and _FOR_CALLERS.search(self.graph.name):
+            return ()
+        base = set(_BASE.findall(self.name)[:1]) if self.alone else set[str]()
+        found = seen.firsts(
+            lambda one: (
+                self._is_open(one)
+                and one.node not in told
+                and base.isdisjoint(_BASE.findall(self.graph.nodes[one.node].returned))
+            )
+        )
+        return found if self.alone or (found and self.keeper()) else ()
+
+    def whether(self) -> str:
+        """What cannot be seen of a return that is not decided."""
+        keeper = "" if self.alone else self.keeper()
+        return f"whether {keeper}(), which calls it, gives that back" if keeper else "whether it may"
+
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The returns at which it may not be held: those that fail, and those that others come to without it; all where others
+        give it back and nobody else would, whatever the name says."""
+        like_others = self._like_others(seen)
+        unseen = not seen.merged and any(one.state == "unseen" for one in seen.arrivals)
+        nobody = unseen and self._gives_back_in_the_end(seen) and not _LOCKS.search(self.graph.name) and self.unclosed()
+        return lambda one: nobody or like_others(one) or fails(self.graph, one)
+
+    def _like_others(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The ways that end as another does which has given it back: no caller can tell them apart; every way, where another
+        gives it back and nobody else would."""
+        if seen.merged or self._says_so(seen):
+            return lambda _: False
+        if self._gives_back_in_the_end(seen) and any(map(self._is_open, seen.arrivals)) and self.unclosed():
+            return lambda _: True
+        nothing = self.graph.returns == "void"
+
+        def told(one: Arrival) -> tuple[int, Result]:
+            plain = nothing or one.result.constant in _TRUTHS  # `return true;` is the same wherever it stands
+            return (0 if plain or (self.alone and not self.told_apart) else one.node), one.result
+
+        given_back: dict[int, set[Result]] = {}
+        for place, result in (told(one) for one in seen.arrivals if one.state == "back"):
+            given_back.setdefault(place, set()).add(result)
+
+        def like_others(one: Arrival) -> bool:
+            place, result = told(one)
+            others = given_back.get(place, set())
+            return result in others or _is_made_of(result, others)
+
+        return like_others
+
+    def _says_so(self, seen: Exploration) -> bool:
+        """Whether the name says that it is taken for a caller; one who is not known to have any, returns nothing, and has given
+        it back on some way, could not tell him whether it was."""
+        nothing = self.alone and self.graph.returns == "void"
+        told_nobody = nothing and any(one.state == "back" for one in seen.arrivals)
+        return not told_nobody and _FOR_CALLERS.search(self.graph.name) is not None
+
+    def is_lost(self, seen: Exploration) -> bool:
+        """Whether every way that takes it ends with it, and nobody else gives back what he has not taken.  Who says by his name
+        that he locks does so for a caller, be it one that nobody knows; who gives it back first, or takes it by giving back
+        another hold of it, `downgrade_write()`, has it from his caller, and takes it again for that one."""
+        taken = {one.state for one in seen.arrivals} - NOT_TAKEN
+        if seen.merged or not taken or not taken <= TAKES.open or _LOCKS.search(self.graph.name):
+            return False
+        moved = [(n, {*one.marks}) for n, events in self.events.items() for one in events]
+        # What is given back in a loop, and always taken again, has been taken here before.
+        back = any("unknown" in marks or ("release" in marks and seen.at(n) != {"owed"}) for n, marks in moved)
+        return not back and not any(converts(call) for _, call in self.takers) and self.unclosed()
+
+    def _gives_back_in_the_end(self, seen: Exploration) -> bool:
+        """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""
+        return any(one.state == "back" and not fails(self.graph, one) for one in seen.arrivals)
+
+    @staticmethod
+    def _is_open(arrival: Arrival) -> bool:
+        return arrival.state in TAKES.open
+
+    def _asks_again(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a test behind the taking is come to without it too: it may ask what decided on the taking, but for the first
+        one that asks whether it was taken."""
+        nodes = seen.path(kept.stop).nodes
+        taken = max((nodes.index(number) for number, _ in self.takers if number in nodes), default=0)
+        asked = [n for n in nodes[taken + 1 :] if self.graph.nodes[n].kind == "condition"]
+        if asked and self._asks_for_taking(nodes[taken], asked[0]):
+            asked = [n for n in asked if n != asked[0]]
+        return any("idle" in seen.at(n) for n in asked)
+
+    def _asks_for_taking(self, taking: int, test: int) -> bool:
+        """Whether a test is about what the taking returned; not where that is the owner, which a helper hands back locked."""
+        node = self.graph.nodes[taking]
+        given = {call_assigned(node, call) for number, call in self.takers if number == taking}
+        given -= {"", *_BASE.findall(self.name)}
+        return bool(given & set(_BASE.findall(self.graph.nodes[test].text)))
+
+
+def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
+    """Whether each value that a return may have is one of another's: zero or more of which one way returns zero, another more.
+    A part that may be more than the whole does not count, for nobody knows what it is, and neither does one of many codes."""
+    if whole.constant or whole.other_than:
+        return False
+    inside = [
+        one
+        for one in parts
+        if not one.signs & ~whole.signs and not one.pointer & ~whole.pointer and not one.other_than
+        if not one.constant or one.signs == ZERO
+    ]
+    return whole.signs == reduce(or_, (one.signs for one in inside), 0)
+
+
+def _is_macro_loop(node: Node) -> bool:
+    """Whether a node is the head of a loop that a macro makes, `for_each_box(all, box)`: it sets what it is given."""
+    return node.kind == "condition" and "," in without_brackets(node.text)

@@ -1,0 +1,292 @@
+"""A function and a State -> Holding, what it takes of something that is not its own: a lock, protection against freezing.
+
+Nobody else can have what is taken, and it goes by no other name: what counts are the calls that take and release it of the same
+expression, and functions of the folder that may release it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, Facts
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.kinds.takes.holdings.answers import answers_of
+from cocci_gen.kinds.takes.holdings.followed import call_assigned
+from cocci_gen.kinds.takes.holdings.guarded import of_what_is_not_sure, perhaps_released
+from cocci_gen.kinds.takes.holdings.handed import handers_of
+from cocci_gen.kinds.takes.holdings.holding import SLEEPS, Sure
+from cocci_gen.kinds.takes.holdings.locked import STATES, StateHolding
+from cocci_gen.kinds.takes.lockers.lockers import HELD, lockers_of
+from cocci_gen.kinds.takes.lockers.passing import FREE, UNSEEN, Exits, passing_of, releases
+from cocci_gen.kinds.takes.lockers.retaken import sleeping_calls
+from cocci_gen.kinds.takes.words.nothing import gone_with_owner, nothing_got
+from cocci_gen.kinds.takes.words.sorts import State, agreeing, states, taken_by, what_of
+
+_BASE = re.compile(r"[A-Za-z_]\w*")
+
+
+#: Whether nobody but a function itself gives back what it takes of an expression.
+Unclosed = Callable[[str], bool]
+
+
+def closed(_name: str) -> bool:
+    """What is to be taken for true of a function of which nothing is known."""
+    return False
+
+
+def states_in(text: bytes, path: str, index: KernelIndex) -> list[State]:
+    """The sorts that the text of a function of a file may take and keep, itself or by a helper."""
+    ways = (lockers_of(index), handers_of(index))
+    return [one for one in states() if one.in_text(text) or any(way.in_text(text, path, one) for way in ways)]
+
+
+def state_holdings(
+    graph: Graph, path: str, state: State, index: KernelIndex, *, alone: bool = False, unclosed: Unclosed = closed
+) -> tuple[StateHolding, ...]:
+    """One for each expression that a function takes the state of and may keep it on some way; `alone` as the holding has it, and
+    `unclosed` asks it of an expression."""
+    takers: dict[str, list[tuple[int, Call]]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            for name in _taken(node, call, path, state, index):
+                takers.setdefault(name, []).append((number, call))
+    by_helper = {name for name, calls in takers.items() if any(not state.takes(call) for _, call in calls)}
+    readers = (
+        _Reader(graph, path, state, index, name, frozenset(takers) - {name}, alone, unclosed, name in by_helper)
+        for name in takers
+    )
+    return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
+
+
+def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
+    """What a call takes the state of, itself or for its caller, be it of what it hands back."""
+    if state.takes(call):
+        return (what_of(call),)
+    by_helper = lockers_of(index).taken_at(node, call, path, state)
+    return by_helper or handers_of(index).taken(node, call, path, state)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads what a function does to the state of one expression; `others` are those that it takes beside it."""
+
+    graph: Graph
+    path: str
+    state: State
+    index: KernelIndex
+    name: str
+    others: frozenset[str]
+    alone: bool
+    unclosed: Unclosed
+    by_helper: bool
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The same member of what else holds the pointer that the expression begins with."""
+        base = _BASE.match(self.name)
+        rest = self.name[base.end() :] if base else ""
+        return frozenset(f"{one}{rest}" for one in aliases(self.graph, base[0])) if base and rest else frozenset()
+
+    def _gives_up(self, call: Call) -> bool:
+        """Whether a call that sleeps is given the lock, or what it is a part of: it may give it up for that long."""
+        owners = {self.name, *(self.name[: found.start()] for found in re.finditer(r"\.", self.name))}
+        return any(text.removeprefix("&") in owners for text in call.arguments)
+
+    @cached_property
+    def _sleeping(self) -> frozenset[Call]:
+        return sleeping_calls(self.graph, self.path, self.index) if self.state.own else frozenset()
+
+    def may_be_kept(self, calls: Iterable[tuple[int, Call]]) -> bool:
+        """Whether some way, feasible or not, leads from the taking to a return, or to a taking, past every release, or from one
+        release to another."""
+        nodes = self.graph.nodes
+        gone = {number for number, node in enumerate(nodes) if any(map(self._may_release, node.calls))}
+        takes = {number for number, _ in calls}
+        behind = self.graph.behind(takes, gone) - gone
+        if behind & takes:
+            return True
+        again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
+        if any(call in self._sleeping for number in behind for call in nodes[number].calls):
+            return True
+        return bool(again) or any(nodes[number].kind == "return" for number in behind)
+
+    def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
+        """What is taken by some calls, and what becomes of it."""
+        answers = answers_of(self.index)
+        events = {n: tuple(self._events(n, node)) for n, node in enumerate(self.graph.nodes)}
+        told = {n: answers.step(n, node, self.path) for n, node in enumerate(self.graph.nodes) if not events[n]}
+        events |= {number: (one,) for number, one in told.items() if one is not None}
+        events = {number: every for number, every in events.items() if every}
+        plain = StateHolding(
+            graph=self.graph,
+            thing=self.state.thing,
+            name=self.name,
+            names=frozenset(),
+            takers=calls,
+            sure=Sure.CERTAIN,
+            turns={**_missing(self.graph, self.name), **gone_with_owner(self.graph, self.name)},
+            events=events,
+            may=lambda _call, _facts: True,
+            plain=lambda _call: True,
+            agreeing=agreeing(self.graph),
+            alone=self.alone,
+            unclosed=partial(self.unclosed, self.name),
+            released_by=self.state.release,
+            reading=self.state.lets_readers_in,
+        )
+        asking = perhaps_released(self.graph, self.state, self._may_release)
+        return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
+
+    def _may_release(self, call: Call) -> bool:
+        """Whether a call releases it, or one that says so in its place."""
+        return self._releases(call) or (self.by_helper and releases(self._left_by(call)))
+
+    def _releases(self, call: Call) -> bool:
+        """Whether a call releases it: it says so, or the function takes nothing else of the sort that it could mean."""
+        return call.callee in self.state.release and (what_of(call) == self.name or not self.others)
+
+    def _events(self, number: int, node: Node) -> Iterator[Event]:
+        for call in node.calls:
+            if taken := _taken(node, call, self.path, self.state, self.index):
+                if self.name in taken:
+                    yield self._taking(number, node, call)
+            elif self._releases(call):
+                yield _always(number, call, "release")
+            elif call.callee in self.state.release:
+                if what_of(call) not in self.others or what_of(call) in self._named:  # it may go by another name here
+                    yield _always(number, call, "unknown", self.name)
+            elif releases(self._left_by(call)):
+                yield self._passed(number, call, self._left_by)
+            elif releases(self._left_by_holder(call)):
+                yield self._passed(number, call, self._left_by_holder)
+            elif call in self._sleeping and not self._gives_up(call):
+                yield _asleep(number, call)
+        base = _BASE.match(self.name) if not self.state.own else None
+        for one in node.assignments:  # who finds it there may release it
+            if base and one.right == base[0] and not one.left.isidentifier() and one.left not in self._holders:
+                yield _always(number, Call("", True, (), one.line), "unknown", self.name, f"who finds it in {one.left}")
+
+    def _taking(self, number: int, node: Node, call: Call) -> Event:
+        """The step of a call that takes it; of one that hands back what is locked its value tells."""
+        if exits := lockers_of(self.index).exits(call, self.path, self.state, self.name):
+            return _tried(number, call, exits)
+        if self.name not in handers_of(self.index).taken(node, call, self.path, self.state):
+            return taken_by(number, call, self.state, STATES)
+        failed = nothing_got(self.graph, number, (call_assigned(node, call),))
+
+        def outcome(before: str, _facts: Facts) -> Outcome:
+            taken = Exit(STATES.after(before, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+            return Outcome((taken, *(Exit(before, one) for one in failed)))
+
+        return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+    def _speaks_of_it(self, call: Call) -> bool:
+        """Whether a call is given what the expression begins from."""
+        base = _BASE.findall(self.name)[:1]
+        return any(set(_BASE.findall(text)) & set(base) for text in call.arguments)
+
+    def _passed(self, number: int, call: Call, left_by: Callable[[Call, Facts], Exits]) -> Event:
+        """The step of a callee that comes back without the lock, on some of its ways or as far as can be seen."""
+        note = f"{call.callee}() may release {self.name}"
+
+        def outcome(before: str, facts: Facts) -> Outcome:
+            exits = left_by(call, facts) if before == "owed" else frozenset()
+            if any(one.state == UNSEEN for one in exits):
+                return Outcome((Exit("unseen"),), (), note)
+            left = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
+            after = Outcome(left or (Exit(before),))
+            if after.ambiguous and self._knows_why(call):
+                return Outcome((Exit("unseen"),), (), note)
+            return after
+
+        return Event(number, call.line, call, note, outcome)
+
+    @cached_property
+    def _holders(self) -> frozenset[str]:
+        """The members of structures of the function's own that lead to it, `held.at` where `held.at = &box->lock`."""
+        base, own = _BASE.match(self.name), own_holders(self.graph)
+        led = {f"&{self.name}", base[0] if base else self.name}
+        places = (one for a in self.graph.assignments() if a.operator == "=" for one in stored(a, own))
+        return frozenset(place for place, value in places if value in led and place.partition(".")[0] in own - {place})
+
+    def _left_by_holder(self, call: Call, facts: Facts = ()) -> Exits:
+        """How a call comes back that is given a structure which leads to it; what is not of the folder may do anything."""
+        places = (one for one in self._holders if f"&{one.partition('.')[0]}" in call.arguments)
+        member = next((f"->{one.rpartition('.')[2]}" for one in sorted(places)), "")
+        if not member or call_vocabulary().is_neutral(call.callee):
+            return frozenset()
+        passing = passing_of(self.index)
+        if not call.direct or not passing.sees(call, self.path):
+            return frozenset({Exit(UNSEEN)})
+        return passing.exits(call, self.path, self.state, member, facts)
+
+    def _knows_why(self, call: Call) -> bool:
+        """Whether a callee that may release it tests what the function itself tests, sets or hands out: it may know which."""
+        asked = passing_of(self.index).asked(call, self.path, self.state, self.name)
+        return bool(asked & (self._own_words | set(_BASE.findall(self.name))))
+
+    @cached_property
+    def _own_words(self) -> frozenset[str]:
+        nodes = self.graph.nodes
+        texts = [node.text for node in nodes if node.kind == "condition"]
+        texts += [a.left for a in self.graph.assignments() if not a.declares]
+        texts += [text for call in self.graph.calls() for text in call.arguments if text.startswith("&")]
+        return frozenset(word for text in texts for word in _BASE.findall(text))
+
+    def _left_by(self, call: Call, facts: Facts = ()) -> Exits:
+        """How a call comes back that may release it: of a function of the folder, or of what is given the lock itself."""
+        passing = passing_of(self.index)
+        given = f"&{self.name}" in call.arguments  # an object, `sb`, is given to much
+        if self._speaks_of_it(call) and passing.unlocks_unseen(call, self.path):
+            return frozenset({Exit(UNSEEN)})
+        if passing.by_macro(call, self.path, self.state, self.name):
+            return frozenset({Exit(UNSEEN)})
+        if given and not call_vocabulary().is_neutral(call.callee):
+            return passing.given(call, self.path, self.state, facts)
+        return passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
+
+
+def _tried(number: int, call: Call, exits: tuple[Exit, ...]) -> Event:
+    """The step of a helper whose result tells whether it has taken it."""
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        taken = STATES.after(before, ("take",))
+        return Outcome(tuple(Exit(taken if one.state == HELD else before, one.result) for one in exits))
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _asleep(number: int, call: Call) -> Event:
+    """The step of a call that sleeps, which nobody may who holds what others spin for."""
+    note = f"{call.callee}() may sleep"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        return Outcome((Exit(before),), ((SLEEPS, note),) if before == "owed" else ())
+
+    return Event(number, call.line, call, note, outcome, (SLEEPS,))
+
+
+def _always(number: int, call: Call, mark: str, name: str = "", who: str = "") -> Event:
+    note = f"{who or f'{call.callee}()'} may release {name}" if mark == "unknown" else f"{call.callee}()"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        # Who may release what is released already is no matter: the lock was taken and given back by the function itself.
+        after = before if mark == "unknown" and before == "back" else STATES.after(before, (mark,))
+        says = STATES.says(before, mark)
+        return Outcome((Exit(after),), ((says, note),) if says else (), note if after == "unseen" != before else "")
+
+    return Event(number, call.line, call, note, outcome, (mark,))
+
+
+def _missing(graph: Graph, name: str) -> dict[tuple[int, str], str]:
+    """The branches that say that there is nothing of which it could be taken."""
+    ways = {name[: found.start()].strip("()") for found in re.finditer(r"->|\.", name)}
+    tests = ((number, node) for number, node in enumerate(graph.nodes) if node.kind == "condition")
+    return {(number, "false"): "lost" for number, node in tests if node.text.strip("()") in ways}

@@ -1,0 +1,124 @@
+"""An obligation and the tree -> Duty-to-be, each function that takes a thing for itself: the methods, and what they call in their
+own folder.
+
+Most functions take nothing: the text is looked at before control flow is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial
+
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.findings.findings import Registration
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
+from cocci_gen.kinds.takes.words.folders import folders_of, shared_structs
+from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing, only_calls
+
+#: Calls deep that helpers are looked at.
+_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A function that the obligation binds, who registers the method, and how it is reached from there; `again` tells that
+    another obligation came to it as a helper, where less is known than of a method."""
+
+    definition: Definition
+    registrations: tuple[Registration, ...]
+    chain: tuple[Step, ...]
+    again: bool = False
+
+
+class _Known:
+    """What is remembered of a tree: which obligation came to a function first (helpers serve many methods, and what they keep is
+    said once) and whether as to a method, whom each bound when it was asked about, and what a function calls in its folder."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.owners: dict[Definition, tuple[str, bool]] = {}
+        self.bound: dict[Obligation, tuple[tuple[Bound, ...], tuple[Unexamined, ...]]] = {}
+        self.called = cache(partial(_called, index))
+        #: Whether a function does nothing but call another one.
+        self.only_calls = cache(lambda one: only_calls(index.text_of(one)))
+
+
+def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
+    """The methods, and the functions of their folder that they call, each once in a tree, and a method once more that another
+    one calls or hands on; and the entries that lead to none."""
+    known = shared(facts.index, _Known)
+    if obligation not in known.bound:
+        known.bound[obligation] = _bound_functions(obligation, facts)
+    return known.bound[obligation]
+
+
+def _bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
+    """The same, asked for the first time."""
+    implementations, lost = implementations_of(obligation, facts.index)
+    near = tuple(one for one in implementations if is_asked(obligation, one.definition.path, facts.index))
+    told = tuple(one for one in lost if is_asked(obligation, one.path, facts.index))
+    return tuple(_first_come(obligation, near, facts)), told
+
+
+def is_asked(obligation: Obligation, path: str, index: KernelIndex) -> bool:
+    """Whether the methods of a file are bound: of a structure that drivers fill in as well, those beside a file system."""
+    return obligation.struct not in shared_structs() or folders_of(index).known(path)
+
+
+def _first_come(obligation: Obligation, implementations: Iterable[Implementation], facts: TreeFacts) -> Iterator[Bound]:
+    known = shared(facts.index, _Known)
+    todo = [(Bound(one.definition, registrations(one.entries), ()), 0) for one in implementations]
+    seen = set()
+    at_home: dict[tuple[Definition, int], Bound] = {}
+    while todo:
+        one, depth = todo.pop(0)
+        if one.definition in seen:
+            continue
+        seen.add(one.definition)
+        # Of two calls as deep as each other, the one in the function's own file is the one that it was written for.
+        one = one if _is_at_home(one) else at_home.get((one.definition, depth), one)
+        first = known.owners.setdefault(one.definition, (obligation.id, not one.chain))
+        if first[0] == obligation.id:
+            yield one
+        elif not one.chain and not first[1]:
+            known.owners[one.definition] = obligation.id, True
+            yield replace(one, again=True)
+        # A wrapper is another name of what it calls: where it is one, that is no call deeper.
+        below = depth if one.chain and known.only_calls(one.definition) else depth + 1
+        if below <= _DEPTH:
+            calls = known.called(one.definition)
+            more = [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
+            todo += [(found, below) for found in more]
+            for found in filter(_is_at_home, more):
+                at_home.setdefault((found.definition, below), found)
+
+
+def _is_at_home(one: Bound) -> bool:
+    """Whether a function is come to from its own file."""
+    return not one.chain or one.chain[-1].file == one.definition.path
+
+
+def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
+    """The functions of the folder that a function calls, and those that it hands on to be called: what fills in a superblock."""
+    text, name = index.text_of(caller), caller.name
+    found: list[tuple[Definition, Step]] = []
+    for callee in called(text):
+        found += _near(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
+    for callee in handed(text):
+        found += _near(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
+    return tuple(found)
+
+
+def _near(
+    index: KernelIndex, caller: Definition, name: str, line_of: Callable[[str], int], note: str
+) -> Iterator[tuple[Definition, Step]]:
+    """The functions of the folder that a name may mean; most names are none, and their line is not looked for."""
+    for definition in index.definitions_in(name, caller.folder):
+        # What is static is seen in its own file; in a header, by all who include it.
+        hidden = definition.path != caller.path and definition.span.static and not definition.path.endswith(".h")
+        if definition != caller and not hidden:
+            yield definition, Step(caller.path, caller.span.line + line_of(name), note)

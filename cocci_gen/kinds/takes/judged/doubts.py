@@ -1,0 +1,133 @@
+"""A thing that is kept at the end of a path -> the Doubts that lower the finding: what may make the path impossible, or the thing
+somebody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.code.paths import Path
+from cocci_gen.code.wrappers import never_null, warns_of
+from cocci_gen.findings.findings import Confidence, Doubt
+from cocci_gen.kinds.takes.holdings.followed import LEFT, given_back_behind
+from cocci_gen.kinds.takes.holdings.holding import Holding, Sure
+
+_RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
+#: A test of what sort a thing is: `is_file_hugepages(file)`, `S_ISDIR(mode)`.
+_ASKS_WHAT = re.compile(r"(?:is_|IS_|S_IS)\w+ ?\(")
+_WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
+
+
+def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
+    """What lowers a finding at the end of a path; `asked` tells whether somebody calls the function so that it may keep the
+    thing."""
+    if not holding.graph.whole:
+        yield Confidence.MODERATE, f"a part of {holding.graph.name}() did not parse"
+    if not asked:
+        yield Confidence.LOW, "no call in this folder hands over what such a way takes"
+    if any(parameter.name == holding.name for parameter in holding.graph.parameters):
+        yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
+    if holding.array:
+        yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
+    if "." in holding.name:
+        yield Confidence.MODERATE, f"what finds {holding.name} by its structure may give it back"
+    if holding.is_lodged(path.nodes):
+        yield Confidence.MODERATE, f"who finds it in {holding.lasts} may give it back, as other exits that fail do here"
+    yield from _doubted_takers(holding, path)
+    for stored in holding.stored(path.nodes):
+        yield (
+            Confidence.MODERATE,
+            f"{stored.note} keeps it, too; other exits behind line {stored.line} give it back here",
+        )
+    for told in holding.told_others(path.nodes):
+        yield Confidence.LOW, f"`{told.left}` at line {told.line} tells others where to find it"
+    if _RCU_WALK.fullmatch(holding.graph.nodes[path.nodes[-1]].returned) or "-ECHILD" in _constants(holding, path):
+        tests = (one for one in path.decisions if _excludes_rcu_walk(holding.graph.nodes[one.node].text, one.label))
+        yield from (
+            (Confidence.LOW, f"-ECHILD is for rcu-walk, and this way is none: `{holding.graph.nodes[one.node].text}`")
+            for one in tests
+        )
+    yield from _held_for_impossible(holding, path)
+    yield from _kept_before(holding, path)
+    yield from _unlikely(holding, path)
+    for step in path.nodes:
+        for one in holding.events.get(step, ()):
+            if one.note.endswith(LEFT):
+                yield Confidence.MODERATE, f"{one.note} (line {one.line})"
+            elif one.call is not None and (step, one.call) not in holding.takers and one.outcome("owed", ()).ambiguous:
+                yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
+
+
+def _excludes_rcu_walk(test: str, label: str) -> bool:
+    """Whether the outcome of a test says that names are not walked under RCU: what is taken behind it rightly blocks."""
+    if test == "dentry":  # ->get_link is given none in rcu-walk
+        return label == "true"
+    return _WALKS.search(test) is not None and label == "false"
+
+
+def _doubted_takers(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """What speaks against the calls on a way having taken anything."""
+    unsure = holding.takers if holding.sure is not Sure.CERTAIN else ()
+    for number, call in ((number, call) for number, call in unsure if number in path.nodes):
+        elsewhere = given_back_behind(holding, number)
+        who = "which gives it back elsewhere" if elsewhere else "as it is of others who call that and give it back"
+        does = "may keep what it returns" if holding.by_value(call) else f"likely puts it into {holding.name}"
+        yield Confidence.MODERATE, f"{call.callee}() {does}; it is taken for this function's own, {who}"
+    for call in holding.told(path.nodes):
+        yield Confidence.LOW, f"{call.callee}() is told of the failure that is returned, and hardly takes anything then"
+
+
+def _held_for_impossible(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """The branches behind the taking of which the function complains."""
+    taken = {number for number, _ in holding.takers}
+    since = max((at for at, number in enumerate(path.nodes) if number in taken), default=0)
+    for decision in path.decisions:
+        node = holding.graph.nodes[decision.node]
+        if decision.node in path.nodes[since:] and warns_of(node, decision.label):
+            yield (
+                Confidence.LOW,
+                f"the function warns should `{node.text}` be {decision.label}, and holds that for impossible",
+            )
+
+
+def _kept_before(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """A way that asks whether the thing is the one in a place that the function gives back as well: so it may do here."""
+    same = re.compile(rf"(?<![\w.>]){re.escape(holding.name)} [!=]= (\w+(?:->|\.)[\w.>-]+)(?![\w.>(-])")
+    released = {
+        text for call in holding.graph.calls() if call.callee in holding.thing.releases for text in call.arguments
+    }
+    for number in path.nodes:
+        if (found := same.search(holding.graph.nodes[number].text)) and found[1] in released:
+            yield Confidence.LOW, f"`{found[0]}` is asked, and what {found[1]} keeps is given back"
+
+
+def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """A way on which one test comes out both ways, though the function sets nothing of what it asks (or not in between, where it
+    asks what something is, which does not change), or on which a pointer is NULL that was asked for an error, or that comes from
+    a call which never gives that."""
+    labels: dict[str, set[str]] = {}
+    ever = {word for a in holding.graph.assignments() for word in re.findall(r"\w+$", a.left)}
+    decisions = iter(path.decisions)
+    decision = next(decisions, None)
+    for number in path.nodes:
+        node = holding.graph.nodes[number]
+        changed = {word for a in node.assignments for word in re.findall(r"\w+$", a.left)}
+        labels = {text: found for text, found in labels.items() if changed.isdisjoint(re.findall(r"\w+", text))}
+        if decision is None or decision.node != number:
+            continue
+        labels.setdefault(node.text, set()).add(decision.label)
+        lasts = _ASKS_WHAT.match(node.text) or ever.isdisjoint(re.findall(r"\w+", node.text))
+        if len(labels[node.text]) > 1 and lasts:
+            yield Confidence.LOW, f"`{node.text}` comes out both ways on this path"
+        if decision.label == "false" and "false" in labels.get(f"IS_ERR({node.text})", ()):
+            yield Confidence.LOW, f"`{node.text}` was asked for an error before, and is hardly NULL"
+        if decision.label == "false" and (called := never_null(holding.graph, node.text)):
+            yield Confidence.LOW, f"`{node.text}` comes from {called}(), which does not fail"
+        decision = next(decisions, None)
+
+
+def _constants(holding: Holding, path: Path) -> set[str]:
+    """What the tests on a path compare the returned value with."""
+    value = holding.graph.nodes[path.nodes[-1]].returned
+    tests = (holding.graph.nodes[one.node].text for one in path.decisions if one.label == "true")
+    return {match[1] for text in tests if value and (match := re.fullmatch(rf"{re.escape(value)} == (.+)", text))}

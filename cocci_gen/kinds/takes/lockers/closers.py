@@ -1,0 +1,327 @@
+"""A lock that a function takes -> whether another function of the folder gives it back without having taken it.
+
+Where none does, nobody can be meant to go on with the lock held: whoever returns with it, of success or of failure, has
+forgotten it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbours_calling
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.macros import macros_of
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.kinds.takes.lockers.lockers import lockers_of
+from cocci_gen.kinds.takes.words.sorts import State, member_of, states
+from cocci_gen.kinds.takes.words.texts import called, called_names
+
+#: Calls up that those are looked for who go on with what a helper took.
+_DEPTH = 2
+#: Callers of one function that are looked at.
+_CALLERS = 24
+_WORD = re.compile(r"[A-Za-z_]\w*")
+#: An argument that is a variable, or a place in what one leads to.
+_NAMED = re.compile(r"&?[a-z_]\w*(?:(?:->|\.)\w+)*")
+#: A macro that is called like a function, to its end.
+_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+\w+\([^\n]*(?:(?<=\\)\n[^\n]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Closers:
+    """What is remembered of a tree: by folder and sort, who gives back of what without taking any of it."""
+
+    index: KernelIndex
+    _known: dict[tuple[str, str], tuple[tuple[Definition, frozenset[str]], ...]] = field(default_factory=dict)
+    _through: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
+    _macros: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _wrapped: dict[str, tuple[tuple[State, str], ...]] = field(default_factory=dict)
+    _called: dict[str, frozenset[str]] = field(default_factory=dict)
+    _inside: dict[tuple[str, str], str] = field(default_factory=dict)
+    _behind: dict[tuple[Definition, str], tuple[Call, ...]] = field(default_factory=dict)
+
+    def of(self, folder: str, state: State) -> tuple[tuple[Definition, frozenset[str]], ...]:
+        """The functions of a folder that give the state back of some expressions, by what these end in, and do not take it of
+        such."""
+        key = folder, state.thing.name
+        if key not in self._known:
+            files = self.index.files_in(folder)
+            every = (
+                (one, self._given_back(self.index.text_of(one), state))
+                for path in files
+                for one in self._near(path, state)
+            )
+            self._known[key] = tuple((one, words) for one, words in every if words)
+        return self._known[key]
+
+    def names(self, folder: str, state: State, key: str) -> frozenset[str]:
+        """The functions of a folder that give back the state of what ends in a word, and those that call one of them."""
+        place = folder, state.thing.name, key
+        if place not in self._through:
+            own = [one for one, words in self.of(folder, state) if words & {key, ""}]
+            above = (one for near in own for one in neighbours_calling(near, self.index))
+            self._through[place] = frozenset(one.name for one in (*own, *above))
+        return self._through[place]
+
+    def by_pointer(self, folder: str, state: State, word: str) -> bool:
+        """Whether a function that nobody of a folder calls by its name gives back the state of what ends in just that word."""
+        near = (one for one, words in self.of(folder, state) if word and word in words)
+        return any(not any(neighbours_calling(one, self.index)) for one in near)
+
+    def giving_back(self, one: Definition, state: State, word: str) -> set[Definition]:
+        """The functions beside one of a folder that give back the state of what ends in a word, or of a variable; be it in
+        other words, also that one itself."""
+        folder = one.folder
+        found = {other for other, words in self.of(folder, state) if words & {word, ""}} - {one}
+        for other in states():
+            same = [member for sort, member in self.wrapped(other) if sort == state]
+            if word in same:
+                found.update(each for each, _ in self.of(folder, other))
+        for other, member in self.wrapped(state):
+            found.update(each for each, words in self.of(folder, other) if words & {member, ""})
+        return found
+
+    def behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
+        """What a function calls once it has called another one; all that it calls, where the graph does not show that call."""
+        key = caller, name
+        if key not in self._behind:
+            self._behind[key] = self._look_behind(caller, name)
+        return self._behind[key]
+
+    def _look_behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
+        graph = self.index.graph(caller)
+        every = [n for n, node in enumerate(graph.nodes) if any(c.callee == name for c in node.calls)] if graph else []
+        if graph is None or not graph.whole or not every:
+            return tuple(Call(one, True, (), 0) for one in called(self.index.text_of(caller)))
+        return tuple(call for n in sorted({*every, *graph.behind(every)}) for call in graph.nodes[n].calls)
+
+    def own_ends(self, caller: Definition, state: State, but: str) -> frozenset[Call]:
+        """The calls in a function that are given what it has given to a helper that takes the state for it, which is not `but`:
+        they give back what that took."""
+        lockers = lockers_of(self.index).only_taking(caller.folder, state) - {but}
+        graph = self.index.graph(caller) if not lockers.isdisjoint(called(self.index.text_of(caller))) else None
+        if graph is None:
+            return frozenset()
+        given: dict[int, set[str]] = {}
+        for number, node in enumerate(graph.nodes):
+            for call in (one for one in node.calls if one.callee in lockers):
+                given.setdefault(number, set()).update(filter(_NAMED.fullmatch, call.arguments))
+        return frozenset(
+            call
+            for number, words in given.items()
+            for n in graph.behind((number,))
+            for call in graph.nodes[n].calls
+            if not words.isdisjoint(call.arguments)
+        )
+
+    def in_macros(self, folder: str, state: State) -> frozenset[str]:
+        """What the releases in the macros of a folder end in, "" for what they are given: who uses them gives back unseen."""
+        key = folder, state.thing.name
+        if key not in self._macros:
+            texts = (self.index.text(path) for path in self.index.files_in(folder))
+            bodies = (
+                body.decode("utf-8", "replace")
+                for text in texts
+                if state.ends_in(text)
+                for body in _MACRO.findall(text)
+            )
+            self._macros[key] = frozenset(key_of(found) for body in bodies for found in state.given.findall(body))
+        return self._macros[key]
+
+    def called_in_macros(self, folder: str) -> frozenset[str]:
+        """What the macros of a folder call: who uses them stands in no list of callers."""
+        if folder not in self._called:
+            bodies = (body for path in self.index.files_in(folder) for body in _MACRO.findall(self.index.text(path)))
+            self._called[folder] = frozenset(name for body in bodies for name in called_names(body))
+        return self._called[folder]
+
+    def wrapped(self, state: State) -> tuple[tuple[State, str], ...]:
+        """The other sorts that the releases of one are by their definitions, each with the member: `inode_unlock(inode)` is
+        `up_write(&inode->i_rwsem)`."""
+        if state.thing.name not in self._wrapped:
+            texts = [
+                self.index.text_of(one).decode("utf-8", "replace")
+                for name in sorted(state.release)
+                for one in self.index.definitions(name)
+            ]
+            others = [one for one in states() if one != state]
+            every = [(one, key_of(found)) for text in texts for one in others for found in one.given.findall(text)]
+            self._wrapped[state.thing.name] = tuple((one, member) for one, member in every if member)
+        return self._wrapped[state.thing.name]
+
+    def _near(self, path: str, state: State) -> tuple[Definition, ...]:
+        return self.index.functions_with(state.released, path, state.ends)
+
+    def _given_back(self, text: bytes, state: State) -> frozenset[str]:
+        """What the releases of a text end in that it takes nothing of."""
+        shown = text.decode("utf-8", "replace")
+        taken = {key_of(found) for found in state.took.findall(shown)}
+        return self.ended(shown, state) - taken
+
+    def ended(self, text: str, state: State) -> frozenset[str]:
+        """What the releases of a text end in: of one that does more, what its own text releases, for it is given the owner."""
+        return frozenset(
+            self._inner(name, state) or key_of(found[1])
+            for found in state.given.finditer(text)
+            for name in (found[0].partition("(")[0].strip(),)
+        )
+
+    def given_to(self, call: Call, state: State) -> str:
+        """What a release ends in, "" for a variable."""
+        return self._inner(call.callee, state) or (key_of(call.arguments[0]) if call.arguments else "")
+
+    def _inner(self, name: str, state: State) -> str:
+        """The member that a release of more than the state gives back of what it is given; "" where it is given the state."""
+        if name not in state.thing.consumes:
+            return ""
+        key = name, state.thing.name
+        if key not in self._inside:
+            self._inside[key] = self._member(self.index.definitions(name), state, _DEPTH)
+        return self._inside[key]
+
+    def _member(self, every: Collection[Definition], state: State, depth: int) -> str:
+        """The first member that some functions give back, or those of their files that they call; "" for none."""
+        texts = [(one, self.index.text_of(one).decode("utf-8", "replace")) for one in every]
+        members = (key_of(found) for _, text in texts for found in state.given.findall(text))
+        if (member := next(filter(None, members), "")) or not depth:
+            return member
+        below = [near for one, text in texts for name in called(text.encode()) for near in self._beside(one, name)]
+        return self._member(below, state, depth - 1) if below else ""
+
+    def _beside(self, one: Definition, name: str) -> Iterator[Definition]:
+        """The functions of a name in the file of another one."""
+        return (near for near in self.index.resolve(name, one.path) if near.path == one.path and near != one)
+
+
+def key_of(given: str) -> str:
+    """What is known elsewhere of an expression that is given to a call: its member, or the name of a lock of all; "" of a
+    variable, which may be anything."""
+    plain = given.strip()
+    return member_of(plain) or (plain[1:] if plain.startswith("&") and _WORD.fullmatch(plain[1:]) else "")
+
+
+def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, bound: bool) -> Callable[[str], bool]:
+    """Asks of an expression whether nobody gives back its state in place of a function: of one that a table binds no other
+    function of the folder, which may be another method, and of a helper nobody who calls it, nor what it or these call."""
+
+    def asked(name: str) -> bool:
+        _note(definition, state, index)
+        closers, key = shared(index, _Closers), key_of(f"&{name}")
+        if closers.in_macros(definition.folder, state) & {key, ""} or _by_macro(definition, state, index):
+            return False
+        found = closers.giving_back(definition, state, key)
+        if bound:
+            return not found
+        index.reads_who_names(definition, definition.name)
+        return (
+            (
+                not found
+                or (
+                    not closers.by_pointer(definition.folder, state, key)
+                    and _asked_for_by_none(definition, found, state, index)
+                )
+            )
+            and definition.name not in closers.called_in_macros(definition.folder)
+            and is_known_here_alone(definition, index)
+        )
+
+    return asked
+
+
+def _note(definition: Definition, state: State, index: KernelIndex) -> None:
+    """Remember that one which comes to release the state in the folder of a function, or does so no longer, decides."""
+    for word in sorted(state.release):
+        index.reads_callers_in_folder(definition, word)
+
+
+def _asked_for_by_none(
+    definition: Definition, closers: Collection[Definition], state: State, index: KernelIndex
+) -> bool:
+    """Whether neither a function is one of some, or calls one, or a wrapper of one that does not call the function as well, nor
+    who calls it does so behind the call, but for what he took before."""
+    callers = {one: tuple(neighbours_calling(one, index)) for one in closers}
+    wrappers = {one for every in callers.values() for one in every if definition.name not in called(index.text_of(one))}
+    names = frozenset(one.name for one in (*closers, *wrappers))
+    unnamed = frozenset(one.name for one, every in callers.items() if not every)
+    if definition in closers or not names.isdisjoint(called(index.text_of(definition))):
+        return False
+    above = list(_above(definition, index))
+    known = shared(index, _Closers)
+    for caller, below in above:
+        calls = set(known.behind(caller, below.name))
+        ends = calls & known.own_ends(caller, state, below.name)
+        words = _releases() if caller in closers else frozenset[str]()  # another releases what it has taken
+        if any(one.callee in names | words for one in calls - ends):
+            return False
+        if unnamed and any(_leads_to(one, unnamed, caller, index) for one in calls):
+            return False
+    return bool(above) or not unnamed
+
+
+@cache
+def _releases() -> frozenset[str]:
+    """What gives back anything: a function that is seen to release one sort may do so in the words of another."""
+    return frozenset[str]().union(*(one.release for one in states()))
+
+
+def _leads_to(call: Call, callbacks: Collection[str], caller: Definition, index: KernelIndex) -> bool:
+    """Whether a call may come to a function that nobody of the folder calls by its name: by a pointer, or as what it calls, or is
+    given, has the name."""
+    if not call.direct or not {word for text in call.arguments for word in _WORD.findall(text)}.isdisjoint(callbacks):
+        return True
+    return any(
+        not called_names(index.text_of(one)).isdisjoint(callbacks) for one in index.resolve(call.callee, caller.path)
+    )
+
+
+def _by_macro(definition: Definition, state: State, index: KernelIndex) -> bool:
+    """Whether a macro that a function uses, of whichever header, gives the state back."""
+    names = (one for one in called(index.text_of(definition)) if not index.resolve(one, definition.path))
+    macros = (macros_of(index).of(name, definition.path) for name in names)
+    return any(call.callee in state.release for macro in macros if macro is not None for call in macro.graph.calls())
+
+
+def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:
+    """Who goes on with an expression whose state a helper keeps: a caller that is not seen to give it back, to call what does, or
+    to be called by such; "" where all callers do."""
+    _note(definition, state, index)
+    key = "" if any(one.name == name for one in graph.parameters) else key_of(f"&{name}")
+    closing = shared(index, _Closers).names(definition.folder, state, key)
+    return next(_not_closing(definition, (state, key, closing), index, (definition,)), "")
+
+
+def _not_closing(
+    one: Definition, wanted: tuple[State, str, frozenset[str]], index: KernelIndex, below: tuple[Definition, ...]
+) -> Iterator[str]:
+    """The callers of a function that do not give back what is `wanted`, and whose callers do not either."""
+    state, key, closing = wanted
+    for caller in islice(neighbours_calling(one, index), _CALLERS):
+        if caller.name in {each.name for each in below} or one.name not in called_names(index.text_of(caller)):
+            continue  # another definition of it, or one that names it in a message
+        known = shared(index, _Closers)
+        calls = set(known.behind(caller, one.name))
+        calls -= known.own_ends(caller, state, one.name)
+        released = {known.given_to(each, state) for each in calls if each.callee in state.release}
+        if released & {key, ""} or (released and not key) or not closing.isdisjoint(each.callee for each in calls):
+            continue
+        above = list(neighbours_calling(caller, index)) if len(below) <= _DEPTH else []
+        if not above or any(_not_closing(caller, wanted, index, (*below, caller))):
+            yield caller.name
+
+
+def _above(definition: Definition, index: KernelIndex) -> Iterator[tuple[Definition, Definition]]:
+    """Who calls a function, and who calls those, each with whom he calls."""
+    todo, seen = [(definition, 0)], set[tuple[Definition, Definition]]()
+    while todo:
+        one, depth = todo.pop()
+        for caller in neighbours_calling(one, index) if depth < _DEPTH else ():
+            if (caller, one) not in seen and caller != definition:
+                seen.add((caller, one))
+                yield caller, one
+                todo.append((caller, depth + 1))

@@ -1,0 +1,232 @@
+"""A call of a helper that takes a lock for whoever calls it, `bed_lock(sb)` -> what is locked behind it, as the caller would
+write it.
+
+Such a helper has no way that it could come back by without the lock, or what it returns tells of which it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.explorations import Exploration
+from cocci_gen.code.machines import Event, Exit, Machine, Move
+from cocci_gen.code.search import Question, explore
+from cocci_gen.facts.calls.neighbours import neighbour_meant, neighbours_calling
+from cocci_gen.facts.tree.definitions import Definition, folder_of
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.kinds.takes.lockers.passing import passing_of, releases
+from cocci_gen.kinds.takes.words.sorts import State, agreeing, converts, states, taken_by, what_of
+from cocci_gen.kinds.takes.words.texts import called_names
+
+#: Stops of a helper before values are merged; then nothing is known of it.
+_STOPS = 2_000
+FREE, HELD, LENT = "free", "held", "lent"
+#: Who releases what he has not taken has it from his caller, and takes it again for that one.
+LOCKED = Machine(
+    "locked", FREE, (Move(FREE, "take", HELD), Move(HELD, "release", FREE), Move(FREE, "release", LENT)), ()
+)
+_WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
+#: A function that returns a number, or whether it did.
+_TELLS = re.compile(r"(?:.* )?(?:int|bool|long|ssize_t)")
+_NUMBER = re.compile(rb"[\w\s]*\b(?:int|bool|long|ssize_t)\s+\w+\s*\(")
+
+#: What a helper takes, and how it comes back: () where it always has it.
+Taken = tuple[str, tuple[Exit, ...]]
+#: Texts that may be put in place of a parameter without brackets.
+_PLAIN = re.compile(r"&?[\w()]+(?:(?:->|\.)\w+)*(?:\([\w>.-]*\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Lockers:
+    """What the helpers of one tree take for their callers; every answer is remembered."""
+
+    index: KernelIndex
+    _taking: dict[str, dict[str, tuple[Definition, ...]]] = field(default_factory=dict, compare=False, repr=False)
+    _folders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
+    _helpers: dict[tuple[Definition, str], tuple[Taken, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _trying: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def in_text(self, text: bytes, path: str, state: State) -> bool:
+        """Whether a function of a file calls some that may take the state for it."""
+        names, folder = called_names(text), folder_of(path)
+        if not names.isdisjoint(self.only_taking(folder, state)):
+            return True
+        trying = sorted(names & self._names_trying(folder, state))
+        return any(self._of_name(name, path, state) for name in trying)
+
+    def taken_at(self, node: Node, call: Call, path: str, state: State) -> tuple[str, ...]:
+        """The same of a call in a node: which of two values tells of a taking, nobody knows, `err = n ? lock(a) : lock(b)`."""
+        every = self._in_words(call, path, state)
+        return tuple(name for name, exits in every if not exits or "?" not in node.text)
+
+    def taken(self, call: Call, path: str, state: State) -> tuple[str, ...]:
+        """What is taken for the caller by a call in a file, as the caller would write it; () where that cannot be told."""
+        return tuple(name for name, _ in self._in_words(call, path, state))
+
+    def exits(self, call: Call, path: str, state: State, name: str) -> tuple[Exit, ...]:
+        """By which results a call comes back that takes an expression for its caller, `held` or `free`; () for one that always
+        has it."""
+        return next((exits for one, exits in self._in_words(call, path, state) if one == name), ())
+
+    def _in_words(self, call: Call, path: str, state: State) -> tuple[Taken, ...]:
+        folder = folder_of(path)
+        known = call.direct and call.callee in self.only_taking(folder, state) | self._names_trying(folder, state)
+        helper = neighbour_meant(call.callee, path, self.index) if known else None
+        graph = self.index.graph(helper) if helper is not None else None
+        if helper is None or graph is None:
+            return ()
+        given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
+        places = self._places(helper, graph, state)
+        found = ((_in_words_of_caller(place, given), exits) for place, exits in places)
+        return tuple((one.removeprefix("&"), exits) for one, exits in found if one)
+
+    def _of_name(self, name: str, path: str, state: State) -> tuple[Taken, ...]:
+        helper = neighbour_meant(name, path, self.index)
+        graph = self.index.graph(helper) if helper is not None else None
+        return self._places(helper, graph, state) if helper is not None and graph is not None else ()
+
+    def _names_trying(self, folder: str, state: State) -> frozenset[str]:
+        """The functions of a folder that may come back with the state, and without, by their texts: they return a number."""
+        key = folder, state.thing.name
+        if key not in self._trying:
+            near = ((one, self.index.text_of(one)) for one in self.taking(folder, state))
+            self._trying[key] = frozenset(
+                one.name for one, text in near if _NUMBER.match(text) and state.leaves_twice(text)
+            )
+        return self._trying[key]
+
+    def only_taking(self, folder: str, state: State) -> frozenset[str]:
+        """The functions of a folder that take the state of more than they give back, by their texts."""
+        if folder not in self._folders:
+            self._folders[folder] = self._read(folder)
+        return self._folders[folder].get(state.thing.name, frozenset())
+
+    def _read(self, folder: str) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for state in states():
+            near = self.taking(folder, state)
+            found[state.thing.name] = frozenset(one.name for one in near if state.only_takes(self.index.text_of(one)))
+        return found
+
+    def taking(self, folder: str, state: State) -> tuple[Definition, ...]:
+        """The functions of a folder in whose texts something takes the state."""
+        if folder not in self._taking:
+            self._taking[folder] = self._look(folder)
+        return self._taking[folder].get(state.thing.name, ())
+
+    def _look(self, folder: str) -> dict[str, tuple[Definition, ...]]:
+        """The same of every sort of state: each file of a folder is read once for all of them."""
+        found: dict[str, list[Definition]] = {}
+        for path in self.index.files_in(folder):
+            text = self.index.text(path)
+            for state in (one for one in states() if one.is_named_in(text)):
+                found.setdefault(state.thing.name, []).extend(self.index.functions_with(state.taken, path, state.stems))
+        return {sort: tuple(every) for sort, every in found.items()}
+
+    def _places(self, one: Definition, graph: Graph, state: State) -> tuple[Taken, ...]:
+        """What a helper takes, in terms of its parameters, and by which results it comes back with it, and without."""
+        key = one, state.thing.name
+        if key not in self._helpers:
+            places = _places(graph, state) if graph.whole else []
+            self._helpers[key] = tuple(
+                (place, exits)
+                for place, exits in places
+                if not self._ends_it(one, graph, state, place) and (not exits or self._is_for_callers(one, state))
+            )
+        return self._helpers[key]
+
+    def _is_for_callers(self, one: Definition, state: State) -> bool:
+        """Whether some caller of a helper gives back what that may have taken: else it has forgotten to."""
+        self.index.reads_callers_in_folder(one, one.name)
+        texts = (self.index.text_of(caller) for caller in neighbours_calling(one, self.index))
+        return any(state.released.search(text) for text in texts)
+
+    def _ends_it(self, one: Definition, graph: Graph, state: State, place: str) -> bool:
+        """Whether something that a helper calls gives back what it takes."""
+        passing = passing_of(self.index)
+        return any(releases(passing.exits(call, one.path, state, place)) for call in graph.calls() if call.direct)
+
+
+def _places(graph: Graph, state: State) -> list[Taken]:
+    calls = [call for call in graph.calls() if state.takes(call) and not converts(call)]
+    ends = {what_of(call): _ends_with(graph, state, what_of(call)) for call in calls}
+    values = {a.left: a.right for a in graph.assignments() if a.operator == "="}
+    changed = [a.left for a in graph.assignments()]
+    known = {parameter.name for parameter in graph.parameters}
+    own = {name for name in values if changed.count(name) > 1} | (known & values.keys())
+    named = (
+        (_resolved(name, {one: text for one, text in values.items() if one not in own}), exits)
+        for name, exits in ends.items()
+        if exits is not None
+    )
+    return [
+        (text, exits)
+        for text, exits in named
+        if not own & set(_WORD.findall(text)) and known & set(_WORD.findall(text))
+    ]
+
+
+def _ends_with(graph: Graph, state: State, name: str) -> tuple[Exit, ...] | None:
+    """How the ways through a helper end that takes something under a name: () where all have it, for it tries until it does; by
+    which results with it and without, where no sign is of both; None where nobody can tell."""
+    seen = ways_with(graph, state, name)
+    held = {one.result for one in seen.arrivals if one.state == HELD}
+    free = {one.result for one in seen.arrivals if one.state != HELD}
+    if seen.merged or not held or any(one.state == LENT for one in seen.arrivals):
+        return None
+    if not free:
+        return ()
+    if not _TELLS.fullmatch(graph.returns) or any(one.signs & other.signs for one in held for other in free):
+        return None
+    return tuple(sorted({*(Exit(HELD, one) for one in held), *(Exit(FREE, one) for one in free)}))
+
+
+def ways_with(graph: Graph, state: State, name: str) -> Exploration:
+    """The ways through a helper, with whether it has got at their ends what it takes under a name."""
+    events: dict[int, tuple[Event, ...]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            if what_of(call) == name and state.takes(call):
+                events[number] = (*events.get(number, ()), taken_by(number, call, state, LOCKED))
+            elif what_of(call) == name and call.callee in state.release:
+                events[number] = (*events.get(number, ()), LOCKED.step(number, call, "release"))
+    return explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
+
+
+def _resolved(text: str, values: Mapping[str, str]) -> str:
+    """An expression with the variables of a helper replaced by what they were declared with."""
+    for _ in range(len(values)):
+        found = _WORD.search(text)
+        if found is None or found[0] not in values or not _PLAIN.fullmatch(values[found[0]]):
+            break
+        text = _put(text, found, values[found[0]])
+    return text
+
+
+def _in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
+    """An expression over parameters with what a call hands over in their place; "" where that is no plain text."""
+    for found in reversed(list(_WORD.finditer(place))):
+        if found[0] in given:
+            if not _PLAIN.fullmatch(given[found[0]]):
+                return ""
+            place = _put(place, found, given[found[0]])
+    return place
+
+
+def _put(text: str, found: re.Match[str], value: str) -> str:
+    """A text with a value in place of a word: `lock->value` with `&bed->lock` is `bed->lock.value`, `*at` with `&bed` `bed`."""
+    ahead, behind = text[: found.start()], text[found.end() :]
+    if value.startswith("&") and ahead.endswith("*") and not behind:
+        return f"{ahead[:-1]}{value[1:]}"
+    if value.startswith("&") and behind.startswith("->"):
+        return f"{ahead}{value[1:]}.{behind[2:]}"
+    return f"{ahead}{value}{behind}"
+
+
+def lockers_of(index: KernelIndex) -> Lockers:
+    """The answers of a tree, shared by all who ask."""
+    return shared(index, Lockers)

@@ -1,0 +1,150 @@
+"""A thing -> the members of structures by which the functions of a folder give it back: `brelse(sinfo.bh)` says that a slot info
+owns what its `bh` leads to, whoever puts it there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.facts.calls.neighbours import neighbours_calling
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.kinds.takes.words.texts import called_names
+from cocci_gen.kinds.takes.words.things import Thing
+
+#: Calls up that those are looked for who give back what a function leaves, and calls down from them.
+_UP, _DOWN = 2, 2
+#: The declaration of a structure, or of pointers to one: its name, and what follows.
+_STRUCT = re.compile(r"\bstruct\s+")
+_DECLARED = re.compile(r"(\w+)\s+([*\w][^;{}()]*)")
+_WORD = re.compile(r"\w+")
+#: What may stand in front of `struct`.
+_QUALIFIERS = frozenset({"const", "volatile", "static", "register"})
+
+#: Structure -> those of its members that are given back.
+Owning = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What is remembered of a tree."""
+
+    index: KernelIndex
+    _owning: dict[tuple[str, str], Owning] = field(default_factory=dict)
+    _setters: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _gives: dict[tuple[Definition, str, str], bool] = field(default_factory=dict)
+
+    def owning(self, folder: str, thing: Thing) -> Owning:
+        """The members that the functions of a folder give back."""
+        key = folder, thing.name
+        if key not in self._owning:
+            found: dict[str, set[str]] = {}
+            for text in self._giving(folder, thing):
+                declared = structures(text)
+                for base, member in _given_back(thing).findall(text):
+                    if base in declared:
+                        found.setdefault(declared[base], set()).add(member)
+            self._owning[key] = {name: frozenset(members) for name, members in found.items()}
+        return self._owning[key]
+
+    def setters(self, folder: str, thing: Thing) -> frozenset[str]:
+        """The functions of a folder that set such a member of what they are given, or of what that leads to."""
+        key = folder, thing.name
+        if key not in self._setters:
+            owning = self.owning(folder, thing)
+            words = sorted({re.escape(one) for every in owning.values() for one in every})
+            sets = (
+                re.compile(rf"(?:\b(\w+)->({'|'.join(words)})|[;{{}})]\s*\*(\w+))\s*=[^=]".encode()) if words else None
+            )
+            files = self.index.files_in(folder) if sets else ()
+            every = (one for path in files if sets for one in self.index.functions_with(sets, path))
+            self._setters[key] = frozenset(one.name for one in every if sets and self._sets(one, sets, owning))
+        return self._setters[key]
+
+    def _sets(self, one: Definition, sets: re.Pattern[bytes], owning: Owning) -> bool:
+        text = self.index.text_of(one)
+        declared = structures(text.decode("utf-8", "replace"))
+        owned = {name: owning[one] for name, one in declared.items() if one in owning}
+        return any(
+            member.decode() in owned.get(base.decode(), ()) or copied.decode() in owned
+            for base, member, copied in sets.findall(text)
+        )
+
+    def _giving(self, folder: str, thing: Thing) -> Iterator[str]:
+        """The texts of the functions of a folder that give something back by a member."""
+        pattern = re.compile(_given_back(thing).pattern.encode())
+        stems = tuple(sorted(name.encode() for name in thing.releases))
+        for path in self.index.files_in(folder):
+            if any(stem in self.index.text(path) for stem in stems):
+                for one in self.index.functions_with(pattern, path):
+                    yield self.index.text_of(one).decode("utf-8", "replace")
+
+    def note(self, definition: Definition, thing: Thing) -> None:
+        """Remember that one which comes to give such things back in the folder of a function, or does so no longer, decides."""
+        for word in sorted(thing.releases):
+            self.index.reads_callers_in_folder(definition, word)
+
+    def left_to_nobody(self, definition: Definition, member: str, thing: Thing) -> bool:
+        """Whether no function that calls one, nor what that calls, gives back a member of anything."""
+        self.note(definition, thing)
+        seen, todo = {definition}, [(definition, 0)]
+        while todo:
+            one, depth = todo.pop()
+            for caller in neighbours_calling(one, self.index) if depth < _UP else ():
+                if self._gives_back(caller, member, thing, _DOWN):
+                    return False
+                if caller not in seen:
+                    seen.add(caller)
+                    todo.append((caller, depth + 1))
+        return True
+
+    def _gives_back(self, one: Definition, member: str, thing: Thing, depth: int) -> bool:
+        key = one, member, thing.name
+        if key not in self._gives:
+            self._gives[key] = False  # what leads back to itself does what the rest of it does
+            text = self.index.text_of(one)
+            own = member in _ends_given(thing).findall(text.decode("utf-8", "replace"))
+            names = sorted(called_names(text)) if depth and not own else ()
+            below = (near for name in names for near in self.index.definitions_in(name, one.folder) if near != one)
+            self._gives[key] = own or any(self._gives_back(near, member, thing, depth - 1) for near in below)
+        return self._gives[key]
+
+
+def members_of(index: KernelIndex) -> Members:
+    """The answers of a tree, shared by all who ask."""
+    return shared(index, Members)
+
+
+def structures(text: str) -> dict[str, str]:
+    """Variable -> the structure that it is, or points to, by the declarations in a text; none of what is declared as two."""
+    found: dict[str, str] = {}
+    twice = set()
+    for part in filter(None, map(_DECLARED.match, _STRUCT.split(text)[1:])):
+        name = part[1]
+        for item in part[2].split(","):
+            words = _WORD.findall(item.partition("=")[0])
+            if len(words) == 1 and words[0] not in _QUALIFIERS and found.setdefault(words[0], name) != name:
+                twice.add(words[0])
+            if len(words) != 1 or "=" in item:
+                break
+    return {word: name for word, name in found.items() if word not in twice}
+
+
+def structures_in(graph: Graph) -> dict[str, str]:
+    """The same of the parameters and variables of a function."""
+    texts = [f"{one.type} {one.name};" for one in graph.parameters]
+    texts += [node.text for node in graph.nodes if node.kind == "statement" and "struct " in node.text]
+    return structures("\n".join(texts))
+
+
+def _given_back(thing: Thing) -> re.Pattern[str]:
+    """A call that gives back what a member leads to: the variable, and the member."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(thing.releases))}) ?\( ?(\w+)(?:->|\.)(\w+) ?\)")
+
+
+def _ends_given(thing: Thing) -> re.Pattern[str]:
+    """A call that gives back what any expression leads to: the member that this ends in."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(thing.releases))}) ?\([^;{{}}]*?(?:->|\.)(\w+) ?\)")

@@ -1,0 +1,276 @@
+"""states.toml -> State, a sort of state that functions take of something that goes on to be somebody else's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.machines import Event, Exit, Machine, Outcome, Result
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.facts.calls.page_calls import call_vocabulary
+from cocci_gen.kinds.pairs import partners
+from cocci_gen.kinds.takes.words.texts import called_names
+from cocci_gen.kinds.takes.words.things import Thing
+from cocci_gen.own_words import with_own_words
+from cocci_gen.resources import data_tables
+
+_LEAVES = re.compile(rb"\breturn\b")
+#: Leaves a loop, or what is left of its round, with what was taken in it.
+_GOES_ROUND = re.compile(rb"\b(?:continue|break)\b")
+_FIRST = re.compile(rb"([^,;)]*)")
+_GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
+_GOES = re.compile(rb"\bgoto (\w+)")
+#: How a lock is taken, which is the same to who releases it.
+_VARIANT = re.compile(r"_(?:nested|killable|interruptible)(?=_|$)|_?try(?=lock)|_trylock$")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One sort of state, with the fields of states.toml; `thing` is what a Holding of it tells."""
+
+    thing: Thing
+    zero: frozenset[str]
+    nonzero: frozenset[str]
+    release: frozenset[str]
+    nests: bool
+    own: bool
+    shared: frozenset[str]
+    #: A release in a text, and what it is given; the same of what takes it.
+    given: re.Pattern[str]
+    took: re.Pattern[str]
+    taken: re.Pattern[bytes]
+    released: re.Pattern[bytes]
+    #: What the name of each function that takes it contains: a text without them needs no look at its words; and of each that
+    #: releases it.
+    stems: tuple[bytes, ...]
+    ends: tuple[bytes, ...]
+
+    @property
+    def takers(self) -> frozenset[str]:
+        """The functions that take it, or try to."""
+        return self.thing.taking | self.zero | self.nonzero
+
+    def takes(self, call: Call) -> bool:
+        """Whether a call may take it."""
+        return bool(call.arguments) and call.callee in self.takers
+
+    def lets_readers_in(self, callee: str) -> bool:
+        """Whether who holds it by a call may have others beside him who only read; a helper takes it as its sort is taken."""
+        return bool(self.shared) and (callee in self.shared or callee not in self.takers)
+
+    def in_text(self, text: bytes) -> bool:
+        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, past that or
+        back to the taking; or something is taken more often than it is released, or never released."""
+        names = called_names(text)
+        if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
+            return False
+        if names.isdisjoint(self.release):
+            return True
+        first = self.taken.search(text)
+        ends = [found.start() for found in self.released.finditer(text)] if first else []
+        if first is None or not ends or ends[-1] < first.start():
+            return False
+        between, behind = text[first.start() : ends[-1]], text[ends[-1] :]
+        if (
+            _LEAVES.search(between)
+            or _GOES_ROUND.search(between)
+            or len(_LEAVES.findall(behind)) > 1
+            or _GUARDED.search(between)
+        ):
+            return True
+        takes, ends_it = _given(self.taken, text), _given(self.released, text)
+        if takes - ends_it or any(takes[of] and times > takes[of] for of, times in ends_it.items()):
+            return True
+        if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
+            return True
+        if self.own and _sleeping().search(between):
+            return True
+        around = text[: first.start()] + b"\n" + behind
+        return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", around) for label in _GOES.findall(between))
+
+    def is_named_in(self, text: bytes) -> bool:
+        """Whether a text may call a function that takes it."""
+        return any(stem in text for stem in self.stems)
+
+    def ends_in(self, text: bytes) -> bool:
+        """Whether a text may call a function that releases it."""
+        return any(stem in text for stem in self.ends)
+
+    def leaves_twice(self, text: bytes) -> bool:
+        """Whether the text of a function has more than one return behind a taking: it may come back with it, and without."""
+        first = self.taken.search(text)
+        return first is not None and len(_LEAVES.findall(text[first.end() :])) > 1
+
+    def only_takes(self, text: bytes) -> bool:
+        """Whether the text of a function takes it of something that it does not release."""
+        return bool(_given(self.taken, text) - _given(self.released, text)) and called_names(text).isdisjoint(
+            self.release
+        )
+
+
+@cache
+def _sleeping() -> re.Pattern[bytes]:
+    """What a text has in it that may sleep."""
+    words: list[str] = data_tables("kinds/takes/words/states.toml")["sleeping"]["words"]
+    return re.compile(rf"\b(?:{'|'.join(words)})".encode())
+
+
+@with_own_words
+def states() -> tuple[State, ...]:
+    """The sorts of states, as they ship with the package."""
+    return tuple(_state(name, entry) for name, entry in data_tables("kinds/takes/words/states.toml")["state"].items())
+
+
+def _state(name: str, entry: Mapping[str, Any]) -> State:
+    word, kept = entry["words"]
+    taking, zero, nonzero, release = (frozenset(entry[key]) for key in ("taking", "zero", "nonzero", "release"))
+    none = frozenset[str]()
+    vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
+    more = frozenset(entry.get("more", ()))
+    thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary, consumes=more)
+    return State(
+        thing=thing,
+        zero=zero,
+        nonzero=nonzero,
+        release=release,
+        nests=entry["nests"],
+        own=entry["own"],
+        shared=frozenset(entry.get("shared", ())),
+        given=_first_of(release),
+        took=_first_of(taking | zero | nonzero),
+        taken=_called(taking | zero | nonzero),
+        released=_called(release),
+        stems=_stems(taking | zero | nonzero),
+        ends=_stems(release),
+    )
+
+
+def _stems(names: Collection[str]) -> tuple[bytes, ...]:
+    """Those of some names that contain no other: `mutex_lock` stands for `mutex_lock_nested`."""
+    return tuple(one.encode() for one in sorted(names) if not any(other != one and other in one for other in names))
+
+
+def _called(names: Iterable[str]) -> re.Pattern[bytes]:
+    """What a text has that calls one of the functions."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(".encode())
+
+
+def _first_of(names: Iterable[str]) -> re.Pattern[str]:
+    """What the calls of some functions are given first, in a text."""
+    nested = r"(?:[^,;()]|\((?:[^;()]|\((?:[^;()]|\([^;()]*\))*\))*\))*"
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(({nested})[,)]")
+
+
+def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
+    """What the calls of a pattern are given in a text, with how often."""
+    every = (_FIRST.match(text, found.end()) for found in pattern.finditer(text))
+    return Counter(b"".join(one[1].split()) for one in every if one)
+
+
+def what_of(call: Call) -> str:
+    """What a call takes or releases the state of."""
+    return call.arguments[0].removeprefix("&") if call.arguments else ""
+
+
+def member_of(expression: str) -> str:
+    """The member that an expression ends in, "" for a variable."""
+    found = re.search(r"(?:->|\.) ?(\w+)\W*$", expression)
+    return found[1] if found else ""
+
+
+def giving_back(call: Call) -> str:
+    """The call that gives back what a call takes, `up_read(&box->lock)` for `down_read_killable(&box->lock)`; "" for a call that
+    takes nothing, or where its name does not tell which of several that is."""
+    names = {one for state in states() if state.takes(call) for one in _named_like(state, call.callee)}
+    if len(names) != 1:
+        return ""
+    name = names.pop()
+    given = call.arguments if name.endswith("irqrestore") else call.arguments[:1]
+    return f"{name}({', '.join(given)})"
+
+
+def _named_like(state: State, taker: str) -> set[str]:
+    """The functions that release the state and do no more, of several the one whose name makes a pair with that of the taker."""
+    plain = state.thing.releases
+    if len(plain) == 1:
+        return set(plain)
+    name = _VARIANT.sub("", taker)
+    for word, end in _ends().items():
+        name = name.replace(word, end)
+    return {name, *partners(name)} & plain
+
+
+@cache
+def _ends() -> Mapping[str, str]:
+    ends: dict[str, str] = data_tables("kinds/takes/words/states.toml")["ends"]
+    return ends
+
+
+def converts(call: Call) -> bool:
+    """Whether what takes one hold of a lock gives back another, `downgrade_write()`: its caller had the lock before."""
+    return any(call.callee in one.release for one in states())
+
+
+def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
+    """A step that takes it, or where it is an attempt tells by its result."""
+    taken, failed = Result(), tuple[Result, ...]()
+    if call.callee in state.zero:
+        taken, failed = Result(ZERO), (Result(NEGATIVE),)
+    elif call.callee in state.nonzero:
+        taken, failed = Result(NEGATIVE | POSITIVE), (Result(ZERO),)
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        exits = (Exit(machine.after(before, ("take",)), taken), *(Exit(before, one) for one in failed))
+        says = machine.says(before, "take") if call.callee not in state.nonzero and not state.nests else ""
+        return Outcome(exits, ((says, f"{call.callee}()"),) if says else ())
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def agreeing(graph: Graph) -> frozenset[str]:
+    """The tests that are made more than once of what the function does not set in between, nor asks anew each time that it has
+    taken a lock of the same object, or goes round in a loop: there others may have set it meanwhile."""
+    changed = {a.left for a in graph.assignments() if not a.declares}
+    tests = Counter(
+        node.text.replace(" != ", " == ")  # the search knows one by the other
+        for node in graph.nodes
+        if node.kind == "condition"
+        and all(call.callee.isupper() for call in node.calls)  # `BOX_I(inode)->flags & BOX_BUSY`
+    )
+    asked = {text for text, times in tests.items() if times > 1}
+    asked -= _asked_anew(graph) | _goes_round(graph, asked) if asked else set()
+    return frozenset(
+        text for text in asked if not any(re.search(rf"\b{re.escape(place)}\b", text) for place in changed)
+    )
+
+
+def _goes_round(graph: Graph, tests: Collection[str]) -> set[str]:
+    """Those of some tests that decide whether a loop goes round once more: with one outcome it would never end."""
+    found = set()
+    for number, node in enumerate(graph.nodes):
+        text = node.text.replace(" != ", " == ") if node.kind == "condition" else ""
+        if text not in tests:
+            continue
+        nexts = [after for after, _ in node.successors]
+        if any(number in graph.behind((one,), set(nexts) - {one}) for one in nexts):
+            found.add(text)
+    return found
+
+
+def _asked_anew(graph: Graph) -> set[str]:
+    """The tests that stand right behind two takings of a lock of the object that they look into, `lock(&b->lock); if (b->on)`."""
+    taking = frozenset[str]().union(*(state.thing.taking | state.zero | state.nonzero for state in states()))
+    found: dict[str, set[int]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            base = what_of(call).partition("->")
+            if base[1] and call.callee in taking:
+                *_, last = graph.straight(number)
+                if graph.nodes[last].kind == "condition" and f"{base[0]}->" in graph.nodes[last].text:
+                    found.setdefault(graph.nodes[last].text.replace(" != ", " == "), set()).add(last)
+    return {text for text, places in found.items() if len(places) > 1}

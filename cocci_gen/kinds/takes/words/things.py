@@ -1,0 +1,126 @@
+"""things.toml -> Thing, what a function may take for itself, with the vocabulary of what gives it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cocci_gen.code.control_flow import Call
+from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary
+from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.own_words import with_own_words
+from cocci_gen.resources import data_tables
+
+#: Macros that only look at what they are given.
+_LOOKS = frozenset({"container_of", "container_of_const", "READ_ONCE", "ACCESS_ONCE", "rcu_dereference", "sizeof"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it."""
+
+    name: str
+    word: str
+    kept: str
+    types: frozenset[str]
+    returning: frozenset[str]
+    flagged: frozenset[str]
+    flags: frozenset[str]
+    taking: frozenset[str]
+    same: frozenset[str]
+    undo: Mapping[str, str]
+    unfinished: frozenset[str]
+    vocabulary: CallVocabulary
+    consumes: frozenset[str] = frozenset()
+    null: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+    pinned: bool = False
+
+    def returned(self, call: Call) -> bool:
+        """Whether the value of a call is the thing, taken."""
+        if call.callee in self.returning:
+            return True
+        return call.callee in self.flagged and any(flag in text for flag in self.flags for text in call.arguments)
+
+    @property
+    def is_lock(self) -> bool:
+        """Whether others wait for it, or spin, until it is given back: a reference nobody waits for."""
+        return self.kept in ("locked", "held")
+
+    @property
+    def releases(self) -> frozenset[str]:
+        """The functions that give it back and do nothing else."""
+        return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks) - self.consumes
+
+
+@with_own_words
+def things() -> Mapping[str, Thing]:
+    """Name -> thing, as they ship with the package, and with the own words of file systems about pages."""
+    tables = data_tables("kinds/takes/words/things.toml")
+    borrowing = {name: frozenset[str]() for name in tables["methods"]["borrow"]}
+    return {name: _thing(name, entry, borrowing) for name, entry in tables["thing"].items()}
+
+
+def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]]) -> Thing:
+    word, kept = entry["words"]
+    return Thing(
+        name,
+        word,
+        kept,
+        frozenset(entry["types"]),
+        frozenset(entry["returning"]),
+        frozenset(entry["flagged"]),
+        frozenset(entry["flags"]),
+        frozenset(entry["taking"]),
+        frozenset(entry["same"]),
+        dict(zip(entry["types"], entry["undo"], strict=True)),
+        frozenset(entry["unfinished"]),
+        _vocabulary(entry, borrowing),
+        frozenset(entry.get("consumes", ())),
+        frozenset(entry.get("null", ())),
+        frozenset(entry.get("more", ())),
+        frozenset(entry.get("begun", ())),
+        entry.get("pinned", False),
+    )
+
+
+def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]]) -> CallVocabulary:
+    """The vocabulary of pages with the marks of this thing."""
+    pages = call_vocabulary()
+    if not entry["release"]:
+        return pages
+    marks = {name: frozenset({"release"}) for name in (*entry["release"], *entry.get("consumes", ()))}
+    marks |= {name: frozenset({"hand_on"}) for name in entry.get("hands_on", ())}
+    neutral = (pages.neutral | _LOOKS | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
+    none = frozenset[str]()
+    looking = re.compile(f"{pages.neutral_pattern.pattern}|{entry['looking'] or '(?!)'}")
+    return replace(
+        pages,
+        marks=marks,
+        neutral=neutral,
+        neutral_pattern=looking,
+        tag=none,
+        took_nonzero=none,
+        took_zero=none,
+        methods=borrowing,
+        counts=frozenset(entry["taking"]),
+    )
+
+
+def _no_effects(_index: KernelIndex) -> dict[str, Effects]:
+    return {}
+
+
+def effects_on(thing: Thing, index: KernelIndex, pages: Effects) -> Effects:
+    """What the functions of a tree do to a thing; that of pages is known already."""
+    if thing.vocabulary is pages.vocabulary:
+        return pages
+    known = shared(index, _no_effects)
+    if thing.name not in known:
+        known[thing.name] = Effects(index, thing.vocabulary)
+    return known[thing.name]

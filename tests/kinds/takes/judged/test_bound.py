@@ -1,0 +1,110 @@
+"""Which functions `gives_back` binds."""
+
+from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
+from cocci_gen.kinds.takes.judged.bound import bound_functions
+
+SOURCE = RuleSource("locking.rst", 1, "a row")
+FILES = "static int box_open(struct inode *inode, struct file *file) { return box_do(file); }\n"
+TABLE = "const struct file_operations box_fops = { .open = box_open };\n"
+SUPER = "const struct super_operations box_sops = { .statfs = box_statfs };\n"
+
+
+def bound(facts_of, struct, method, files):
+    """(name, how it is reached) of the functions that a method binds."""
+    facts = facts_of(files, methods=("open", "get_tree", "statfs", "dirty_folio", "kill_sb", "lookup"))
+    found, _ = bound_functions(Obligation(struct, method, "gives_back", "", PROSE, "", SOURCE), facts)
+    return [(one.definition.name, [step.note for step in one.chain]) for one in found]
+
+
+def test_what_is_handed_on_to_be_called_is_a_helper(facts_of):
+    """What fills in a superblock takes the most, and is called by none of the file system's own functions."""
+    text = """\
+static int box_fill(struct super_block *sb, struct fs_context *fc) { return 0; }
+static int box_get_tree(struct fs_context *fc)
+{
+	return get_tree_bdev(fc, box_fill);
+}
+const struct fs_context_operations box_ops = { .get_tree = box_get_tree };
+"""
+
+    assert bound(facts_of, "fs_context_operations", "get_tree", {"fs/box/a.c": text}) == [
+        ("box_get_tree", []),
+        ("box_fill", ["box_get_tree() hands box_fill() on"]),
+    ]
+
+
+def test_a_method_that_another_one_hands_on_is_bound_for_itself_too(facts_of):
+    """As a helper it may keep a lock for its caller: what it kept as a method was counted as right."""
+    text = (
+        "static int box_lookup(struct inode *dir, struct dentry *dentry) { return finish(dentry, box_open); }\n"
+        + INODES
+    )
+    facts = facts_of(
+        {"fs/box/a.c": FILES + TABLE + text, "fs/box/super.c": SUPER}, methods=("open", "lookup", "statfs")
+    )
+    asked = [("inode_operations", "lookup"), ("file_operations", "open"), ("file_operations", "open")]
+    every = [Obligation(struct, method, "gives_back", "", PROSE, "", SOURCE) for struct, method in asked]
+
+    first, second, same = (bound_functions(one, facts)[0] for one in every)
+
+    assert [("box_lookup", False), ("box_open", False)] == [(one.definition.name, one.again) for one in first]
+    assert [("box_open", [], True)] == [(one.definition.name, list(one.chain), one.again) for one in second]
+    assert [one.definition.name for one in same] == ["box_open"]
+
+
+def test_drivers_are_not_asked_what_locking_rst_says_of_file_systems(facts_of):
+    """Any driver has file operations; a file system has a table of another structure beside them."""
+    driver, own = {"drivers/box/a.c": FILES + TABLE}, {"fs/box/a.c": FILES + TABLE, "fs/box/super.c": SUPER}
+
+    assert [] == bound(facts_of, "file_operations", "open", driver)
+    assert [("box_open", [])] == bound(facts_of, "file_operations", "open", {**driver, **own})
+
+
+LOOKUP = "static struct dentry *box_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)\n"
+INODES = "const struct inode_operations box_iops = { .lookup = box_lookup };\n"
+
+
+def test_a_wrapper_in_a_header_of_the_folder_hides_no_helper(facts_of):
+    """A static function of a header is there for all who include it: what it calls would go unread with it."""
+    header = "static inline int box_get(int number)\n{\n\treturn __box_get(number, 0);\n}\n"
+    own = "int __box_get(int number, int hidden) { return box_read(number); }\nstatic int box_read(int number) { return 0; }\n"
+    files = {"fs/box/own.h": header, "fs/box/a.c": LOOKUP + "{ return box_get(1); }\n" + own + INODES}
+
+    assert bound(facts_of, "inode_operations", "lookup", files) == [
+        ("box_lookup", []),
+        ("box_get", ["box_lookup() calls box_get()"]),
+        ("__box_get", ["box_lookup() calls box_get()", "box_get() calls __box_get()"]),
+        ("box_read", ["box_lookup() calls box_get()", "box_get() calls __box_get()", "__box_get() calls box_read()"]),
+    ]
+
+
+def test_what_does_more_than_call_is_one_call_deeper(facts_of):
+    """How deep helpers are looked at is bounded; only a wrapper is another name of what it calls."""
+    helpers = (
+        "static int box_read(int number) { return 0; }\n"
+        "static int box_find(int number) { return box_read(number); }\n"
+        "static int box_get(int number) { if (number) return 1; return box_find(number); }\n"
+    )
+    text = helpers + "static int box_more(int number) { int one = box_get(1); return one; }\n"
+    text += LOOKUP + "{ return box_more(1); }\n" + INODES
+
+    found = [name for name, _ in bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": text})]
+
+    assert found == ["box_lookup", "box_more", "box_get"]
+
+
+def test_of_two_methods_the_one_in_the_file_of_the_helper_leads_there(facts_of):
+    """The open of a directory may never come to what the helper does for files, and a reader of the patch sees that at once."""
+    methods = {"fs/box/dir.c": "box_dir", "fs/box/file.c": "box_file"}
+    files = {
+        path: f"static int {name}_open(struct inode *inode, struct file *file) {{ return box_open(inode, file); }}\n"
+        f"const struct file_operations {name}_ops = {{ .open = {name}_open }};\n"
+        for path, name in methods.items()
+    }
+    files["fs/box/file.c"] += "int box_open(struct inode *inode, struct file *file) { return 0; }\n"
+    files["fs/box/super.c"] = SUPER
+
+    assert ("box_open", ["box_file_open() calls box_open()"]) in bound(facts_of, "file_operations", "open", files)
+    files["fs/box/other.c"] = "int box_open(struct inode *inode, struct file *file) { return 0; }\n"
+    files["fs/box/file.c"] = files["fs/box/file.c"].replace("int box_open(", "int box_shut(")
+    assert ("box_open", ["box_dir_open() calls box_open()"]) in bound(facts_of, "file_operations", "open", files)

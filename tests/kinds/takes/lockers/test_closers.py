@@ -1,0 +1,157 @@
+"""Who goes on with a lock that a helper keeps."""
+
+from dataclasses import replace
+
+import pytest
+
+from cocci_gen.kinds.registry import RULES
+from cocci_gen.kinds.takes.lockers.closers import nobody_closes
+from cocci_gen.kinds.takes.words.sorts import states
+
+HELPER = """\
+static int nest_begin(struct nest *nest, int full)
+{
+	mutex_lock(&nest->lock);
+	if (full) {
+		mutex_unlock(&nest->lock);
+		return 0;
+	}
+	return 1;
+}
+static void nest_end(struct nest *nest) { mutex_unlock(&nest->lock); }
+static void nest_close(struct nest *nest) { nest_end(nest); }
+"""
+BODIES = {
+    "itself": "if (nest_begin(nest, 1)) mutex_unlock(&nest->lock); return 0;",
+    "by its helper": "if (nest_begin(nest, 1)) nest_end(nest); return 0;",
+    "by a wrapper": "if (nest_begin(nest, 1)) nest_close(nest); return 0;",
+    "not at all": "nest_begin(nest, 1); return 0;",
+    "another's": "if (nest_begin(nest, 1)) mutex_unlock(&nest->other); return 0;",
+}
+ABOVE = """\
+static int {name}(struct nest *nest) {{ {body} }}
+static int nest_lookup(struct inode *dir, struct nest *nest) {{ {rest} return nest_{last}(nest); }}
+static const struct inode_operations nest_ops = {{ .lookup = nest_lookup }};
+"""
+
+
+def told_by(facts_of, make_obligation, code):
+    """What `gives_back` tells of the code, as (function, reason)."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": code}, methods=("lookup",))
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    duties, told = rule.duties(obligation, facts)
+
+    assert not duties
+    return [(one.function, one.reason) for one in told]
+
+
+@pytest.mark.parametrize(
+    ("body", "rest", "silent"),
+    [
+        ("itself", "", True),
+        ("by its helper", "", True),
+        ("by a wrapper", "", True),
+        ("not at all", "", False),
+        ("another's", "", False),
+        ("not at all", "if (nest->n) nest_end(nest);", False),
+        ("not at all", "if (nest->n) { nest_asked(nest); nest_end(nest); }", True),
+        ("not at all", "nest_asked(nest); if (nest->n) mutex_unlock(&nest->other);", False),
+        ("not at all", "switch (nest->n) { case 1: nest_end(nest); return 0; }", False),
+    ],
+)
+def test_a_helper_that_keeps_a_lock_is_settled_by_its_callers(facts_of, make_obligation, body, rest, silent):
+    """A lock that nobody gives back any more would pass for one that a helper takes for its callers, without a word."""
+    above = ABOVE.format(name="nest_asked", body=BODIES[body], rest=rest, last="asked")
+    why = "a way to this return keeps nest->lock locked, and whether nest_asked(), which calls it, gives that back"
+
+    assert ([] if silent else [("nest_begin", f"{why} cannot be seen")]) == told_by(
+        facts_of, make_obligation, HELPER + above
+    )
+
+
+def test_a_message_that_names_a_helper_does_not_call_it(facts_of, make_obligation):
+    """A function that logs "nest_begin() failed" gives nothing back, and would speak against all that do."""
+    above = ABOVE.format(name="nest_asked", body=BODIES["itself"], rest='pr_info("nest_begin() failed");', last="asked")
+
+    assert told_by(facts_of, make_obligation, HELPER + above) == []
+
+
+KEEPS = """\
+static int nest_fill(struct nest *nest)
+{
+	mutex_lock(&nest->lock);
+	nest->n++;
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "lost"),
+    [
+        (
+            "static int g(struct nest *nest) { if (nest->n) { nest_end(nest); return 0; } return nest_fill(nest); }",
+            True,
+        ),
+        ("static int g(struct nest *nest) { nest_fill(nest); nest_end(nest); return 0; }", False),
+        ("static int g(struct nest *nest) { nest_fill(nest); mutex_unlock(&nest->lock); return 0; }", False),
+        (
+            (
+                "static int h(struct nest *nest) { return nest_fill(nest); }\n"
+                "static int g(struct nest *nest) { h(nest); nest_end(nest); return 0; }"
+            ),
+            False,
+        ),
+        (
+            (
+                "static void nest_lock(struct nest *nest) { mutex_lock(&nest->lock); }\n"
+                "static int g(struct nest *nest, struct nest *other)\n"
+                "{ nest_lock(other); nest_fill(nest); nest_end(other); return 0; }"
+            ),
+            True,
+        ),
+        (
+            (
+                "static void nest_lock(struct nest *nest) { mutex_lock(&nest->lock); }\n"
+                "static int g(struct nest *nest, struct nest *other)\n"
+                "{ nest_lock(other); nest_fill(nest); nest_end(nest); return 0; }"
+            ),
+            False,
+        ),
+    ],
+)
+def test_who_gives_back_behind_the_call_decides(facts_of, rest, lost):
+    """A caller of many helpers gives back on other ways, and for himself: a lock would be lost without a word."""
+    end = "static void nest_end(struct nest *nest) { mutex_unlock(&nest->lock); }\n"
+    facts = facts_of({"fs/a.c": f"{end}{KEEPS}{rest}\nstatic void z(struct nest *nest) {{ nest_end(nest); }}\n"})
+    (definition,) = facts.index.definitions("nest_fill")
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+
+    assert nobody_closes(definition, state, facts.index, bound=False)("nest->lock") is lost
+
+
+@pytest.mark.parametrize(
+    ("behind", "lost"),
+    [
+        ("", True),
+        ("nest->ops->done(nest);", False),
+        ("call_back(nest, nest_done);", False),
+        ("count(nest);", True),
+    ],
+)
+def test_a_function_that_only_a_pointer_leads_to_gives_back_where_one_is_called(facts_of, behind, lost):
+    """Else one callback of a folder makes every lock of it somebody's, and none is told of."""
+    code = f"""\
+static int nest_fill(struct mutex *{{0}}) {{{{ mutex_lock({{1}}); return 0; }}}}
+static void nest_done(struct mutex *{{0}}) {{{{ mutex_unlock({{1}}); }}}}
+static void count(struct nest *nest) {{{{ nest->n++; }}}}
+static int g(struct nest *nest) {{{{ nest_fill(&nest->lock); {behind} return 0; }}}}
+"""
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    for names in (("lock", "lock"), ("nest", "&nest->lock")):
+        facts = facts_of({"fs/a.c": code.format(*names)})
+        (definition,) = facts.index.definitions("nest_fill")
+        nobody = nobody_closes(definition, state, facts.index, bound=False)(names[1].removeprefix("&"))
+
+        assert nobody is (lost and names[0] == "lock")  # of what bears the same name it is the likely owner

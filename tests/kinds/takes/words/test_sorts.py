@@ -1,0 +1,35 @@
+"""The sorts of states: what a text says of them before its words are looked at."""
+
+import pytest
+
+from cocci_gen.code.control_flow import Call
+from cocci_gen.kinds.takes.words.sorts import giving_back, states
+
+
+@pytest.mark.parametrize("state", states(), ids=lambda one: one.thing.name)
+def test_every_call_that_takes_a_state_is_seen_by_a_part_of_its_name(state):
+    """Else a folder whose helpers lock by one of several functions would have no helpers, and what they lock is never kept."""
+    for name in state.thing.taking | state.zero | state.nonzero:
+        assert state.is_named_in(f"int f(struct bed *bed)\n{{\n\treturn {name}(bed);\n}}\n".encode())
+    assert not state.is_named_in(b"int f(struct bed *bed)\n{\n\treturn sow(bed);\n}\n")
+
+
+@pytest.mark.parametrize(
+    ("callee", "undone"),
+    [
+        ("mutex_lock_interruptible_nested", "mutex_unlock(&bed->lock)"),
+        ("down_read_killable", "up_read(&bed->lock)"),
+        ("down_read_non_owner", "up_read_non_owner(&bed->lock)"),
+        ("down_write_trylock", "up_write(&bed->lock)"),
+        ("spin_lock_irqsave", "spin_unlock_irqrestore(&bed->lock, flags)"),
+        ("spin_lock_bh", "spin_unlock_bh(&bed->lock)"),
+        ("mmap_write_lock_killable", "mmap_write_unlock(&bed->lock)"),
+        ("mnt_want_write_file", "mnt_drop_write_file(&bed->lock)"),
+        ("downgrade_write", ""),
+        ("insert_inode_locked", ""),
+        ("sow", ""),
+    ],
+)
+def test_the_release_that_makes_a_pair_with_a_taking(callee, undone):
+    """A lock for reading that a fix gives back as one for writing is worse than the fault."""
+    assert giving_back(Call(callee, True, ("&bed->lock", "flags"), 1)) == undone
