@@ -45,9 +45,9 @@ def unseen_returns(
         if hidden:
             passed = [words[stop.node] for stop in seen.stops(hidden[0].stop) if stop.node in words]
             which = "every way" if len(hidden) == len(every) else "a way"
-            why = passed[0] if passed else "what becomes of it"
+            why = f"what {which} to this return passes cannot be seen through: {passed[0]}" if passed else ""
             yield Unfollowed(
-                graph.nodes[number].line, f"what {which} to this return passes cannot be seen through: {why}"
+                graph.nodes[number].line, why or f"what becomes of it on {which} to this return cannot be seen"
             )
 
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from cocci_gen.code.explorations import Arrival, Exploration, Stop
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.machines import Result
 from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
 from cocci_gen.document.readings import Mode
 from cocci_gen.kinds.exits.rule import ExitRule
@@ -13,6 +16,7 @@ from cocci_gen.kinds.locks.unheld import UnheldLockRule
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes.ended import EndedRule
 from cocci_gen.kinds.takes.rule import GivesBackRule
+from cocci_gen.kinds.unseen import unseen_returns
 
 SOURCE = RuleSource("Documentation/filesystems/locking.rst", 1, "")
 GIVES_BACK = Obligation("inode_operations", "mkdir", "gives_back", "", PROSE, "", SOURCE)
@@ -188,3 +192,22 @@ def test_a_page_that_nobody_here_unlocks_is_told_where_a_way_cannot_be_seen_thro
 
     assert bool(told) is bool(missing)
     assert all(one.reason.startswith(told) for one in missing)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        ("g()", "what every way to this return passes cannot be seen through: g()"),
+        ("", "what becomes of it on every way to this return cannot be seen"),
+    ],
+)
+def test_a_return_whose_ways_show_no_step_that_hides_is_told_so(hidden, told):
+    """ "Passes cannot be seen through: what becomes of it" was no sentence."""
+    graph = graph_of(b"int f(void) { g(); return 0; }", 1)
+    (end,) = (number for number, node in enumerate(graph.nodes) if node.kind == "return")
+    stop = Stop(end, "unseen", ())
+    seen = Exploration(before={stop: None}, arrivals=[Arrival(stop, end, "unseen", Result(), ())])
+
+    (one,) = unseen_returns(graph, seen, frozenset({"unseen"}), hides={end: hidden} if hidden else {})
+
+    assert told == one.why
