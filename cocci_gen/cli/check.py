@@ -348,8 +348,11 @@ def _patches(patch: Path, before: int = 0) -> PatchSeries:
     """The patches of a file, or of stdin; with `before` those of a version below that, if there is one."""
     import sys
 
+    from cocci_gen.errors import UsageProblem
     from cocci_gen.kernel.patches import read_patches
 
+    if str(patch) == "-" and sys.stdin is None:
+        raise UsageProblem("--patch -: the standard input is closed; name a file, or pipe the patches in")
     data = sys.stdin.buffer.read() if str(patch) == "-" else patch.read_bytes()
     return read_patches(data, _name(patch), before)
 

@@ -148,7 +148,7 @@ def port(
     from cocci_gen.port.desk import desk_of
     from cocci_gen.port.making import Asked, mails_of, make_port, met_by
     from cocci_gen.port.measures.measuring import Replayed, follow, replay
-    from cocci_gen.port.output.report import listing, listing_json, summary, write_port
+    from cocci_gen.port.output.report import check_own, listing, listing_json, summary, write_port
     from cocci_gen.port.output.series import write_port_series
     from cocci_gen.port.texts.trees import WORKTREE
     from cocci_gen.runs.folder import check_folder
@@ -160,7 +160,9 @@ def port(
         raise click.UsageError("name the code: either --path (of the tree) or --module (a folder out of it).")
     if output is not None:
         refuse_output_inside(output, [place for place in (kernel, to_kernel, module) if place is not None])
-        check_folder(output)
+        check_folder(output, port=True)
+        if not replayed:
+            check_own(output)
     folder, workers, to_worktree = cache or default_cache(), jobs or processors(), after == WORKTREE
     with ExitStack() as stack:
         store = stack.enter_context(JobCache(folder / "port.sqlite", lambda text: click.echo(clean(text), err=True)))

@@ -24,8 +24,9 @@ from cocci_gen.port.changes.evolutions import (
     StructRenamed,
     word_of,
 )
+from cocci_gen.port.changes.header_words import read_headers_for
 from cocci_gen.port.changes.mentions import Met
-from cocci_gen.port.documents.porting_notes import noted, notes_between
+from cocci_gen.port.documents.porting_notes import Note, noted, notes_between
 from cocci_gen.port.documents.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.edits.application import apply_rules
 from cocci_gen.port.edits.conflicts import Bench, conflicts
@@ -57,6 +58,7 @@ from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
 from cocci_gen.port.tables.ended_array_rules import ended_array_rules
 from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
+from cocci_gen.port.texts.plain_text import plain
 from cocci_gen.port.texts.trees import Sources, titles_of
 from cocci_gen.port.texts.versions import live
 from cocci_gen.port.used import own_names, used_by
@@ -169,10 +171,18 @@ def _left(
     told = {(one.path, one.line, one.evolution) for one in calls}
     values = used_values(refined, after.texts, known.nearest, own, known.as_before)
     yield from (one for one in values if (one.path, one.line, one.evolution) not in told)
-    yield from noted(notes_between(kernels.old, kernels.new), before, after, refined, own)
+    notes = notes_between(kernels.old, kernels.new)
+    yield from noted(notes, before, after, refined, own, _fresh(notes, after, kernels.old))
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
     yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)
+
+
+def _fresh(notes: Iterable[Note], code: Code, old: Sources) -> frozenset[str]:
+    """The functions of which notes speak and that the code calls, though no header of the old kernel has their name."""
+    words = {word for text in code.texts.values() for word in plain(text).words}
+    called = frozenset(name for note in notes for name in note.functions if name.encode() in words)
+    return called - read_headers_for([old], called, (), [()])[0].said if called else called
 
 
 def _of_kernel(kernels: Kernels, sources: Sources) -> frozenset[str]:

@@ -47,6 +47,8 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError)
 FORMAT = 1
 #: Runs that an error lists at most.
 _MOST_NAMED = 6
+#: What a port leaves in its folder, beside no run.
+_PORT = "port.json"
 #: Files of a run that the next one may take away.
 _OURS = re.compile(r"(?:diffs|semantic_patches/\w+)/\w[\w.-]*\.(?:diff|cocci)")
 
@@ -114,8 +116,12 @@ def _prepared(files: Mapping[Path, bytes]) -> Iterator[None]:
         ) from error
 
 
-def check_folder(folder: Path) -> None:
-    """RunFolderError when a run folder could not be made or written to, without making anything yet."""
+def check_folder(folder: Path, *, port: bool = False) -> None:
+    """RunFolderError when the folder of a run (or of a port) could not be made or written to, or is the other's, whose files
+    would go; nothing is made yet."""
+    other, called = ("run.json", "run") if port else (_PORT, "port")
+    if (folder / other).exists():
+        raise RunFolderError(f"{folder}: is the folder of a {called} ({other}); name another folder")
     place = folder.absolute()
     while not place.exists() and place != place.parent:
         place = place.parent
@@ -245,12 +251,18 @@ def _instead(folder: Path) -> str:
             runs = [str(one.parent) for one in islice(filter(None, nights), _MOST_NAMED)]
     except OSError:
         runs = []
+    if not runs and (folder / _PORT).exists():
+        return "it is the folder of a port, of which port.txt tells"
     return f"name one of the runs in it: {', '.join(runs)}" if runs else f"make one with `cocci-gen scan -o {folder}`"
 
 
 def read_findings(folder: Path) -> tuple[Judged, ...]:
-    """The findings of a run folder, in their order; RunFolderError names the line that cannot be read."""
-    return _read_findings(folder, FINDINGS)
+    """The findings of a run folder, in their order; RunFolderError names the line that cannot be read, or the file where it was
+    emptied: that is no clean run."""
+    found = _read_findings(folder, FINDINGS)
+    if not found and (there := read_header(folder)[1].get("findings")):
+        raise RunFolderError(f"{folder / FINDINGS}: is empty, and run.json tells of {there} findings; scan again")
+    return found
 
 
 def read_gone(folder: Path) -> tuple[Judged, ...]:

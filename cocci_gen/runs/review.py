@@ -97,7 +97,10 @@ def find(findings: Sequence[Judged], wanted: str) -> Judged:
     hits = {one.finding.fingerprint: one for one in reversed(findings) if one.finding.fingerprint.startswith(wanted)}
     if len(hits) == 1 and len(wanted) >= 4:
         return next(iter(hits.values()))
-    problem = f"begins {len(hits)} fingerprints" if hits and wanted else "is the fingerprint of no finding"
+    one = "fingerprint" if len(hits) == 1 else "fingerprints"
+    problem = f"begins {len(hits)} {one}" if hits and wanted else "is the fingerprint of no finding"
+    if len(hits) == 1:
+        raise UsageProblem(f"{wanted!r} is too short; at least four digits of a fingerprint are asked for")
     raise UsageProblem(f"{wanted!r} {problem} of this run; `cocci-gen review RUN --list --all` shows them all")
 
 

@@ -5,8 +5,13 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+
+from cocci_gen.cli.check import _patches
+from cocci_gen.errors import UsageProblem
 
 GOOD = """\
 int {0}_write(struct page *page);
@@ -906,3 +911,11 @@ def test_functions_that_are_not_looked_at_are_named(history, check, monkeypatch)
     assert "not looked at: a_writepage() in fs/a/aops.c and what comes to them by calls; `cocci-gen scan` looks" in out
     assert ("fs/a/aops.c", "a_writepage") == (left["path"], left["function"])
     assert "cocci-gen scan" in left["reason"]
+
+
+def test_patches_from_a_closed_standard_input_are_asked_for_in_words(monkeypatch):
+    """It was called a fault of cocci-gen itself."""
+    monkeypatch.setattr(sys, "stdin", None)
+
+    with pytest.raises(UsageProblem, match="the standard input is closed"):
+        _patches(Path("-"))

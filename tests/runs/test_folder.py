@@ -13,6 +13,7 @@ from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.runs.folder import (
     RunFolderError,
     RunHeader,
+    check_folder,
     counts,
     read_findings,
     read_header,
@@ -30,6 +31,33 @@ HEADER = RunHeader("/k", "HEAD", "c" * 40, "6.1.192", "0.1.0", "1.1.1", "cocci-g
 def names(folder):
     """Every file below a folder."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_emptied_findings_are_no_clean_run(tmp_path, judged, scan_of):
+    """Half a disk, or a slip of the shell, passed for a tree without a fault."""
+    write_run(tmp_path / "out", scan_of(judged()), HEADER)
+    (tmp_path / "out" / "findings.jsonl").write_bytes(b"")
+
+    with pytest.raises(RunFolderError, match=r"is empty, and run\.json tells of 1 findings"):
+        read_findings(tmp_path / "out")
+
+
+@pytest.mark.parametrize(("mark", "port"), [("port.json", False), ("run.json", True)])
+def test_a_run_and_a_port_do_not_share_a_folder(tmp_path, mark, port):
+    """Each takes away what it takes for leavings of its own, and so broke the other."""
+    (tmp_path / mark).write_text("{}")
+
+    check_folder(tmp_path, port=not port)
+    with pytest.raises(RunFolderError, match="name another folder"):
+        check_folder(tmp_path, port=port)
+
+
+def test_the_folder_of_a_port_is_called_one(tmp_path):
+    """It was told to scan into it."""
+    (tmp_path / "port.json").write_text("{}")
+
+    with pytest.raises(RunFolderError, match=r"it is the folder of a port, of which port\.txt tells"):
+        read_header(tmp_path)
 
 
 def test_a_run_folder_holds_what_the_design_says(tmp_path, judged, scan_of):

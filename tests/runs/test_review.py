@@ -392,3 +392,12 @@ def test_a_real_terminal_is_served(scanned):
     assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert b"0 accepted, 1 rejected, 1 left for later" in seen
     assert ["the caller unlocks"] == [one.reason for one in read_baseline(scanned / "cocci-gen.toml").rulings]
+
+
+def test_a_beginning_that_is_too_short_is_called_so(finding):
+    """ "Begins 1 fingerprints" did not tell what was missing."""
+    one = Judged(finding("a_writepage1"), Accepted(), ())
+
+    with pytest.raises(UsageProblem, match="is too short; at least four digits"):
+        find([one], one.finding.fingerprint[:2])
+    assert one == find([one], one.finding.fingerprint[:4])

@@ -125,9 +125,11 @@ def noted(
     after: Code,
     evolutions: Iterable[Evolution] = (),
     own: Collection[str] = (),
+    fresh: Collection[str] = (),
 ) -> Iterator[Leftover]:
     """The notes, and the code before and after its port -> one leftover for each line of a table that names a method of a
-    note, and for each call of a function of it; `own` are the names that the code defines itself.
+    note, and for each call of a function of it; `own` are the names that the code defines itself, and
+    `fresh` those that no header of the old kernel has: who calls one of these does what the note asks for already.
 
     What the port wrote itself needs no note, unless that is another name of which the note says more; nor does a function that
     had the new prototype of its method (one of the evolutions) before, where the prototype is what a note speaks of.
@@ -147,6 +149,8 @@ def noted(
                 and not (_PROTOTYPE.search(note.text) and _followed(entry, path, before, changed))
             }
             for function in (one for one in note.functions if one.encode() in file.words and one not in own):
+                if function in fresh and function not in renamed:
+                    continue
                 calls = re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", file.code)
                 called = {file.code.count(b"\n", 0, match.start()) + 1 for match in calls}
                 own_ones = (

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cocci_gen.errors import UsageProblem
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.mentions import Met
 from cocci_gen.port.edits.application import Applied, Ported
@@ -103,6 +104,12 @@ def _guarded(port: Port) -> list[str]:
     """What the condition of `kept_old` is, and is not."""
     about = "the version of the newer kernel, not of the release in which each change came: lower it where you know that one"
     return [f"{port.guard}, {about}"] if port.guard else []
+
+
+def check_own(folder: Path) -> None:
+    """UsageProblem where a folder holds files and no port has written them: what is of this name there would go."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "port.json").exists():
+        raise UsageProblem(f"{folder}: holds files that are of no port; name a new folder for this one")
 
 
 def write_port(folder: Path, port: Port, texts: Mapping[str, bytes]) -> None:

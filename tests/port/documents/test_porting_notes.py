@@ -20,12 +20,20 @@ static const struct shed_operations o = {
 """
 
 
-def told(new, old=OLD, code=CODE):
+def told(new, old=OLD, code=CODE, fresh=()):
     """(line, evolution, reason) of what is told of the code."""
     kernels = [of_texts(name, {PORTING_RST: text.encode()}) for name, text in (("old", old), ("new", new))]
     code = read_code([("a.c", code)], frozenset())
-    left = noted(notes_between(*kernels), code, code)
+    left = noted(notes_between(*kernels), code, code, fresh=fresh)
     return [(one.line, one.evolution, one.reason.partition(" says since: ")[2]) for one in left]
+
+
+@pytest.mark.parametrize(("fresh", "lines"), [((), [5]), (("open_up",), [])])
+def test_who_calls_what_the_old_kernel_did_not_have_has_done_what_is_asked(fresh, lines):
+    """A module that builds on both kernels was told to call what it calls."""
+    found = told(f"{OLD}\n---\n\n**mandatory**\n\nUse open_up() in place of setting the gate.\n", fresh=fresh)
+
+    assert lines == [line for line, _, _ in found]
 
 
 @pytest.mark.parametrize(

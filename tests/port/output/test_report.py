@@ -1,12 +1,14 @@
 """What a port tells: the same numbers everywhere, and no list without anything in it."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from cocci_gen.errors import UsageProblem
 from cocci_gen.port.edits.application import NotApplied, Ported
 from cocci_gen.port.lessons.rules import Declarations, Learned, PortRule, told
-from cocci_gen.port.output.report import Port, kept_old, port_text, summary
+from cocci_gen.port.output.report import Port, check_own, kept_old, port_text, summary
 from cocci_gen.port.remains.leftovers import Leftover
 
 
@@ -39,3 +41,15 @@ def test_conditions_move_the_places_that_are_left():
     kept = kept_old(port, {"a.c": before}, (8, 2, 0))
 
     assert b"int c;" == kept.ported.texts["a.c"].split(b"\n")[kept.leftovers[0].line - 1]
+
+
+@pytest.mark.parametrize(
+    ("held", "refused"), [((), False), (("port.json", "diffs.txt"), False), (("mine.diff",), True)]
+)
+def test_a_port_takes_no_folder_that_holds_the_files_of_others(tmp_path, held, refused):
+    """Diffs of the user's own, which lay in `diffs/`, went without a word."""
+    for name in held:
+        (tmp_path / name).write_text("")
+
+    with pytest.raises(UsageProblem, match="of no port") if refused else nullcontext():
+        check_own(tmp_path)
