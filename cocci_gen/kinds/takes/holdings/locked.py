@@ -14,7 +14,7 @@ from operator import or_
 from cocci_gen.code.control_flow import Call, Node, without_brackets
 from cocci_gen.code.deeds import assume, condition_of, deed_of
 from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
-from cocci_gen.code.known import thawed
+from cocci_gen.code.known import CONSTANT, thawed
 from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
@@ -137,13 +137,13 @@ class StateHolding(Holding):
 
     def _taken_if_needed(self, stops: Sequence[Stop]) -> bool:
         """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that,
-        where nothing known on the way decides it."""
+        where no constant that the function has put there decides it; what other tests have told of `rl` may be about the lock."""
         graph, taking, following = self.graph, stops[-1].node, stops[-1].node
         behind = set(graph.straight(taking)) - {taking}
         for stop in reversed(stops[:-1]):
             node = graph.nodes[stop.node]
             if node.kind == "condition":
-                known = deed_of(node).behind(thawed(stop.facts))
+                known = deed_of(node).behind(thawed(stop.facts)) if self._is_set_to_constants(stops, node) else {}
                 others = [(after, label == "true") for after, label in node.successors if after != following]
                 beside = {
                     after for after, truth in others if assume(known, condition_of(node), truth=truth) is not None
@@ -153,6 +153,12 @@ class StateHolding(Holding):
                 return False
             following = stop.node
         return False
+
+    def _is_set_to_constants(self, stops: Sequence[Stop], test: Node) -> bool:
+        """Whether a test asks for what the function itself has set on the way, and last to a constant: `own = false;`."""
+        steps = [one for stop in stops for one in self.graph.nodes[stop.node].assignments]
+        last = {one.left: one.right for one in steps}
+        return all(CONSTANT.fullmatch(last.get(name, "?")) for name in _BASE.findall(test.text))
 
     def is_given(self, call: Call) -> bool:
         """Whether a call is about the same expression."""

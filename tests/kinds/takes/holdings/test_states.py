@@ -258,6 +258,11 @@ def test_the_first_test_of_a_taking_is_no_test_of_why_it_was_taken(facts_of, tes
         # a test before the second taking may ask whether it is held, but for one whose outcome is known there
         (f"{LOCK}if (!n) {LOCK}mutex_unlock(&box->lock); return n;", "mutex", False),
         (f"int own = 0; {LOCK}if (!own) {LOCK}mutex_unlock(&box->lock); return n;", "mutex", True),
+        (
+            f"int own; {LOCK}own = box->n; if (own) return box_end(box); if (!own) {LOCK}mutex_unlock(&box->lock); return n;",
+            "mutex",
+            False,
+        ),
         # a call in a test that is given two things is no loop that sets them
         (f"{LOCK}if (waits(box, ready(box, n)) < 0) n++; {LOCK}mutex_unlock(&box->lock); return n;", "mutex", True),
     ],
