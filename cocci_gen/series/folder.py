@@ -6,8 +6,9 @@ its own list and no other: whatever else lies in the folder stays.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cocci_gen.errors import StorageError
@@ -27,7 +28,8 @@ def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding]
     """All series -> their files below `folder`; the folders of the series, in order.  The index also tells of the accepted
     findings that no patch mends."""
     files = {f"{series.slug}/{mail.name}": mail.data for series in made.series for mail in series.mails}
-    listing = json.dumps(_listing(made, sorted(files)), indent=2, sort_keys=True, ensure_ascii=True)
+    _keep_edited(folder, files)
+    listing = json.dumps(_listing(made, files), indent=2, sort_keys=True, ensure_ascii=True)
     page = index_page(made, folder, unpatched).encode("utf-8", "replace")
     lists = {INDEX: page, LIST: listing.encode() + b"\n"}
     try:
@@ -46,11 +48,32 @@ def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding]
     return tuple(folder / series.slug for series in made.series)
 
 
-def _listing(made: SeriesSet, files: Iterable[str]) -> dict[str, object]:
+def _keep_edited(folder: Path, files: Mapping[str, bytes]) -> None:
+    """StorageError where a mail that is to be made again has been edited since it was made: the words are the user's."""
+    try:
+        made = read_json(read_plain(folder / LIST))["digests"]
+        known = {name: digest for name, digest in made.items() if name in files}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return
+    for name, digest in sorted(known.items()):
+        there = folder / name
+        if there.is_file() and _digest(data := read_plain(there)) != digest and data != files[name]:
+            raise StorageError(
+                f"{there}: was edited since it was made, and making it again would lose that; move it away to keep your words, "
+                "or remove it"
+            )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _listing(made: SeriesSet, files: Mapping[str, bytes]) -> dict[str, object]:
     """All series as plain values."""
     return {
         "format": 1,
-        "files": list(files),
+        "files": sorted(files),
+        "digests": {name: _digest(data) for name, data in sorted(files.items())},
         "series": [
             {
                 "title": series.title,

@@ -64,3 +64,18 @@ def test_no_half_written_files_stay(built, tmp_path):
 
     names = {path.name for folder in folders for path in folder.iterdir()}
     assert all(name.endswith(".patch") and name[0].isdigit() for name in names)
+
+
+def test_a_mail_that_was_edited_is_not_made_again(built, tmp_path):
+    """Who reads a mail mends its words, then signs the series off: what he had written was gone."""
+    write_series_set(built, tmp_path)
+    write_series_set(built, tmp_path)
+    mail = next(tmp_path.glob("*/0001-*.patch"))
+    mail.write_bytes(mail.read_bytes() + b"\nmine\n")
+
+    with pytest.raises(StorageError, match="was edited since it was made"):
+        write_series_set(built, tmp_path)
+    assert mail.read_bytes().endswith(b"mine\n")
+    mail.unlink()
+    write_series_set(built, tmp_path)
+    assert not mail.read_bytes().endswith(b"mine\n")
