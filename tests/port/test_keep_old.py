@@ -15,6 +15,7 @@ def test_every_change_stands_under_a_condition(tmp_path, pair, laid):
     makefile.write_text(makefile.read_text().replace("SUBLEVEL = 0", "SUBLEVEL = 4"))
     (tmp_path / "out/series/elm").mkdir(parents=True)
     (tmp_path / "out/series/elm/0001-of-an-earlier-run.patch").write_text("")
+    (tmp_path / "out/port.json").write_text("{}")
     words = ["port", "--kernel", str(tmp_path / "old"), "--to-kernel", str(tmp_path / "new"), "--keep-old"]
     for name in ("old", "new"):
         git = ["git", "-C", str(tmp_path / name), "-c", "user.name=A", "-c", "user.email=a@b.c"]

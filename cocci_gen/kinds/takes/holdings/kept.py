@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.search import explore
-from cocci_gen.kinds.takes.holdings.holding import RETAKEN, TAKES, Holding
+from cocci_gen.kinds.takes.holdings.holding import RETAKEN, TAKES, Holding, fails
 
 #: No member of something: `nb->bh` is another thing than `bh`.
 OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
@@ -61,14 +61,11 @@ def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bo
     fail have given it back, be it to the same return: so must all to this one."""
     if not holding.thing.is_lock:
         return False
-    at, others = _parted(seen, arrival.node)
+    _, others = _parted(seen, arrival.node)
     elsewhere = {one.state for one in others if not holding.keeps(one)}
-    beside = {one.state for one in seen.arrivals if one.node == arrival.node and one not in at}
-    return (
-        kept_by_success_too(holding, seen, arrival)
-        and "back" in elsewhere | beside
-        and elsewhere.isdisjoint(TAKES.open)
-    )
+    # Who gives it back only where he fails has taken it for his caller.
+    given_back = any(one.state == "back" and not fails(holding.graph, one) for one in seen.arrivals)
+    return given_back and kept_by_success_too(holding, seen, arrival) and elsewhere.isdisjoint(TAKES.open)
 
 
 def kept_by_success_too(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cocci_gen.kinds.takes.holdings.kept import kept_here_alone
 from cocci_gen.kinds.takes.holdings.states import state_holdings
 from cocci_gen.kinds.takes.judged.unfollowed import unfollowed_ways
 from cocci_gen.kinds.takes.words.sorts import states
@@ -468,3 +469,18 @@ def test_a_macro_that_gives_back_what_it_is_not_given(facts_of, macro, state):
     (one,) = state_holdings(facts.index.graph(definition), "fs/a.c", kind, facts.index)
 
     assert {way.state for way in one.explored().arrivals} == {state}
+
+
+@pytest.mark.parametrize(
+    ("body", "alone"),
+    [
+        (f"int err; {LOCK}err = step(box); if (box->on) mutex_unlock(&box->lock); return err;", True),
+        (f"int err; {LOCK}err = step(box); if (err == -EIO) mutex_unlock(&box->lock); return err;", False),
+    ],
+)
+def test_who_gives_a_lock_back_only_where_he_fails_has_it_for_his_caller(facts_of, body, alone):
+    """The lock that a caller is handed was given back for him as well, and he gave it back again."""
+    found, _ = holdings(facts_of, body, "mutex")
+    every = [(one, one.explored()) for one in found]
+
+    assert any(kept_here_alone(one, seen, end) for one, seen in every for end in seen.arrivals) is alone
