@@ -25,6 +25,7 @@ from cocci_gen.code.known import may_be_nonzero as may_be_nonzero  # noqa: PLC04
 from cocci_gen.code.known import may_be_zero as may_be_zero  # noqa: PLC0414 - the name is known from here
 from cocci_gen.code.known import nonzero as nonzero  # noqa: PLC0414 - the name is known from here
 from cocci_gen.code.known import sound as sound  # noqa: PLC0414 - the name is known from here
+from cocci_gen.code.known import thawed
 from cocci_gen.code.known import value_of as value_of  # noqa: PLC0414 - the name is known from here
 from cocci_gen.code.zeroed import given_to as given_to  # noqa: PLC0414 - the name is known from here
 
@@ -80,7 +81,7 @@ class Ways:
         self._blocked = blocked
         self._refused = refused
         self._exhausted = True
-        self._first: _State = (start, frozen({key: (signs, constant) for key, signs, constant in known}))
+        self._first: _State = (start, frozen(thawed(known)))
         self._before: dict[_State, tuple[_State, str] | None] = {self._first: None}
         self._search = self._arrivals()
         self._arrived: dict[int, list[_State]] = {}
@@ -118,7 +119,7 @@ class Ways:
     def _following(self, state: _State) -> Iterator[tuple[_State, str]]:
         number, told = state
         node, deed = self._graph.nodes[number], self._deeds[number]
-        old = {key: (signs, constant) for key, signs, constant in told}
+        old = thawed(told)
         facts = deed.behind(old)
         behind = told if facts is old else frozen(facts)
         for successor, label in node.successors:

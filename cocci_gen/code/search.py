@@ -25,6 +25,7 @@ from cocci_gen.code.known import (
     frozen,
     narrow,
     sides_of,
+    thawed,
 )
 from cocci_gen.code.liveness import Lives
 from cocci_gen.code.machines import ANYTHING, Event, Machine, Result
@@ -166,13 +167,13 @@ class _Search:
         if found is None:
             old = self.spelled.get(told)
             if old is None:
-                old = {place: (signs, constant) for place, signs, constant in self.known[told]}
+                old = thawed(self.known[told])
                 self.spelled[told] = old
             behind = self.deeds[number].behind(old)
             if self.stored[number]:
                 behind = _written_through(behind, self.stored[number])
             if number in self.sentinels:
-                behind = behind | {place: (signs, constant) for place, signs, constant in self.sentinels[number]}
+                behind = behind | thawed(self.sentinels[number])
             found = self.behind[key] = old, behind
         return found
 
@@ -283,7 +284,7 @@ class _Search:
 
 def _common(one: Facts, other: Facts) -> Facts:
     """What is known in both."""
-    there = {key: (signs, constant) for key, signs, constant in other}
+    there = thawed(other)
     found = []
     for key, signs, constant in one:
         if key in there:

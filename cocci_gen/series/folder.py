@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from cocci_gen.errors import StorageError
 from cocci_gen.findings.findings import Finding
@@ -28,12 +29,13 @@ def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding]
     """All series -> their files below `folder`; the folders of the series, in order.  The index also tells of the accepted
     findings that no patch mends."""
     files = {f"{series.slug}/{mail.name}": mail.data for series in made.series for mail in series.mails}
-    _keep_edited(folder, files)
+    former = _former(folder)
+    _keep_edited(folder, files, former)
     listing = json.dumps(_listing(made, files), indent=2, sort_keys=True, ensure_ascii=True)
     page = index_page(made, folder, unpatched).encode("utf-8", "replace")
     lists = {INDEX: page, LIST: listing.encode() + b"\n"}
     try:
-        earlier = _earlier(folder)
+        earlier = _earlier(former)
         write_whole({folder / name: data for name, data in {**files, **lists}.items()})
         for name in earlier - set(files):
             (folder / name).unlink(missing_ok=True)
@@ -48,16 +50,22 @@ def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding]
     return tuple(folder / series.slug for series in made.series)
 
 
-def _keep_edited(folder: Path, files: Mapping[str, bytes]) -> None:
-    """StorageError where a mail that is to be made again has been edited since it was made: the words are the user's."""
+def _former(folder: Path) -> Mapping[str, Any]:
+    """What an earlier run has listed there; nothing where that cannot be read."""
     try:
-        made = read_json(read_plain(folder / LIST))["digests"]
-        known = {name: digest for name, digest in made.items() if name in files}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return
-    for name, digest in sorted(known.items()):
+        listed = read_json(read_plain(folder / LIST))
+    except (OSError, ValueError):
+        return {}
+    return listed if isinstance(listed, dict) else {}
+
+
+def _keep_edited(folder: Path, files: Mapping[str, bytes], former: Mapping[str, Any]) -> None:
+    """StorageError where a mail that is to be made again has been edited since it was made: the words are the user's."""
+    digests = former.get("digests")
+    made = digests if isinstance(digests, dict) else {}
+    for name in sorted(files.keys() & made.keys()):
         there = folder / name
-        if there.is_file() and _digest(data := read_plain(there)) != digest and data != files[name]:
+        if there.is_file() and (data := read_plain(there)) != files[name] and _digest(data) != made[name]:
             raise StorageError(
                 f"{there}: was edited since it was made, and making it again would lose that; move it away to keep your words, "
                 "or remove it"
@@ -131,12 +139,9 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
     return {**people, "warnings": list(envelope.warnings)}
 
 
-def _earlier(folder: Path) -> set[str]:
+def _earlier(former: Mapping[str, Any]) -> set[str]:
     """The files that an earlier run says it wrote; only names that such a run can have written."""
-    try:
-        files = read_json(read_plain(folder / LIST))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+    files = former.get("files")
     if not isinstance(files, list):
         return set()
     names = {name for name in files if isinstance(name, str) and name.endswith(".patch")}

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph
+from cocci_gen.code.known import thawed
 from cocci_gen.code.liveness import alive_names
 from cocci_gen.code.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, sound
@@ -136,7 +137,7 @@ class Summaries:
             return None
 
         def outcome(state: str, facts: Facts) -> Outcome:
-            known = {key: (signs, constant) for key, signs, constant in facts}
+            known = thawed(facts)
             start = given_to(graph, call.arguments, known)
             found = explore(Question(graph, self.machine, {}, state, known=start, limit=STOPS))
             return Outcome(_few(_told_apart({Exit(state, one.result) for one in found.arrivals}, by_state=False)))
@@ -213,7 +214,7 @@ class Summaries:
         if graph is None or depth == 0:
             words = f"{definition.name}() lies too deep" if graph is not None else f"{definition.name}() did not parse"
             return self._unseen(state, words)
-        told = given_to(graph, call.arguments, {key: (signs, constant) for key, signs, constant in facts})
+        told = given_to(graph, call.arguments, thawed(facts))
         told = tuple(fact for fact in told if fact[0].partition("->")[0] in self._read(definition, graph))
         key = _Key(definition, place, state, told, depth)
         if key in self._asked:

@@ -17,7 +17,7 @@ from cocci_gen.port.changes.declared import Declared
 from cocci_gen.port.changes.evolutions import Evolution, FunctionGone
 from cocci_gen.port.lessons.examples import Pair
 from cocci_gen.port.lessons.rules import PortRule
-from cocci_gen.port.lessons.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, learned
+from cocci_gen.port.lessons.support import enough, learned
 from cocci_gen.port.texts.plain_text import plain, words_of
 
 #: What so many of those call by now that lost a mark may be the same mark under another name.
@@ -65,7 +65,7 @@ def mark_rules(
         groups = {one.group for one in shown}
         came = Counter(name for one in shown for name in _called(one.new.text) - words_of(one.old.text))
         most = max(came.values(), default=0)
-        if len(shown) >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS and most < _COMMON * len(shown):
+        if enough(len(shown), len(shown), groups) and most < _COMMON * len(shown):
             places = [f"{one.old.path}: {one.old.name}()" for one in shown]
             ground = learned(places, (), groups)
             for one in mark.setters:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cocci_gen.port.changes.evolutions import ConstantGone, Evolution
 from cocci_gen.port.lessons.examples import Examples, group_of
 from cocci_gen.port.lessons.rules import PortRule
-from cocci_gen.port.lessons.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, enough, learned
+from cocci_gen.port.lessons.support import enough, learned
 from cocci_gen.port.texts.plain_text import plain
 
 _ARRAY = re.compile(rb"\b(\w+)[ \t]*\[[ \t]*\w*[ \t]*\][ \t\n]*=[ \t\n]*\{([^{};]*)\}[ \t\n]*;")
@@ -110,7 +110,7 @@ def _in_list(gone: ConstantGone, arrays: Sequence[Array]) -> Iterator[PortRule]:
     """The rule for an element without an index, if all arrays lost it and none got another."""
     name = gone.old.name
     alone = [one for one in arrays if set(one.new) <= set(one.old)]
-    if len(alone) < FEWEST_FUNCTIONS or len({group_of(one.path) for one in alone}) < FEWEST_GROUPS:
+    if not enough(len(alone), len(alone), {group_of(one.path) for one in alone}):
         return
     if not any(name in one.new or one.foreign for one in arrays):
         groups = {group_of(one.path) for one in arrays}

@@ -15,10 +15,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cocci_gen.port.changes.evolutions import Evolution, FunctionGone, MacroGone, MethodGone, MethodRenamed
 from cocci_gen.port.lessons.examples import group_of
-from cocci_gen.port.lessons.initialisers import Table, stored_text
+from cocci_gen.port.lessons.initialisers import Table, kin, stored_text
 from cocci_gen.port.lessons.rules import Declarations as FromDeclarations
 from cocci_gen.port.lessons.rules import PortRule
-from cocci_gen.port.lessons.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, learned
+from cocci_gen.port.lessons.support import enough, learned
 from cocci_gen.port.members.accessors import Declarations
 from cocci_gen.port.members.unfolded import under_condition
 from cocci_gen.port.texts.plain_text import blank_comments
@@ -69,7 +69,7 @@ def lost_entry_rules(
         come = {one.place: came(one, member, now) for one in ones}
         alone = [one for one in ones if not come[one.place]]
         groups = {group_of(table.path) for table in alone}
-        if len(alone) < FEWEST_FUNCTIONS or len(groups) < FEWEST_GROUPS or any(member in table.new for table in ones):
+        if not enough(len(alone), len(alone), groups) or any(member in table.new for table in ones):
             continue
         if all((struct, name) in values for names in come.values() for name in names):
             yield _lost_rule(functions[function], struct, member, ones)
@@ -85,12 +85,7 @@ def came(table: Table, member: str, now: Mapping[tuple[str, str], str]) -> set[s
     `now` are new names of methods."""
     had = {now.get((table.struct, one), one) for one in table.old}
     gone = had - table.new.keys() - {member}
-    return {one for one in table.new.keys() - had if not any(_kin(one, other) for other in gone)}
-
-
-def _kin(one: str, other: str) -> bool:
-    """Whether two members are about the same thing: they share a word of their names (`mmap`, `mmap_prepare`)."""
-    return bool(set(one.split("_")) & set(other.split("_")))
+    return {one for one in table.new.keys() - had if not any(kin(one, other) for other in gone)}
 
 
 def _lost_rule(gone: FunctionGone, struct: str, member: str, tables: Sequence[Table]) -> PortRule:

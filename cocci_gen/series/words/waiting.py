@@ -37,7 +37,7 @@ def _of_one(words: FindingWords, which: str) -> str:
         return f"Whoever wants {which} next, be it this task, {_for_ever([words])}."
     again = f"Nobody can take {which} {'for writing ' if words.reading else ''}again"
     if not words.wanted:
-        return f"{again}: whoever waits for it {_how_long(words)}, and {_as_here(words)}."
+        return f"{again}: whoever waits for it {_verbs(words)[0]} for ever, and {_as_here(words)}."
     said = [_of_way(way, callees, words) for way, callees in _grouped(words.wanted)]
     return f"{again}: {listed(said)}."
 
@@ -73,10 +73,6 @@ def _as_here(words: FindingWords) -> str:
     if way == "try":
         return f"whoever only tries, as {words.function}() does, fails every time"
     return f"whoever waits as {words.function}() does, {_UNTIL[way].format('he is')}"
-
-
-def _how_long(words: FindingWords) -> str:
-    return f"{_verbs(words)[0]} for ever"
 
 
 def _for_ever(locks: Sequence[FindingWords]) -> str:

@@ -139,8 +139,7 @@ def _only_keeps(kept: Kept, number: int) -> bool:
         return False
     if any(stop.state not in TAKES.open or _changed(kept, stop, others) for stop in stops):
         return False
-    whole = kept.holding.question()
-    behind = [explore(replace(whole, state=stop.state, start=stop.node, known=stop.facts)) for stop in stops]
+    behind = list(kept.holding.onward(stops))
     looks = {stop.node for found in behind for stop in found.before} - others
     # Behind a step that puts an error under the name this means that.
     looked = any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.known import thawed
 from cocci_gen.code.machines import ERROR, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, Facts
 from cocci_gen.code.search import Question, explore
@@ -47,7 +48,7 @@ class Answers:
         graph = self.index.graph(every[0]) if len(every) == 1 else None
         if graph is None or not graph.whole:
             return ()
-        known = given_to(graph, call.arguments, {place: (signs, constant) for place, signs, constant in facts})
+        known = given_to(graph, call.arguments, thawed(facts))
         key = every[0], known
         if known and key not in self._known:
             found = explore(Question(graph, _ASKED, {}, _ASKED.start, known=known, limit=_STOPS))

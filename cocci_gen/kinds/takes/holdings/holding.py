@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph
-from cocci_gen.code.explorations import Arrival, Exploration, Wronged
+from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.search import Question, explore
@@ -115,6 +115,11 @@ class Holding:
     def explored(self, known: Facts = ()) -> Exploration:
         """Every way through the function, with what is known of its parameters."""
         return explore(replace(self.question(), known=known))
+
+    def onward(self, stops: Iterable[Stop]) -> Iterator[Exploration]:
+        """Every way on from each of some stops."""
+        whole = self.question()
+        return (explore(replace(whole, state=one.state, start=one.node, known=one.facts)) for one in stops)
 
     def settled(self) -> bool:
         """Whether, whatever the tests say, no way leads from the taking to a return past what gives it back or away, and none

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Arrival, Exploration
-from cocci_gen.code.search import explore
 from cocci_gen.kinds.takes.holdings.holding import RETAKEN, TAKES, Holding, fails
 
 #: No member of something: `nb->bh` is another thing than `bh`.
@@ -46,14 +45,9 @@ class Kept:
 
 def leads_on(kept: Kept, number: int) -> bool:
     """Whether a way goes by a step with the thing in hand on to the return: what is known there may exclude that."""
-    stops = [stop for stop in kept.seen.before if stop.node == number and stop.state in TAKES.open]
-    whole = kept.holding.question() if stops else None
-    behind = (
-        explore(replace(whole, state=stop.state, start=stop.node, known=stop.facts))
-        for stop in stops
-        if whole is not None
-    )
-    return any(one.node == kept.arrival.node and kept.owes(one) for found in behind for one in found.arrivals)
+    stops = (stop for stop in kept.seen.before if stop.node == number and stop.state in TAKES.open)
+    behind = (one for found in kept.holding.onward(stops) for one in found.arrivals)
+    return any(one.node == kept.arrival.node and kept.owes(one) for one in behind)
 
 
 def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Arrival
+from cocci_gen.code.known import thawed
 from cocci_gen.code.paths import ZERO, Facts, given_to
 from cocci_gen.code.recent import Recent
 from cocci_gen.code.search import Question, explore
@@ -217,7 +218,7 @@ class Takers:
 
     def _may_take(self, call: Call, path: str, facts: Facts, depth: int) -> bool:
         """Whether a call of a function that hands back what it took does so with what is known of the arguments."""
-        known = {key: (signs, constant) for key, signs, constant in facts}
+        known = thawed(facts)
         call = call_meant(call, path, self.effects.index)
         for one in self.effects.index.resolve(call.callee, path):
             graph = self.effects.index.graph(one)

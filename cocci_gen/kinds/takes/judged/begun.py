@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Arrival
+from cocci_gen.code.known import thawed
 from cocci_gen.code.machines import POINTER, Event, Exit, Machine, Move, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, ZERO, Facts, given_to
 from cocci_gen.code.search import Question, explore
@@ -163,7 +164,7 @@ class Beginners:
         graph = self.index.graph(helper) if helper is not None else None
         if helper is None or graph is None or not graph.whole:
             return ()
-        known = {place: (signs, constant) for place, signs, constant in facts}
+        known = thawed(facts)
         key = _Key(helper, state.thing.name, given_to(graph, call.arguments, known))
         if key not in self._begun:
             self._begun[key] = tuple(self._read(key, graph, state))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.known import thawed
 from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
@@ -158,7 +159,7 @@ class Passing:
         graph = self.index.graph(one)
         if graph is None or not graph.whole or depth == 0:
             return _HIDDEN
-        known = {place: (signs, constant) for place, signs, constant in facts}
+        known = thawed(facts)
         key = _Key(one, state.thing.name, member, given_to(graph, call.arguments, known), depth)
         if key not in self._known:
             self._known[key] = _HIDDEN  # it may call itself
