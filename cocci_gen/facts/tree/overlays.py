@@ -50,6 +50,7 @@ class OverlaidIndex(KernelIndex):
         self.resolve = self._overlaid_resolve  # type: ignore[assignment]
         self.graph = self._overlaid_graph  # type: ignore[assignment]
         self.text = self._overlaid_text  # type: ignore[assignment]
+        self._own_text = self._cut  # type: ignore[assignment]  # what the base has kept is cut from its own texts
         self.search = self._overlaid_search  # type: ignore[assignment]
         self.search_here = self._overlaid_search  # type: ignore[assignment]
 

@@ -118,7 +118,7 @@ def _condition(tables: Sequence[Table], member: str, new: str) -> tuple[str, str
         for sibling in table.old.items():
             if sibling[0] != member:
                 votes[sibling][table.new[member] == new] += 1
-    kin = {key: count for key, count in votes.items() if kin(key[0], member)}
+    kin = {key: count for key, count in votes.items() if akin(key[0], member)}
     doubt = 1 - sum(table.new[member] == new for table in tables) / len(tables)
     best: tuple[float, int, tuple[str, str]] | None = None
     for key, count in sorted(kin.items()):
@@ -129,7 +129,7 @@ def _condition(tables: Sequence[Table], member: str, new: str) -> tuple[str, str
     return best[2] if best else None
 
 
-def kin(one: str, other: str) -> bool:
+def akin(one: str, other: str) -> bool:
     """Whether two members are about the same thing: they share a word of their names (`mmap`, `mmap_prepare`)."""
     return bool(set(one.split("_")) & set(other.split("_")))
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cocci_gen.port.changes.evolutions import Evolution, FunctionGone, MacroGone, MethodGone, MethodRenamed
 from cocci_gen.port.lessons.examples import group_of
-from cocci_gen.port.lessons.initialisers import Table, kin, stored_text
+from cocci_gen.port.lessons.initialisers import Table, akin, stored_text
 from cocci_gen.port.lessons.rules import Declarations as FromDeclarations
 from cocci_gen.port.lessons.rules import PortRule
 from cocci_gen.port.lessons.support import enough, learned
@@ -85,7 +85,7 @@ def came(table: Table, member: str, now: Mapping[tuple[str, str], str]) -> set[s
     `now` are new names of methods."""
     had = {now.get((table.struct, one), one) for one in table.old}
     gone = had - table.new.keys() - {member}
-    return {one for one in table.new.keys() - had if not any(kin(one, other) for other in gone)}
+    return {one for one in table.new.keys() - had if not any(akin(one, other) for other in gone)}
 
 
 def _lost_rule(gone: FunctionGone, struct: str, member: str, tables: Sequence[Table]) -> PortRule:

@@ -1,0 +1,18 @@
+"""The index of a tree in which one function has another body: what it says of that file is said of the changed text."""
+
+from cocci_gen.facts.tree.overlays import OverlaidIndex, Replacement
+
+CODE = b"int f(void) { return 0; }\nint g(void) { return 1; }\n"
+CHANGED = CODE.replace(b"return 0", b"unlock(); return 0")
+
+
+def test_the_texts_of_functions_are_cut_from_the_changed_file(index_of):
+    """Rules that read texts, not graphs, looked at the old file, at the places of the new one: six mutants of fifty passed."""
+    index = index_of({"fs/box/a.c": CODE})
+    (root,) = index.definitions("f")
+    texts = {one.name: index.text_of(one) for name in "fg" for one in index.definitions(name)}
+    trial = OverlaidIndex(index, root, (Replacement(root, CHANGED),))
+
+    assert texts == {"f": CODE.splitlines()[0], "g": CODE.splitlines()[1]}
+    assert b"int f(void) { unlock(); return 0; }" == trial.text_of(trial.root())
+    assert [texts["g"]] == [trial.text_of(one) for one in trial.definitions("g")]
