@@ -27,6 +27,7 @@ ROOMS = (
 JOINING = ("reports", "port", "api", "cli")
 #: The rooms inside a room, in the order of its story: each imports only those before it.
 INNER = {
+    "code": ("texts", "graphs", "states", "searches"),
     "facts": ("tree", "calls", "branches", "locks", "pages", "walks", "sleeps"),
     "kinds/takes": ("words", "lockers", "holdings", "judged", "fixes"),
     "port": (

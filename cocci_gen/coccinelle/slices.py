@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from cocci_gen.code.directives import settled
-from cocci_gen.code.reading import PLAIN, Reading
-from cocci_gen.code.scopes import for_spatch
+from cocci_gen.code.graphs.scopes import for_spatch
+from cocci_gen.code.texts.directives import settled
+from cocci_gen.code.texts.reading import PLAIN, Reading
 from cocci_gen.facts.tree.definitions import Definition
 
 

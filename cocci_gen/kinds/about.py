@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.graphs.control_flow import Call, Node
 from cocci_gen.kinds.ends import changes, is_quiet, nouns_of, prints_for_user
 from cocci_gen.kinds.pairs import undoing
 

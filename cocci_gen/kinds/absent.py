@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Graph, Node
 
 
 def is_nothing(graph: Graph, leading: Sequence[Collection[int]], number: int, name: str) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.explorations import Stop
-from cocci_gen.code.machines import Event
-from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Stop
+from cocci_gen.code.searches.machines import Event
+from cocci_gen.code.searches.paths import NoPath, Path
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Breach
 

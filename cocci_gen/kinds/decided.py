@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.kinds.ends import FAILING
 
 _NAME = re.compile(r"[A-Za-z_]\w*")

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.source import maker_of
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.texts.source import maker_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO, lost_row
 from cocci_gen.facts.calls.steps import Step

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.known import ANY, NEGATIVE, POSITIVE, ZERO
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.resources import data_tables
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 
 _ASKED = re.compile(r"(!?)([a-z_]\w*)")
 _SET, _UNSET = frozenset({"1", "true"}), frozenset({"0", "false"})

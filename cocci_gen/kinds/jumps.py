@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.known import ANY, NEGATIVE, ZERO
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.states.known import ANY, NEGATIVE, ZERO
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.about import about, given_of
 from cocci_gen.kinds.absent import is_nothing

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import opens, undoing
 from cocci_gen.kinds.takes.words.sorts import states, what_of

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.explorations import Exploration
-from cocci_gen.code.machines import Event
-from cocci_gen.code.paths import Decision, Facts, given_to
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Exploration
+from cocci_gen.code.searches.machines import Event
+from cocci_gen.code.searches.paths import Decision, Facts, given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.calls.neighbours import neighbours_calling

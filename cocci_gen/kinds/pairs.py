@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import Path
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import Path
 
 _BACK = (
     ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.code.warned import warns_of
-from cocci_gen.code.wrappers import held
+from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.graphs.warned import warns_of
+from cocci_gen.code.searches.paths import NoPath, Path
+from cocci_gen.code.texts.wrappers import held
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition

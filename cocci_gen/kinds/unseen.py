@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.explorations import Arrival, Exploration
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import Unexamined, unexamined

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.dominators import Dominators
+from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.graphs.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.absent import is_nothing, is_unset
 from cocci_gen.kinds.ends import (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.tree import KernelTree

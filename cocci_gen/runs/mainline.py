@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.findings.findings import Finding, Fix, apply_edits
 from cocci_gen.kernel.tree import KernelTree
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from rich.syntax import Syntax
 from rich.text import Text
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.filters import Reason, Rejected
 from cocci_gen.findings.findings import Finding, Fix, split_lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.filters import Accepted, Rejected
 from cocci_gen.findings.findings import Confidence, Finding, NoFix, shortened

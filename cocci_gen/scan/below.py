@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from cocci_gen.code.source import is_misread
+from cocci_gen.code.texts.source import is_misread
 from cocci_gen.facts.calls.callers import ROOTS, CallerIndex, may_mean, reached_by
 from cocci_gen.facts.tree.differences import macros_in
 from cocci_gen.facts.tree.focus import EVERYTHING, Everything, Focus

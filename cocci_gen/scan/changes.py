@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cocci_gen.code.reading import definitions
-from cocci_gen.code.source import EVERY, FileFacts, SourceEntry, file_facts
+from cocci_gen.code.texts.reading import definitions
+from cocci_gen.code.texts.source import EVERY, FileFacts, SourceEntry, file_facts
 from cocci_gen.facts.pages.backing_devices import calls_looked_for
 from cocci_gen.facts.pages.unmapped import SETS_TABLE
 from cocci_gen.facts.tree.definitions import folder_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cocci_gen.coccinelle.spatch import Failed, Job, NotParsed, Outcome, Slice, TimedOut
-from cocci_gen.code.head_forms import words_of_some_heads
+from cocci_gen.code.texts.head_forms import words_of_some_heads
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.edits import stand_in
 from cocci_gen.findings.findings import Edit, NoFix

@@ -14,8 +14,8 @@ import tree_sitter
 
 from cocci_gen.coccinelle.narrowing import Lead, narrowed
 from cocci_gen.coccinelle.spatch import Outcome, Patched
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.source import parse
+from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.texts.source import parse
 from cocci_gen.findings.edits import edits_between
 from cocci_gen.findings.findings import Edit
 from cocci_gen.kinds.suspects import FixPlan

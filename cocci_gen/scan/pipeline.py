@@ -11,9 +11,9 @@ from typing import Any
 
 from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.coccinelle.spatch import Clean, Failed, Job, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.paths import NoPath
-from cocci_gen.code.paths import Path as Way
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.paths import NoPath
+from cocci_gen.code.searches.paths import Path as Way
 from cocci_gen.document.beside import added, read_beside, texts_beside
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.document.successors import successors

@@ -7,11 +7,11 @@ from typing import Any
 
 from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import Path
-from cocci_gen.code.reading import Reading
-from cocci_gen.code.source import FunctionSpan, file_facts
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.paths import Path
+from cocci_gen.code.texts.reading import Reading
+from cocci_gen.code.texts.source import FunctionSpan, file_facts
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.edits import edits_between, edits_near, moved
 from cocci_gen.findings.findings import Edit, FixDoesNotApply, apply_edits

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.findings.findings import Finding, Fix
 
 #: A statement that is one call.

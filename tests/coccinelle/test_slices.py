@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.coccinelle.slices import slice_of
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.facts.tree.definitions import Definition
 
 TEXT = b"""\

@@ -1,7 +1,7 @@
 """What a conditional in an odd place costs: its own lines, and nothing behind them."""
 
-from cocci_gen.code.directives import settled
-from cocci_gen.code.source import EVERY, file_facts
+from cocci_gen.code.texts.directives import settled
+from cocci_gen.code.texts.source import EVERY, file_facts
 
 LABEL = b"""static int fern_open(struct inode *inode)
 {
@@ -60,8 +60,8 @@ def test_every_side_of_a_list_counts():
 
 def test_what_cannot_be_read_does_not_take_the_rest_with_it(monkeypatch):
     """Read piece by piece, each function is there once, and at its place: a graph is read from there."""
-    monkeypatch.setattr("cocci_gen.code.source._LARGE_HOLE", 0)
-    monkeypatch.setattr("cocci_gen.code.source._holes", lambda root, functions: ((1, BROKEN.count(b"\n")),))
+    monkeypatch.setattr("cocci_gen.code.texts.source._LARGE_HOLE", 0)
+    monkeypatch.setattr("cocci_gen.code.texts.source._holes", lambda root, functions: ((1, BROKEN.count(b"\n")),))
     found = [one for one in file_facts(BROKEN, EVERY).functions if one.name.startswith("good")]
 
     assert [f"good_{n}" for n in range(4)] == [one.name for one in found]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.outline import outline
-from cocci_gen.code.source import EVERY, file_facts
+from cocci_gen.code.texts.outline import outline
+from cocci_gen.code.texts.source import EVERY, file_facts
 from cocci_gen.facts.tree.indexed_files import OUTSIDE
 from cocci_gen.kernel.tree import KernelTree
 

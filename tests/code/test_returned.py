@@ -2,9 +2,9 @@
 
 import pytest
 
-from cocci_gen.code.control_flow import Node
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.machines import Result
+from cocci_gen.code.graphs.control_flow import Node
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.machines import Result
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import given
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.paths import given
 from cocci_gen.kinds.page_duty import DELEGATIONS, bound_duties, resource_parameter, taken
 from cocci_gen.kinds.page_words import page_words
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cocci_gen.code.control_flow import Call
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.known import ANY, NEGATIVE
+from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.states.known import ANY, NEGATIVE
 from cocci_gen.kinds.ends import changes, ends_below, prints_for_user
 
 HEAD = "int f(int b)\n{\n\tint err = 0;\n\tif (b)\n\t\treturn -EIO;\n\tif (b > 1)\n\t\tgoto out;\n\terr = step(1);\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.known import NEGATIVE
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.states.known import NEGATIVE
 from cocci_gen.kinds.jumps import Jump, also_owed, jump_for
 
 HEAD = "int err;\n\tlock(m);\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\t"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import Path, find_path
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.paths import Path, find_path
 from cocci_gen.kinds.pairs import left_open
 
 

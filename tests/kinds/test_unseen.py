@@ -2,9 +2,9 @@
 
 import pytest
 
-from cocci_gen.code.explorations import Arrival, Exploration, Stop
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.machines import Result
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop
+from cocci_gen.code.searches.machines import Result
 from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
 from cocci_gen.document.readings import Mode
 from cocci_gen.kinds.exits.rule import ExitRule

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.findings.findings import Edit, Fix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.scan.twice_mended import mended_below

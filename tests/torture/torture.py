@@ -29,8 +29,8 @@ from pathlib import Path
 
 from cocci_gen.api import scan_texts
 from cocci_gen.coccinelle.parse_report import read_report
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.source import EVERY, file_facts
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.source import EVERY, file_facts
 from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import read_document

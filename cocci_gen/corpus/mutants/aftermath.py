@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import ERROR, Event, Machine, Move, Result
-from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, sound
-from cocci_gen.code.search import Question, explore
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.machines import ERROR, Event, Machine, Move, Result
+from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, sound
+from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import Given, aliases, given_places, is_alias
 from cocci_gen.facts.pages.pages import Effect, Effects

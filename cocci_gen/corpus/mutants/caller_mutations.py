@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.mutations import Body, Break, Statement, deleted, inserted, reached
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode

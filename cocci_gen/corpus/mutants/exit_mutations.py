@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.corpus.mutants.detour_mutations import early_returns, guarded, released_otherwise, too_early
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.corpus.mutants.release_mutations import release_breaks

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from cocci_gen.code.control_flow import Parameter
+from cocci_gen.code.graphs.control_flow import Parameter
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.corpus.mutants.places import Place, places
 from cocci_gen.document.vocabulary import vocabulary

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import tree_sitter
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.directives import without_directives
-from cocci_gen.code.source import blank_attributes, node_text, parse
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.texts.directives import without_directives
+from cocci_gen.code.texts.source import blank_attributes, node_text, parse
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Statement, reached
 from cocci_gen.facts.tree.definitions import Definition
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Break, Statement, reached
 from cocci_gen.facts.tree.definitions import Definition
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.detour_mutations import early_returns, guarded, once_more, released_otherwise
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.corpus.mutants.partial_mutations import partial_breaks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, reached
 from cocci_gen.corpus.mutants.places import near_callees
 from cocci_gen.facts.tree.definitions import Definition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cocci_gen.code.directives import Branch
+from cocci_gen.code.texts.directives import Branch
 from cocci_gen.facts.branches.evidence import Evidence
 from cocci_gen.facts.branches.module_files import ModuleFile
 

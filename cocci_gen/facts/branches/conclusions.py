@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cocci_gen.code.conditionals import Names, holds
-from cocci_gen.code.directives import Branch, Group
+from cocci_gen.code.texts.conditionals import Names, holds
+from cocci_gen.code.texts.directives import Branch, Group
 
 
 def follows(group: Group, known: Names, unknown: list[str], dead: list[Branch]) -> Iterator[tuple[str, bool]]:

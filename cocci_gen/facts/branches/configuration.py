@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.conditionals import Conditionals, NameDefinition, Names, names_in
-from cocci_gen.code.directives import Group
+from cocci_gen.code.texts.conditionals import Conditionals, NameDefinition, Names, names_in
+from cocci_gen.code.texts.directives import Group
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.facts.branches.branch_heads import heads_of, misfits
 from cocci_gen.facts.branches.conclusions import follows

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cocci_gen.code.conditionals import Conditionals, NameDefinition
-from cocci_gen.code.directives import Branch
+from cocci_gen.code.texts.conditionals import Conditionals, NameDefinition
+from cocci_gen.code.texts.directives import Branch
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.facts.tree.heads import Head, fits, head_of
 from cocci_gen.facts.tree.kernel_words import KernelWords

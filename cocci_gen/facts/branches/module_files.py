@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.conditionals import Conditionals
+from cocci_gen.code.texts.conditionals import Conditionals
 from cocci_gen.facts.branches.evidence import Slot, slots_of
 from cocci_gen.facts.tree.heads import plain
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cocci_gen.code.outline import words_before_brackets
-from cocci_gen.code.remarks import blanked
-from cocci_gen.code.source import is_misread
+from cocci_gen.code.texts.outline import words_before_brackets
+from cocci_gen.code.texts.remarks import blanked
+from cocci_gen.code.texts.source import is_misread
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.index_file import IndexStoreError
 from cocci_gen.facts.tree.outlines import Names, in_order, numbered

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Assignment, Graph, Node
+from cocci_gen.code.graphs.control_flow import Assignment, Graph, Node
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import behind_address, is_alias, own_holders, perhaps_other, stored
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cocci_gen.code.control_flow import Assignment, Graph
-from cocci_gen.code.reading import arguments, first_argument
+from cocci_gen.code.graphs.control_flow import Assignment, Graph
+from cocci_gen.code.texts.reading import arguments, first_argument
 from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary
 
 #: Members of members that are followed.

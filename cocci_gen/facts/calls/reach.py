@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, is_alias
 from cocci_gen.facts.calls.steps import Step

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from enum import Enum
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.document.vocabulary import Resource
 from cocci_gen.facts.locks.lock_objects import LockObjects, Names, lock_objects
 

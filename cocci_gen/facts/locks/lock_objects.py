@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from cocci_gen.code.control_flow import Graph, Parameter
-from cocci_gen.code.reading import first_argument
+from cocci_gen.code.graphs.control_flow import Graph, Parameter
+from cocci_gen.code.texts.reading import first_argument
 from cocci_gen.resources import data_tables
 
 _NAME = re.compile(r"[A-Za-z_]\w*")

@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from cocci_gen.code.agreement import repeated_tests
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.explorations import Exploration
-from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.code.search import Question, explore
-from cocci_gen.code.ways import way_in
+from cocci_gen.code.graphs.agreement import repeated_tests
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.explorations import Exploration
+from cocci_gen.code.searches.paths import NoPath, Path
+from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.searches.ways import way_in
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.locks.held import Act, Held
 from cocci_gen.facts.locks.lock_objects import Names, lock_objects

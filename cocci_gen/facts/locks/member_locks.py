@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.document.vocabulary import Calls, lock_takers, vocabulary
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.tree.definitions import Definition

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary
 from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, is_alias, is_element, lent
 from cocci_gen.facts.tree.definitions import Definition, folder_of

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Path, find_path
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.paths import Path, find_path
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.operands import operand_of
-from cocci_gen.code.paths import Path, Ways, find_path
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.graphs.operands import operand_of
+from cocci_gen.code.searches.paths import Path, Ways, find_path
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.pages.backing_devices import backing_devices
 from cocci_gen.facts.tree.definitions import Definition

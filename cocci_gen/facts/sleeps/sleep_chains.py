@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from cocci_gen.code.control_flow import Call
-from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.searches.paths import NoPath, Path
 
 
 class Forbidden(Enum):

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.expressions import evaluate
-from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.code.values import Function, Number, Unknown, Value, gfp_sleeps, truth
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import NoPath, Path
+from cocci_gen.code.texts.expressions import evaluate
+from cocci_gen.code.texts.values import Function, Number, Unknown, Value, gfp_sleeps, truth
 from cocci_gen.facts.sleeps.sleep_chains import Chain, Forbidden, Link, Reach, Setting, Test
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex

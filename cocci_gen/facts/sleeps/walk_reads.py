@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.operands import Address, Called, Element, Member, Name, Operand, inside, operand_of
-from cocci_gen.code.values import Number, Value
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.graphs.operands import Address, Called, Element, Member, Name, Operand, inside, operand_of
+from cocci_gen.code.texts.values import Number, Value
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.resources import data_tables

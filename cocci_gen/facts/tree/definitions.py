@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.texts.source import FunctionSpan
 
 
 @dataclass(frozen=True, slots=True)

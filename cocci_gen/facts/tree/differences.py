@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cocci_gen.code.source import file_facts
-from cocci_gen.code.tokens import tokens
+from cocci_gen.code.texts.source import file_facts
+from cocci_gen.code.texts.tokens import tokens
 from cocci_gen.kernel.tree import KernelTree
 
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\n\\]|\\\r?\n|\\.)*)", re.MULTILINE)

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
-from cocci_gen.code.outline import outline
-from cocci_gen.code.reading import definitions
-from cocci_gen.code.source import EVERY, file_facts
+from cocci_gen.code.texts.outline import outline
+from cocci_gen.code.texts.reading import definitions
+from cocci_gen.code.texts.source import EVERY, file_facts
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.tree.outlines import packed
 from cocci_gen.facts.tree.store import FactsRow, OutlineRow

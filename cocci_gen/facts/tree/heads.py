@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cocci_gen.code.reading import arguments
-from cocci_gen.code.remarks import blanked
+from cocci_gen.code.texts.reading import arguments
+from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.document.declarations import Prototype
 
 #: What a function returns, and its parameters.

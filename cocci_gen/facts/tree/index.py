@@ -15,12 +15,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import lru_cache, partial
 from pathlib import Path
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.directives import version_code
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.reading import Definition as ReadDefinition
-from cocci_gen.code.reading import Reading
-from cocci_gen.code.stems import places_of
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.directives import version_code
+from cocci_gen.code.texts.reading import Definition as ReadDefinition
+from cocci_gen.code.texts.reading import Reading
+from cocci_gen.code.texts.stems import places_of
 from cocci_gen.facts.tree.definitions import Definition, Implementation, SourceLine, TableEntry, Unresolved
 from cocci_gen.facts.tree.extraction import asks_for_version, versioned
 from cocci_gen.facts.tree.headers import HeaderStructs

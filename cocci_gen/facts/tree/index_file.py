@@ -17,8 +17,8 @@ from typing import Any
 
 import filelock
 
-from cocci_gen.code.control_flow import FLOW
-from cocci_gen.code.source import EXTRACTION
+from cocci_gen.code.graphs.control_flow import FLOW
+from cocci_gen.code.texts.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.tree.soundness import is_sound, note_sound
 from cocci_gen.own_words import own_words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.extraction import facts_of, outlines_of, versioned
 from cocci_gen.facts.tree.outlines import Names

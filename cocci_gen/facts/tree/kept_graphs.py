@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Hashable, Iterable
 from typing import Any, TypeVar
 
-from cocci_gen.code.control_flow import Assignment, Call, Graph, Node, Parameter
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node, Parameter
 
 H = TypeVar("H", bound=Hashable)
 #: A graph as plain values, as `_plain` makes it and JSON gives it back.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cocci_gen.code.conditionals import Conditionals, NameDefinition, Names
+from cocci_gen.code.texts.conditionals import Conditionals, NameDefinition, Names
 from cocci_gen.facts.tree.headers import StructDefinition, definitions
 from cocci_gen.kernel.tree import KernelTree
 

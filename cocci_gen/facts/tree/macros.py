@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kernel.nearest import nearest

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cocci_gen.code.conditionals import NameDefinition
-from cocci_gen.code.reading import arguments
+from cocci_gen.code.texts.conditionals import NameDefinition
+from cocci_gen.code.texts.reading import arguments
 
 #: `static int func(struct path *path) { ... }`: one head, one body, nothing behind it.
 _FUNCTION = re.compile(r"[\w\s*#]*?[\w#]+ ?\([^{}()]*(?:\([^{}()]*\)[^{}()]*)*\) ?\{.*\} ?;?")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.facts.tree.outlines import Names
 
 _WORD = re.compile(r"(?:(?:->|\.) ?)?[A-Za-z_]\w*")

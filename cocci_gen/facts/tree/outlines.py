@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping
 
-from cocci_gen.code.outline import Outline
+from cocci_gen.code.texts.outline import Outline
 
 #: So many questions are answered by looking through what is not in order, before it is put in order.
 _PATIENCE = 3

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.reading import Reading, classes_of, definitions, macro_of
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.reading import Reading, classes_of, definitions, macro_of
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.facts.tree.definitions import Definition, Implementation, SourceLine, Unresolved, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.resolution import chosen

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable
 
-from cocci_gen.code.reading import Definition, Macro, Reading, ScopeClass, classes_of, macro_of
+from cocci_gen.code.texts.reading import Definition, Macro, Reading, ScopeClass, classes_of, macro_of
 
 #: Folders of a path that are one part of the tree.
 _PART = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from cocci_gen.code.outline import static_alone
-from cocci_gen.code.source import is_loop
+from cocci_gen.code.texts.outline import static_alone
+from cocci_gen.code.texts.source import is_loop
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.indexed_files import IndexedFiles
 from cocci_gen.kernel.tree import KernelTree

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.facts.tree.index_file import (
     BESIDE,
     BLOBS,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.operands import operand_of
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.operands import operand_of
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.walks.object_paths import INODE, ObjectPath, object_paths

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.operands import Address, Called, Element, Member, Name, Operand, Several, operand_of
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.operands import Address, Called, Element, Member, Name, Operand, Several, operand_of
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.macros import macros_of

@@ -11,10 +11,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.expressions import evaluate
-from cocci_gen.code.paths import NoPath, Path, find_path
-from cocci_gen.code.values import UNKNOWN, Known, Number, Unknown, Value, gfp_sleeps, truth
+from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.searches.paths import NoPath, Path, find_path
+from cocci_gen.code.texts.expressions import evaluate
+from cocci_gen.code.texts.values import UNKNOWN, Known, Number, Unknown, Value, gfp_sleeps, truth
 from cocci_gen.facts.walks.sleep_words import SleepWords
 
 _NAME = re.compile(r"[A-Za-z_]\w*")

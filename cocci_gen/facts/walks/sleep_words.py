@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.values import UNKNOWN, Flags, Number, Value
+from cocci_gen.code.texts.values import UNKNOWN, Flags, Number, Value
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.own_words import own_words, with_own_words

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Path, find_path
-from cocci_gen.code.values import Number
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.paths import Path, find_path
+from cocci_gen.code.texts.values import Number
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.walks.sleep_flow import Flow, Unpinned
 from cocci_gen.facts.walks.sleep_words import SleepWords

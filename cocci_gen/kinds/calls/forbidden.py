@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import Path, find_path
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import Path, find_path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.facts.calls.reach import CallReach, Reached, Sought, call_reach, member_of

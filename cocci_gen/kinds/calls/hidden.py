@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.reach import Reached, Sought, call_reach
 from cocci_gen.facts.tree.macros import macros_of

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.facts.calls.reach import CallReach, Sought

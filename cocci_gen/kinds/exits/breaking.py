@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
-from cocci_gen.code.control_flow import Node
-from cocci_gen.code.machines import ANYTHING, Result
-from cocci_gen.code.paths import Decision, Path
-from cocci_gen.code.warned import warns_always, warns_of
+from cocci_gen.code.graphs.control_flow import Node
+from cocci_gen.code.graphs.warned import warns_always, warns_of
+from cocci_gen.code.searches.machines import ANYTHING, Result
+from cocci_gen.code.searches.paths import Decision, Path
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.facts.pages.pages import Touch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cocci_gen.code.control_flow import Node
+from cocci_gen.code.graphs.control_flow import Node
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.pages.pages import Touch

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from cocci_gen.code.control_flow import Call, Node
-from cocci_gen.code.paths import Decision, Path
-from cocci_gen.code.warned import never_null, warns_always
-from cocci_gen.code.wrappers import wrappers
+from cocci_gen.code.graphs.control_flow import Call, Node
+from cocci_gen.code.graphs.warned import never_null, warns_always
+from cocci_gen.code.searches.paths import Decision, Path
+from cocci_gen.code.texts.wrappers import wrappers
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.facts.pages.pages import Touch

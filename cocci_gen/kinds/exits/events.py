@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Call
-from cocci_gen.code.liveness import alive_names
-from cocci_gen.code.machines import Event, Outcome
-from cocci_gen.code.paths import Facts, may_be_nonzero
+from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.searches.machines import Event, Outcome
+from cocci_gen.code.searches.paths import Facts, may_be_nonzero
+from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import Given, aliases

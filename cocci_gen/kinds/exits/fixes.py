@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.findings.findings import FOR_GOOD, NoFix
 from cocci_gen.kinds.exits.around import Written, span_of
 from cocci_gen.kinds.exits.breaking import Breaking

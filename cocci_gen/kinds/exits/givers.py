@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cocci_gen.code.machines import Machine
+from cocci_gen.code.searches.machines import Machine
 from cocci_gen.kinds.exits.machines import HANDED, LODGED
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty

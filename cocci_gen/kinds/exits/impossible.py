@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.wrappers import wrappers
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.texts.wrappers import wrappers
 from cocci_gen.facts.tree.index import KernelIndex
 
 _CALL = re.compile(r"([A-Za-z_]\w*) ?\(")

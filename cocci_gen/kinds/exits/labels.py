@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen.code.known import NEGATIVE
+from cocci_gen.code.states.known import NEGATIVE
 from cocci_gen.kinds.exits.breaking import Breaking
 from cocci_gen.kinds.jumps import Jump, also_owed, jump_for
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cocci_gen.code.machines import RETURN, Machine, Move, Wrong
+from cocci_gen.code.searches.machines import RETURN, Machine, Move, Wrong
 
 #: Before a function that takes its pages itself has one; the mark BEGIN takes it.
 IDLE, BEGIN = "idle", "begin"

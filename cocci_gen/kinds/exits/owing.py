@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Node
-from cocci_gen.code.machines import Machine
+from cocci_gen.code.graphs.control_flow import Node
+from cocci_gen.code.searches.machines import Machine
 from cocci_gen.facts.pages.summaries import BEYOND
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from cocci_gen.code.paths import Path
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.kinds.exits.siblings import handing_over
 from cocci_gen.kinds.page_duty import PageDuty
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.explorations import Wronged
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.calls.looks import looks

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Path
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.kinds import pairs

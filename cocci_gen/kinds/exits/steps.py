@@ -3,8 +3,8 @@ for that of the next page."""
 
 from __future__ import annotations
 
-from cocci_gen.code.explorations import Wronged
-from cocci_gen.code.paths import Path
+from cocci_gen.code.searches.explorations import Wronged
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix

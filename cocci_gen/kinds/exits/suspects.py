@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.explorations import Arrival
-from cocci_gen.code.paths import Decision, NoPath, Path
-from cocci_gen.code.warned import warns_of
+from cocci_gen.code.graphs.warned import warns_of
+from cocci_gen.code.searches.explorations import Arrival
+from cocci_gen.code.searches.paths import Decision, NoPath, Path
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.exits.breaking import Breaking

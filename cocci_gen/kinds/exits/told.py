@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.searches.paths import NoPath, Path
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.findings.findings import Breach

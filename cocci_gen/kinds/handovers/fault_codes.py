@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.explorations import Arrival, Exploration
-from cocci_gen.code.machines import Event
-from cocci_gen.code.paths import Path
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration
+from cocci_gen.code.searches.machines import Event
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition

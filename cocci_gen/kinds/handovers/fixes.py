@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.known import ANY, NEGATIVE
-from cocci_gen.code.paths import Path, find_path
+from cocci_gen.code.searches.paths import Path, find_path
+from cocci_gen.code.states.known import ANY, NEGATIVE
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.handovers.contracts import Says
 from cocci_gen.kinds.handovers.over import OVER, good_label

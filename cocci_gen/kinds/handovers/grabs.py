@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
-from cocci_gen.code.results import is_call
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.searches.results import is_call
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.handovers.contracts import Contract

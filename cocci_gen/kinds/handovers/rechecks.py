@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, is_alias
 from cocci_gen.findings.findings import Registration

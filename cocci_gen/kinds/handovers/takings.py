@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import Event, Machine
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.machines import Event, Machine
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, given_places, is_alias
 from cocci_gen.facts.pages.summaries import summaries

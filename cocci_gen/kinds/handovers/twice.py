@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cocci_gen.code.explorations import Exploration, Wronged
-from cocci_gen.code.machines import Event, Machine, Move, Wrong
-from cocci_gen.code.paths import Facts, Path
-from cocci_gen.code.search import Question, explore
+from cocci_gen.code.searches.explorations import Exploration, Wronged
+from cocci_gen.code.searches.machines import Event, Machine, Move, Wrong
+from cocci_gen.code.searches.paths import Facts, Path
+from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.pages.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt

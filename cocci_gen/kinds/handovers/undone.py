@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Path, find_path
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.paths import Path, find_path
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Registration

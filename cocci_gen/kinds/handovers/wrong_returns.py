@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.explorations import Arrival, Exploration
-from cocci_gen.code.machines import Event
-from cocci_gen.code.paths import NEGATIVE, Facts, NoPath, Path
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration
+from cocci_gen.code.searches.machines import Event
+from cocci_gen.code.searches.paths import NEGATIVE, Facts, NoPath, Path
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract, Says
 from cocci_gen.kinds.handovers.lenders import Lenders

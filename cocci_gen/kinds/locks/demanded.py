@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.explorations import Exploration, Wronged
-from cocci_gen.code.machines import Event, Machine, Move, Wrong
-from cocci_gen.code.search import Question, explore
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.explorations import Exploration, Wronged
+from cocci_gen.code.searches.machines import Event, Machine, Move, Wrong
+from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.calls.steps import Step

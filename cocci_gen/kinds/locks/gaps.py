@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.code.ways import way_to
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import NoPath, Path
+from cocci_gen.code.searches.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.locks.lock_objects import lock_objects

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.facts.locks.held import Held

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts

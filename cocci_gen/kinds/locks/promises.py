@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.document.vocabulary import Resource, lock_takers
 from cocci_gen.facts.tree.call_sites import is_core
 from cocci_gen.facts.tree.definitions import Definition

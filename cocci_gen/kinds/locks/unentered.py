@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import Path
-from cocci_gen.code.ways import way_to
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import Path
+from cocci_gen.code.searches.ways import way_to
 from cocci_gen.document.vocabulary import Resource
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.locks.held import Held

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import NoPath, Path, refuted
-from cocci_gen.code.ways import way_to
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import NoPath, Path, refuted
+from cocci_gen.code.searches.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import lock_takers

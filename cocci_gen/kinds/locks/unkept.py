@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import NoPath, Path, find_path
-from cocci_gen.code.ways import EXIT, way_to
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import NoPath, Path, find_path
+from cocci_gen.code.searches.ways import EXIT, way_to
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
 from cocci_gen.facts.calls.steps import Step

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import Resource
 from cocci_gen.facts.calls.steps import Step

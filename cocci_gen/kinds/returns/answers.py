@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cocci_gen.code.control_flow import Assignment, Graph, Node
+from cocci_gen.code.graphs.control_flow import Assignment, Graph, Node
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.returns.candidates import assigned_constants, bare_value, uncast

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.kinds.returns.codes import ZERO, Code
 
 _NAME = re.compile(r"[A-Za-z_]\w*")

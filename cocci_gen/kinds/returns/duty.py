@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.kinds.duties import Duty
 from cocci_gen.kinds.returns.candidates import Candidate

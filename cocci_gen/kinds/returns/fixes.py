@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from cocci_gen.coccinelle.smpl import render
-from cocci_gen.code.control_flow import Assignment, Graph
-from cocci_gen.code.paths import Path
-from cocci_gen.code.ways import way_to
+from cocci_gen.code.graphs.control_flow import Assignment, Graph
+from cocci_gen.code.searches.paths import Path
+from cocci_gen.code.searches.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.returns.candidates import Candidate, bare_value

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import Path
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.returns.candidates import Candidate
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.findings.findings import NoFix

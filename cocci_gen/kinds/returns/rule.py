@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.coccinelle.words import UNDECLARABLE
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.paths import Path, refuted
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.paths import Path, refuted
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.paths import NoPath, Path
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Path
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.facts.pages.returned_codes import Brings, ReturnedCodes
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Confidence, Doubt

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Facts, Path, find_path
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.paths import Facts, Path, find_path
 from cocci_gen.facts.calls.reach import Reached, Sought, call_reach
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.page_words import page_words

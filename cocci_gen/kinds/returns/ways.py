@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cocci_gen.code.control_flow import Node
-from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero
+from cocci_gen.code.graphs.control_flow import Node
+from cocci_gen.code.searches.paths import Facts, NoPath, Path, find_path, may_be_nonzero
 from cocci_gen.kinds.returns.candidates import Candidate, uncast
 from cocci_gen.kinds.returns.codes import ZERO
 from cocci_gen.kinds.returns.duty import ValueDuty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cocci_gen.code.paths import Path
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.sleeps.sleep_chains import Link, Reach

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from cocci_gen.coccinelle.smpl import render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.sleeps.sleep_chains import Reach
 from cocci_gen.facts.walks.object_paths import walk_words

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.paths import Path
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.calls.steps import Step

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.expressions import evaluate
-from cocci_gen.code.paths import Decision, Path
-from cocci_gen.code.values import truth
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.paths import Decision, Path
+from cocci_gen.code.texts.expressions import evaluate
+from cocci_gen.code.texts.values import truth
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.walks.sleep_flow import Bindings, Flow

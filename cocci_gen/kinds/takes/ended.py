@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.explorations import Arrival, Exploration
-from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
-from cocci_gen.code.paths import nonzero
-from cocci_gen.code.search import Question, explore
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration
+from cocci_gen.code.searches.machines import RETURN, Event, Machine, Move, Wrong
+from cocci_gen.code.searches.paths import nonzero
+from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary

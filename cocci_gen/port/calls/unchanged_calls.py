@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.reading import arguments
+from cocci_gen.code.texts.reading import arguments
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.calls.given_types import lines_by_type
 from cocci_gen.port.changes.descriptions import described

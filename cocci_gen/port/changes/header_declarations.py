@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import tree_sitter
 
-from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
-from cocci_gen.code.syntax import returned_type, squeezed
+from cocci_gen.code.graphs.syntax import returned_type, squeezed
+from cocci_gen.code.texts.source import blank_attributes, function_name, node_text, parse
 from cocci_gen.document.declarations import Prototype, split_parameters
 from cocci_gen.facts.tree.headers import read_structs
 from cocci_gen.port.changes.declared import Constant, Declared, Function, Macro, Member, Method

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged
 
 

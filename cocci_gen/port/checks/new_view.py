@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cocci_gen.code.conditionals import Conditionals, Names, names_in
-from cocci_gen.code.directives import Branch, Group, joined, version_code
+from cocci_gen.code.texts.conditionals import Conditionals, Names, names_in
+from cocci_gen.code.texts.directives import Branch, Group, joined, version_code
 from cocci_gen.facts.branches.configuration import configured
 from cocci_gen.facts.branches.evidence import slots_of
 from cocci_gen.facts.tree.heads import plain

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import tree_sitter
 
-from cocci_gen.code.source import blank_attributes, node_text, parse
+from cocci_gen.code.texts.source import blank_attributes, node_text, parse
 from cocci_gen.facts.branches.evidence import heads_in, said_in
 from cocci_gen.facts.tree.heads import plain
 from cocci_gen.port.changes.header_words import Headers, pasted_names, read_headers_for

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from cocci_gen.code.source import SourceEntry
+from cocci_gen.code.texts.source import SourceEntry
 from cocci_gen.port.changes.evolutions import Evolution, MethodChanged
 from cocci_gen.port.methods.head_plans import has_prototype
 from cocci_gen.port.remains.leftovers import Leftover

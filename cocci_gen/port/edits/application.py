@@ -23,7 +23,7 @@ from cocci_gen.coccinelle.spatch import (
     SpatchRunner,
     TimedOut,
 )
-from cocci_gen.code.source import FunctionSpan, file_facts
+from cocci_gen.code.texts.source import FunctionSpan, file_facts
 from cocci_gen.port.edits.empty_conditions import without_empty
 from cocci_gen.port.edits.excerpts import Excerpt, excerpt_of
 from cocci_gen.port.edits.kept_comments import with_comments

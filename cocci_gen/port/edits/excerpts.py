@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.port.lessons.rules import PortRule
 from cocci_gen.port.texts.plain_text import words_of
 

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cocci_gen.code.reading import arguments
+from cocci_gen.code.texts.reading import arguments
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, MethodChanged
 from cocci_gen.port.lessons.rules import Learned, PortRule
 from cocci_gen.port.lessons.support import FEWEST_FUNCTIONS, SHARE

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.source import FileFacts, SourceEntry
+from cocci_gen.code.texts.source import FileFacts, SourceEntry
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, FunctionGone, MethodRenamed, word_of
 from cocci_gen.port.lessons.examples import Examples, group_of
 from cocci_gen.port.lessons.rules import PortRule

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.source import FileFacts
+from cocci_gen.code.texts.source import FileFacts
 from cocci_gen.port.changes.evolutions import (
     ConstantGone,
     Evolution,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.port.lessons.generalise import declared_in, names_with_types
 from cocci_gen.port.texts.instances import Head, Written, head_of
 from cocci_gen.port.texts.lines import opcodes

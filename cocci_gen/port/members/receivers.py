@@ -13,7 +13,7 @@ from functools import cached_property
 
 import tree_sitter
 
-from cocci_gen.code.source import blank_attributes, node_text, parse
+from cocci_gen.code.texts.source import blank_attributes, node_text, parse
 from cocci_gen.port.changes.evolutions import (
     Evolution,
     MemberGone,

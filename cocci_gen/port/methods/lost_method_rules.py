@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from cocci_gen.code.source import SourceEntry
+from cocci_gen.code.texts.source import SourceEntry
 from cocci_gen.port.lessons.rules import PortRule
 from cocci_gen.port.methods.lost_methods import LostMethod
 from cocci_gen.port.texts.instances import Code

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cocci_gen.code.source import SourceEntry
+from cocci_gen.code.texts.source import SourceEntry
 from cocci_gen.port.headers.includes import includes_of
 from cocci_gen.port.lessons.rules import PortRule
 from cocci_gen.port.methods.moved_work import CALLBACK, MovedWork, work_of

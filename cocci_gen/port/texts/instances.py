@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, SourceEntry, file_facts
+from cocci_gen.code.texts.source import OPERATIONS, FileFacts, FunctionSpan, SourceEntry, file_facts
 from cocci_gen.document.declarations import split_parameters
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.port.texts.nested_entries import nested_entries

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.conditionals import Conditionals, names_in
-from cocci_gen.code.directives import version_code
+from cocci_gen.code.texts.conditionals import Conditionals, names_in
+from cocci_gen.code.texts.directives import version_code
 from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.branches.configuration import Configured, configured
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cocci_gen.code.remarks import blanked
+from cocci_gen.code.texts.remarks import blanked
 
 _STRUCT = re.compile(rb"\b(?:struct|union)\b[ \t]*\w*[ \t\n]*\{")
 _PART = re.compile(rb"\bstruct[ \t]+(\w+)[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*;")

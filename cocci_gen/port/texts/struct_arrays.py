@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.dialect import closing
+from cocci_gen.code.texts.dialect import closing
 from cocci_gen.port.texts.plain_text import blank_comments
 
 _ENTRY = re.compile(r"\s*\.\s*(\w+)\s*=\s*(.*\S)\s*\Z", re.DOTALL)

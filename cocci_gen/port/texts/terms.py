@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import tree_sitter
 
-from cocci_gen.code.source import blank_attributes, node_text, parse
+from cocci_gen.code.texts.source import blank_attributes, node_text, parse
 
 Term = str | tuple  # type: ignore[type-arg] # nested without end, which mypy cannot say
 

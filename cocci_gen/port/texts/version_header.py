@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from cocci_gen.code.directives import groups_of, is_guard
+from cocci_gen.code.texts.directives import groups_of, is_guard
 
 #: The line of a file that never knows it: behind every other.
 NEVER = 1 << 30

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cocci_gen.code.directives import settled, version_code
+from cocci_gen.code.texts.directives import settled, version_code
 from cocci_gen.port.texts.lines import opcodes
 from cocci_gen.port.texts.version_header import NEVER
 
-#: A condition on the version, or one that was decided already (`#if 1`, as `code/conditionals` writes it).
+#: A condition on the version, or one that was decided already (`#if 1`, as `code/texts/conditionals` writes it).
 _DECIDED = re.compile(
     rb"^[ \t]*#[ \t]*(?:el)?if\b(?:[^\n]*\b(?:LINUX_VERSION_CODE|KERNEL_VERSION)\b|[ \t]+[01][ \t]*$)", re.MULTILINE
 )

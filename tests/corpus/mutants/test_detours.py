@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.corpus.mutants.detour_mutations import early_returns, guarded, once_more, released_otherwise, too_early
 from cocci_gen.corpus.mutants.mutations import Body
 from cocci_gen.corpus.mutants.partial_mutations import partial_breaks

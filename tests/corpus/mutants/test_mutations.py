@@ -6,7 +6,7 @@ import pytest
 
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.corpus.bench import BenchTree
 from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.corpus.mutants.breaks import BREAKS

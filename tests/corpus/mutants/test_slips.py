@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.corpus.mutants.mutations import Body
 from cocci_gen.corpus.mutants.slip_mutations import Kept, misgiven, moved, turned_round, wrong_labels
 from cocci_gen.facts.tree.definitions import Definition

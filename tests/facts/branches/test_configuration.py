@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.conditionals import Conditionals, Names, holds
+from cocci_gen.code.texts.conditionals import Conditionals, Names, holds
 from cocci_gen.facts.branches.configuration import configured
 from cocci_gen.kernel.module_makefiles import built_files
 from cocci_gen.kernel.tree import KernelTree

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_places import aliases
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.facts.locks.lock_objects import lock_objects
 
 NAMES = {"dir": "inode", "dentry": "child", "victim": "dentry", "file": "file", "disk": "disk", "fl": "file_lock"}

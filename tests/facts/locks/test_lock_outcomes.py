@@ -2,11 +2,11 @@
 
 import pytest
 
-from cocci_gen.code.agreement import repeated_tests
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import Path
-from cocci_gen.code.search import Question, explore
-from cocci_gen.code.ways import way_in
+from cocci_gen.code.graphs.agreement import repeated_tests
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.paths import Path
+from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.searches.ways import way_in
 from cocci_gen.facts.locks.lock_outcomes import LOCK, LOCKED, PartRelease, When, lock_events, outcome
 
 

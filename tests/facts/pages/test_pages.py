@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import Given, aliases, is_alias
 from cocci_gen.facts.pages.pages import DEPTH, Effects

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.machines import Machine, Move
-from cocci_gen.code.paths import NEGATIVE, ZERO
+from cocci_gen.code.searches.machines import Machine, Move
+from cocci_gen.code.searches.paths import NEGATIVE, ZERO
 from cocci_gen.facts.pages.summaries import DEPTH, Summaries
 
 LOCK = Machine(

@@ -1,6 +1,6 @@
 """What a method looks at in rcu-walk, and how it comes there."""
 
-from cocci_gen.code.values import Number
+from cocci_gen.code.texts.values import Number
 from cocci_gen.facts.sleeps.walk_reads import WalkReads
 from cocci_gen.facts.walks.sleep_words import sleep_words
 

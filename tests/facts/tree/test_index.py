@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.tree import indexed_files
 from cocci_gen.facts.tree.index import KernelIndex

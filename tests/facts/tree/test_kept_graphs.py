@@ -4,8 +4,8 @@ import zlib
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.reading import Reading
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.reading import Reading
 from cocci_gen.facts.tree.kept_graphs import KeptGraphs
 
 FIRST = b"""int first(struct page *page, int count)

@@ -1,6 +1,6 @@
 """Who mentions what: the smaller this is, the less is looked at again when one function changes."""
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.facts.tree.mentions import KeptMentions, Mentions, words_of
 from cocci_gen.facts.tree.outlines import numbered
 

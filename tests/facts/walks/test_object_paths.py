@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.operands import operand_of
+from cocci_gen.code.graphs.operands import operand_of
 from cocci_gen.facts.walks.object_paths import UNKNOWN, object_paths, roots, shown, walk_words
 
 TEXT = """\

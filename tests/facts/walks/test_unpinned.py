@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.values import Flags, Number
+from cocci_gen.code.texts.values import Flags, Number
 from cocci_gen.facts.sleeps.sleep_chains import Forbidden, Setting
 from cocci_gen.facts.sleeps.sleeps import CallChains
 from cocci_gen.facts.walks.sleep_flow import Unpinned

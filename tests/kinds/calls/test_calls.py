@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.code.paths import Path
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.document.obligations import Obligation, RuleSource, obligations, read_obligations
 from cocci_gen.document.tables import read_document
 from cocci_gen.facts.calls.reach import CallReach, NotReached, Reached, Sought

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.reading import Reading
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.reading import Reading
 from cocci_gen.facts.calls.page_places import aliases
 from cocci_gen.kinds.exits.around import RECORDING, Span, Written, span_of
 

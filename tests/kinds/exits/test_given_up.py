@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.paths import Path
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.searches.paths import NoPath, Path
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.exits.delegates import delegates, stopping
 from cocci_gen.kinds.exits.told import missing_calls

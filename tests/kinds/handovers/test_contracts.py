@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.kinds.handovers.contracts import Says, contracts
 
 NEGATIVE, ZERO, POSITIVE = (("err", 1, ""),), (("err", 2, ""),), (("err", 4, "1"),)

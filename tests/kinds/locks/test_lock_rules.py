@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-from cocci_gen.code.paths import Path
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.tree.index import KernelIndex

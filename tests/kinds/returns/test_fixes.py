@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.returns.candidates import candidates

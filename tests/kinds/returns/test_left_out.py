@@ -2,9 +2,9 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import Path, find_path
-from cocci_gen.code.reading import Reading
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.paths import Path, find_path
+from cocci_gen.code.texts.reading import Reading
 from cocci_gen.kinds.returns.candidates import Candidate
 from cocci_gen.kinds.returns.left_out import left_out, other_jumps
 

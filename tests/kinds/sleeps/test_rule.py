@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.facts.sleeps.sleep_chains import Forbidden
 from cocci_gen.findings.findings import Confidence, NoFix

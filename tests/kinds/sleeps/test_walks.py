@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.values import Number
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.values import Number
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.findings.findings import Confidence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.port.calls.constant_arguments import argument_rules
 from cocci_gen.port.changes.comparison import compare
 from cocci_gen.port.changes.header_declarations import read_headers

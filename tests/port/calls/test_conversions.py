@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.port.calls.conversions import conversion_rules
 from cocci_gen.port.changes.declared import Function
 from cocci_gen.port.changes.evolutions import FunctionChanged

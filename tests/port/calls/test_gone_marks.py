@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.port.calls.gone_marks import mark_rules, unasked
 from cocci_gen.port.changes.evolutions import FunctionGone
 from cocci_gen.port.edits.application import apply_rules

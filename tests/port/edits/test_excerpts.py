@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.port.edits.excerpts import excerpt_of
 from cocci_gen.port.lessons.rules import Declarations, PortRule
 

@@ -1,6 +1,6 @@
 """What the whole tree does where one has one thing and wants another."""
 
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.port.lessons.habits import Habits
 from cocci_gen.port.texts.instances import Written
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.source import FunctionSpan
+from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.port.changes.declared import Member
 from cocci_gen.port.changes.evolutions import MemberGone
 from cocci_gen.port.edits.application import apply_rules

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.changes.declared import Method
 from cocci_gen.port.changes.evolutions import MethodChanged

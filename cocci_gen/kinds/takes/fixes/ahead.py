@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import takewhile
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.ends import GOTO, drops, is_quiet, only_gives_back, prints_for_user, takes_or_makes
 from cocci_gen.kinds.opened import opened_by

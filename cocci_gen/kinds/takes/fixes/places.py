@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.explorations import Stop
-from cocci_gen.code.search import explore
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.explorations import Stop
+from cocci_gen.code.searches.search import explore
 from cocci_gen.kinds.ends import GOTO, does, only_gives_back
 from cocci_gen.kinds.opened import opened_by
 from cocci_gen.kinds.takes.fixes.protected import guarded_behind, is_guarded

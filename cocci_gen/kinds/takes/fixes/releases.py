@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Call
-from cocci_gen.code.machines import Event
+from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.searches.machines import Event
 from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holdings.holding import Holding, fails, may_give_back
 from cocci_gen.kinds.takes.holdings.kept import OWN_NAME, Kept, taken_at

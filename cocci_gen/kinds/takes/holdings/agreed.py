@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.calls.page_places import own_holders
 from cocci_gen.facts.tree.definitions import Definition

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.facts.calls.neighbours import neighbour_meant
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex

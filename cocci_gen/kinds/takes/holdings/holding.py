@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from cocci_gen.code.control_flow import Assignment, Call, Graph
-from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
-from cocci_gen.code.machines import ERROR, RETURN, Event, Machine, Move, Wrong
-from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
-from cocci_gen.code.search import Question, explore
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
+from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
+from cocci_gen.code.searches.paths import NEGATIVE, ZERO, Facts
+from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.kinds.takes.words.things import Thing
 
 #: The mark of a step that puts the thing where others find it once the function has ended well.

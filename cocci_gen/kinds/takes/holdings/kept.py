@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.explorations import Arrival, Exploration
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.kinds.takes.holdings.holding import RETAKEN, TAKES, Holding, fails
 
 #: No member of something: `nb->bh` is another thing than `bh`.

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.machines import Exit
-from cocci_gen.code.paths import Facts
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.machines import Exit
+from cocci_gen.code.searches.paths import Facts
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.kinds.takes.holdings.holding import Sure
 from cocci_gen.kinds.takes.words.things import Thing

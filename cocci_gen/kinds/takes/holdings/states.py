@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
-from cocci_gen.code.paths import NEGATIVE, POSITIVE, Facts
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
 from cocci_gen.facts.tree.index import KernelIndex

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.machines import Event, Exit, Outcome
-from cocci_gen.code.paths import Facts
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.machines import Event, Exit, Outcome
+from cocci_gen.code.searches.paths import Facts
 from cocci_gen.facts.pages.summaries import Summaries
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.kinds.takes.holdings.holding import OWN, TAKES

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.code.paths import Path
-from cocci_gen.code.warned import never_null, warns_of
+from cocci_gen.code.graphs.warned import never_null, warns_of
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.takes.holdings.followed import LEFT, given_back_behind
 from cocci_gen.kinds.takes.holdings.holding import Holding, Sure

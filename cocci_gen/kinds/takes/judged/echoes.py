@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.facts.calls.neighbours import neighbour_meant
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.holdings.states import state_holdings

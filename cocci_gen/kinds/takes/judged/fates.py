@@ -5,7 +5,7 @@ Said is no more than what was looked at: which takings, and whether each way was
 
 from __future__ import annotations
 
-from cocci_gen.code.explorations import Exploration
+from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.kinds.takes.holdings.holding import NOT_TAKEN, TAKES, Holding
 
 NOTHING = "the rule knows of nothing that it takes"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Node
-from cocci_gen.code.explorations import Arrival, Exploration
-from cocci_gen.code.paths import ZERO, Facts, Path
-from cocci_gen.code.search import explore
+from cocci_gen.code.graphs.control_flow import Node
+from cocci_gen.code.searches.explorations import Arrival, Exploration
+from cocci_gen.code.searches.paths import ZERO, Facts, Path
+from cocci_gen.code.searches.search import explore
 from cocci_gen.kinds.takes.holdings.holding import Holding
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.explorations import Arrival, Exploration
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.facts.calls.page_places import own_holders
 from cocci_gen.facts.pages.summaries import AT_TIMES
 from cocci_gen.kinds.takes.holdings.followed import (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex

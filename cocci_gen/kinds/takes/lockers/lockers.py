@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.explorations import Exploration
-from cocci_gen.code.machines import Event, Exit, Machine, Move
-from cocci_gen.code.search import Question, explore
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.searches.explorations import Exploration
+from cocci_gen.code.searches.machines import Event, Exit, Machine, Move
+from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.facts.calls.neighbours import neighbour_meant, neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex

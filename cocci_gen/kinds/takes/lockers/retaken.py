@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.facts.sleeps.sleep_chains import Forbidden, Setting
 from cocci_gen.facts.sleeps.sleeps import DEPTH, CallChains
 from cocci_gen.facts.tree.definitions import Definition

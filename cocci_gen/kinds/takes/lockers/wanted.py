@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cocci_gen.code.control_flow import Call
-from cocci_gen.code.remarks import blanked
+from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared

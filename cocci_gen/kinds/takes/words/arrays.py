@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.machines import Event
+from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.searches.machines import Event
 from cocci_gen.facts.calls.page_places import aliases, own_holders
 from cocci_gen.facts.pages.summaries import Summaries
 from cocci_gen.kinds.takes.words.things import Thing

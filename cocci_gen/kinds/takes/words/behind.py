@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.macros import macros_of
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.kinds.takes.words.things import Thing
 from cocci_gen.resources import data_tables
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex

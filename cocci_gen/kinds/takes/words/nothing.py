@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.machines import ERROR, Result
-from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO
+from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.searches.machines import ERROR, Result
+from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO
 from cocci_gen.resources import data_tables
 
 _ERROR, _NONE = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.machines import Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.machines import Event, Exit, Machine, Outcome, Result
+from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import partners
 from cocci_gen.kinds.takes.words.texts import called_names

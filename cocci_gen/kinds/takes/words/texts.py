@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cocci_gen.code.remarks import blanked
+from cocci_gen.code.texts.remarks import blanked
 
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
 #: A name that is an argument by itself, and no variable of one letter or two.

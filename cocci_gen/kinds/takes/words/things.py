@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.tree.index import KernelIndex

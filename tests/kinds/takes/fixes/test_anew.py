@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.kinds.takes.fixes.anew import newly_broken
 
 CODE = """\

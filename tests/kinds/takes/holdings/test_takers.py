@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.kinds.takes.holdings.holding import Sure
 from cocci_gen.kinds.takes.holdings.takers import takers_of
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing

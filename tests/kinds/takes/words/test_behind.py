@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.kinds.takes.words.behind import call_meant
 
 HEAD = """\

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.machines import ERROR
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.searches.machines import ERROR
 from cocci_gen.kinds.takes.words.nothing import gone_with_owner, nothing_got, nothing_there
 
 

@@ -1,0 +1,99 @@
+"""What calls of a node returned -> what is known behind it, and which branches of its test they leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from cocci_gen.code.graphs.control_flow import Call, Node, encloses, unbracketed
+from cocci_gen.code.searches.machines import EITHER, ERROR, POINTER, Result
+from cocci_gen.code.states.known import ANY, CONSTANT, NEGATIVE, POSITIVE, ZERO, Known, narrow, sign_of, value_of
+
+_NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
+#: A name of an enumeration, and a number: two of a sort that are written differently are two values.
+_SORTS = (re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+"), re.compile(r"-?(?:0|[1-9]\d*)"))
+_TEST = re.compile(r"(.*?) ?(==|!=|<=|>=|<|>) ?(-?\w+)")
+_ERROR_TEXT = re.compile(r"(?:ERR_PTR|ERR_CAST) ?\(.*\)")
+#: What a test of a call's result says of it: operator -> signs of those that pass it against 0.
+_AGAINST_ZERO = {
+    "<": NEGATIVE,
+    "<=": NEGATIVE | ZERO,
+    ">": POSITIVE,
+    ">=": ZERO | POSITIVE,
+    "==": ZERO,
+    "!=": ANY & ~ZERO,
+}
+
+#: What calls of a node returned.
+Results = tuple[tuple[Call, Result], ...]
+
+
+def with_results(facts: Known, node: Node, results: Results) -> Known | None:
+    """What is known when the calls of a node have returned these results; None when that cannot be."""
+    for call, result in results:
+        for assignment in node.assignments:
+            if assignment.operator == "=" and _NAME.fullmatch(assignment.left) and is_call(assignment.right, call):
+                told = narrow(facts, assignment.left, result.signs, result.constant)
+                if told is None:
+                    return None
+                facts = {**told, **{f"{assignment.left} == {code}": (ZERO, "") for code in result.other_than}}
+                if result.pointer != EITHER:
+                    mask = POSITIVE if result.pointer == ERROR else ZERO
+                    facts = {**facts, f"IS_ERR({assignment.left})": (mask, "")}
+    return facts
+
+
+def is_call(text: str, call: Call) -> bool:
+    """Whether an expression is this call, casts aside."""
+    return text.endswith(")") and _begins_with_call(text, call.callee)
+
+
+@lru_cache(maxsize=1 << 14)
+def _begins_with_call(text: str, callee: str) -> bool:
+    return re.match(rf"(?:\([^()]*\) ?)?{re.escape(callee)} ?\(", text) is not None
+
+
+def may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:
+    """Whether a test of a call's own result may come out so."""
+    text = unbracketed(text)
+    if is_call(text, call) and encloses(text[text.index("(") :]):
+        return bool(result.signs & (ANY & ~ZERO if truth else ZERO))
+    asked = re.fullmatch(r"IS_ERR ?\((.*)\)", text)
+    if asked and is_call(asked[1], call):
+        return bool(result.pointer & (ERROR if truth else POINTER))
+    test = _TEST.fullmatch(text)
+    if not test or not is_call(test[1], call):
+        return True
+    if test[2] in ("==", "!=") and test[3] in (result.constant, *result.other_than):
+        return ((test[2] == "==") == truth) == (test[3] == result.constant)
+    if test[2] in ("==", "!=") and any(sort.fullmatch(test[3]) and sort.fullmatch(result.constant) for sort in _SORTS):
+        return (test[2] == "!=") == truth
+    if test[3] in ("0", "NULL"):
+        mask = _AGAINST_ZERO[test[2]]
+        return bool(result.signs & (mask if truth else ANY & ~mask))
+    if (test[2], truth) in (("==", True), ("!=", False)):
+        return bool(result.signs & sign_of(test[3]))  # what is equal to an error number is one
+    return True
+
+
+def may_choose(node: Node, label: str, call: Call, result: Result) -> bool:
+    """Whether a `switch` over a call's own result may take the branch with this label."""
+    text = node.text
+    if label != "default":
+        return not CONSTANT.fullmatch(label) or may_pass(f"{unbracketed(text)} == {label}", call, result, truth=True)
+    others = (other for _, other in node.successors if CONSTANT.fullmatch(other))
+    return all(may_pass(f"{unbracketed(text)} == {other}", call, result, truth=False) for other in others)
+
+
+def returned(text: str, facts: Known, results: Iterable[tuple[Call, Result]]) -> Result:
+    """What a return of an expression hands back."""
+    for call, result in results:
+        if is_call(text, call):
+            return result
+    if _ERROR_TEXT.fullmatch(text):
+        return Result(NEGATIVE | POSITIVE, "", ERROR)
+    signs, constant = value_of(text, facts)
+    error = facts.get(f"IS_ERR({text})", (ANY, ""))[0]
+    pointer = ERROR if error == POSITIVE else POINTER if error == ZERO or signs == ZERO else EITHER
+    return Result(signs, constant, pointer)

@@ -1,0 +1,330 @@
+"""A Node -> Deed, what it does to what is known on a way, and what its branches tell; read once for all ways that come to it.
+
+spatch follows control flow but not values: `if (bio) submit(bio); ... if (!bio) unlock` looks to it as if neither might happen.
+It forgets rather than guesses: what cannot be refuted stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.graphs.recent import Recent
+from cocci_gen.code.states.known import (
+    ANY,
+    BEHIND,
+    CONSTANT,
+    IDENTIFIER,
+    IS_PLACE,
+    NEGATIVE,
+    PLACE,
+    POSITIVE,
+    REST,
+    THROUGHOUT,
+    ZERO,
+    Known,
+    compare,
+    identifiers,
+    narrow,
+    same,
+    told_of,
+    value_of,
+)
+from cocci_gen.code.states.zeroed import begun, behind_set
+
+_COMPARISON = re.compile(rf"^({PLACE}|{BEHIND}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
+#: Two variables, of which both say what they hold: no macros.
+_PAIR = re.compile(r"([a-z_]\w*) ?(==|!=) ?([a-z_]\w*)")
+#: What an element is counted by: `&all[n]` is no address of `n`.
+_INDEX = re.compile(r"\[[^\[\]]*\]")
+_FILLED = re.compile(r"\[([A-Za-z_]\w*)\+\+\]$")
+_MASKED = re.compile(rf"({PLACE}) & ([A-Za-z_]\w*)")
+_STEPPED = re.compile(rf"^({PLACE})(?:--|\+\+)$")
+#: Calls that only look; what the last four say of a variable holds until something else is called.
+_LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
+_LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({PLACE}\)")
+_MADE_ERROR = re.compile(r"ERR_PTR ?\(.*\)")
+_ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({PLACE})\)")
+#: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does
+#: not change what it leads to.
+_LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)|\*\w+")
+#: Two arguments where a condition should be: the head of a macro that loops.
+_LOOP_HEAD = re.compile(r"[^(,]*,")
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, and whether that is an
+    error pointer; `ends` where it counts one down, `rises` where it counts up; `begins` is what an initialiser tells."""
+
+    left: str
+    right: str
+    plain: bool
+    ends: bool
+    rises: bool
+    forgotten: str
+    place: bool
+    error: bool
+    begins: tuple[tuple[str, tuple[int, str]], ...]
+
+    def behind(self, facts: Known) -> Known:
+        """What is known behind it."""
+        value = value_of(self.right, facts) if self.plain else (ANY, "")
+        if self.ends and facts.get(self.left, (ANY, ""))[1] == "1":
+            value = (ZERO, "0")  # a count of one comes to its end
+        elif self.rises and not facts.get(self.left, (ANY, ""))[0] & NEGATIVE:
+            value = (POSITIVE, "")
+        facts = behind_set(facts, self.left, self.right)
+        if not self.forgotten:
+            return facts
+        lost = _speaking_of(facts, self.forgotten)
+        told = self.place and value != (ANY, "")
+        if not lost and not told and not self.begins:
+            return facts
+        now = _without(facts, lost) if lost else dict(facts)
+        now.update(self.begins)
+        if told:
+            now[self.left] = value
+            if self.error and not value[0] & ZERO:
+                now[f"IS_ERR({self.left})"] = (POSITIVE, "")
+        return now
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a condition asks: its text, `(x = f()) < 0` read as `x < 0`; what that compares, if anything; whether a call decides,
+    of which nothing is remembered; the place that it counts up or down, or ""; and the place and the bits of `flags & BIT`."""
+
+    text: str
+    asked: _Asked | tuple[str, str, str]
+    called: bool
+    stepped: str
+    masked: tuple[str, str]
+
+
+class _Lost(dict[str, bool]):
+    """Key of what is known -> whether nothing is known of it any more behind the calls of a node; every answer is remembered,
+    for thousands of ways come to a node with the same few keys.
+
+    Calls may change all that is in no variable (`anything`), what addresses lead to that are handed out (`inside` what, where
+    that is a member), and what they are given pointers to."""
+
+    def __init__(self, *, anything: bool, handed: Iterable[str], inside: Iterable[str], pointed: Iterable[str]) -> None:
+        super().__init__()
+        self._anything = anything
+        self._handed = frozenset(handed)
+        self._keys = {key for base in inside for key in (f"{base}{REST}", f"{base}->{REST}")} | set(pointed)
+
+    def __missing__(self, key: str) -> bool:
+        lost = key in self._keys or not self._handed.isdisjoint(identifiers(key))
+        self[key] = lost = lost or (self._anything and _is_fleeting(key))
+        return lost
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a node does: what is `lost` behind its calls (None where it has none), the counts of the elements of arrays that it
+    fills, and what it sets."""
+
+    lost: _Lost | None
+    counts: tuple[str, ...]
+    sets: tuple[_Set, ...]
+    condition: Condition | None
+
+    def behind(self, facts: Known) -> Known:
+        """What is known behind the calls and assignments of the node; the same object where that is nothing else."""
+        if self.lost is None and not self.sets:
+            return facts  # a test, mostly
+        lost = [key for key in facts if self.lost[key]] if self.lost is not None else []
+        now = _without(facts, lost) if lost else facts
+        filled = [count for count in self.counts if not now.get(count, (ANY, ""))[0] & NEGATIVE]
+        for one in self.sets:
+            now = one.behind(now)
+        return now | dict.fromkeys(filled, (POSITIVE, "")) if filled else now
+
+
+def _deeds_of(graph: Graph) -> tuple[Deed, ...]:
+    return tuple(map(deed_of, graph.nodes))
+
+
+_DEEDS = Recent(_deeds_of)
+
+
+def deeds_of(graph: Graph) -> tuple[Deed, ...]:
+    """What each node of a graph does."""
+    return _DEEDS.of(graph)
+
+
+def deed_of(node: Node) -> Deed:
+    """What a node does."""
+    ends = (one.left for one in node.assignments if one.left.endswith("++]"))
+    return Deed(
+        _lost_by(node.calls) if node.calls else None,
+        # The variables that count the elements of an array which a node fills: `all[n++] = page`.
+        tuple(found[1] for end in ends if (found := _FILLED.search(end))),
+        tuple(_set_by(one, lasts=node.text.startswith("static ")) for one in node.assignments),
+        condition_of(node) if node.kind == "condition" else None,
+    )
+
+
+def _lost_by(calls: Iterable[Call]) -> _Lost:
+    """What some calls leave nothing known of."""
+    opaque = [call for call in calls if call.callee not in _LOOKS]
+    addresses = [one for call in calls for one in call.arguments if one.startswith("&")]
+    return _Lost(
+        anything=bool(opaque),
+        handed=(name for one in addresses for name in identifiers(_INDEX.sub("", one))[-1:]),
+        inside=(names[0] for one in addresses if len(names := identifiers(one)) > 1),
+        pointed=(f"*{name}" for call in opaque for one in call.arguments for name in identifiers(one)),
+    )
+
+
+def _set_by(one: Assignment, *, lasts: bool) -> _Set:
+    """What an assignment does; a variable that `lasts` is begun but once."""
+    forgotten, place = _target(one.left)
+    ends = one.operator == "++" and one.right in (f"{one.left}--", f"--{one.left}")
+    rises = one.right in (f"{one.left}++", f"++{one.left}")
+    error = _MADE_ERROR.fullmatch(one.right) is not None
+    begins = tuple(begun(one.left, one.right).items()) if one.operator == "=" and not lasts else ()
+    return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins)
+
+
+def condition_of(node: Node) -> Condition:
+    """What a condition asks."""
+    text = _read(node.text, tuple(one.left for one in node.assignments)) if node.assignments else node.text
+    asked = _asked(text)
+    stepped = _STEPPED.match(node.text)
+    called = bool(node.calls) and asked is not _Asked.LOOK
+    masked = _MASKED.fullmatch(text)
+    return Condition(text, asked, called, stepped[1] if stepped else "", (masked[1], masked[2]) if masked else ("", ""))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_fleeting(key: str) -> bool:
+    """Whether a call may change what is known of a place or test: it is not in a variable."""
+    lasting = key.startswith(THROUGHOUT) or _LASTS.fullmatch(key)
+    return not lasting and any(sign in key for sign in ("->", "(", "*", "."))
+
+
+def _speaking_of(facts: Known, name: str) -> list[str]:
+    """The places and tests in which a name stands."""
+    return [key for key in facts if name in key and name in identifiers(key)]
+
+
+def _without(facts: Known, lost: list[str]) -> Known:
+    now = dict(facts)
+    for key in lost:
+        now.pop(key, None)
+    return now
+
+
+@lru_cache(maxsize=1 << 14)
+def _target(left: str) -> tuple[str, bool]:
+    """What is set: the name of which all is forgotten ("" for none), and whether it is a place."""
+    names = identifiers(left)
+    forgotten = left if IDENTIFIER.fullmatch(left) else names[-1] if names else ""
+    return forgotten, IS_PLACE.fullmatch(left) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(text: str, assigned: tuple[str, ...]) -> str:
+    for left in assigned:
+        text = re.sub(rf"^\(?\s*{re.escape(left)} = .*?\)?( (?:==|!=|<=|>=|<|>) -?\w+)?$", rf"{left}\1", text)
+    return text
+
+
+class _Asked(Enum):
+    """What a condition asks that is no comparison of a place with a constant."""
+
+    LOOP = "whether a macro goes on"
+    PLACE = "whether a place is zero"
+    ERROR_OR_NONE = "whether a pointer is an error or NULL"
+    PAIR = "whether two variables are the same"
+    LOOK = "a call that only looks"
+    OTHER = "anything else"
+
+
+@lru_cache(maxsize=1 << 14)
+def _asked(text: str) -> _Asked | tuple[str, str, str]:
+    """What a condition asks; place, operator and constant where these are compared."""
+    if _LOOP_HEAD.match(text):
+        return _Asked.LOOP
+    if IS_PLACE.fullmatch(text):
+        return _Asked.PLACE
+    match = _COMPARISON.match(text)
+    if match and (CONSTANT.match(match[3]) or match[3].startswith("ARRAY_SIZE")):
+        return match[1], match[2], match[3]
+    if _ERROR_OR_NONE.fullmatch(text):
+        return _Asked.ERROR_OR_NONE
+    if _PAIR.fullmatch(text):
+        return _Asked.PAIR
+    return _Asked.LOOK if _LOOKED_AT.fullmatch(text) else _Asked.OTHER
+
+
+def assume(facts: Known, condition: Condition, *, truth: bool) -> Known | None:
+    """What is known when the condition is true (or false); None when that contradicts what is known."""
+    text, asked = condition.text, condition.asked
+    if condition.masked[0] and not _may_have_bit(facts, *condition.masked, truth=truth):
+        return None
+    if isinstance(asked, tuple):
+        return compare(facts, *asked, truth=truth)
+    if asked is _Asked.PLACE:
+        return narrow(facts, text, NEGATIVE | POSITIVE if truth else ZERO, "")
+    if asked is _Asked.LOOP:
+        return _next_of(facts, text)
+    if asked is _Asked.ERROR_OR_NONE:
+        return _error_or_none(facts, text[text.index("(") + 1 : -1], truth=truth)
+    pair = _PAIR.fullmatch(text) if asked is _Asked.PAIR else None
+    if pair is not None:
+        return same(facts, *pair.groups(), truth=truth)
+    return facts if condition.called else narrow(facts, text, POSITIVE if truth else ZERO, "")
+
+
+def _may_have_bit(facts: Known, place: str, bit: str, *, truth: bool) -> bool:
+    """Whether `flags & BIT` may come out so: of zero no bit is set, and of the very bit it is."""
+    signs, constant = told_of(facts, place)
+    return signs != ZERO if truth else constant != bit
+
+
+def contradicts(before: Known, condition: Condition, *, truth: bool) -> bool:
+    """Whether `n--` as a condition has the other outcome: it is true when n was not zero before the step."""
+    if not condition.stepped:
+        return False
+    return narrow(before, condition.stepped, ANY & ~ZERO if truth else ZERO, "") is None
+
+
+def chosen(facts: Known, node: Node, label: str) -> Known | None:
+    """What is known behind a way out of a `switch`, or of a node that tests nothing; None when that contradicts what is known."""
+    if node.kind != "switch":
+        return facts
+    place = _read(node.text.removeprefix("(").removesuffix(")"), tuple(one.left for one in node.assignments))
+    if not IS_PLACE.fullmatch(place):
+        return facts
+    if label != "default":
+        return compare(facts, place, "==", label, truth=True) if CONSTANT.fullmatch(label) else facts
+    then: Known | None = facts
+    for _, other in node.successors:
+        if then is not None and CONSTANT.fullmatch(other):
+            then = compare(then, place, "==", other, truth=False)
+    return then
+
+
+def _error_or_none(facts: Known, place: str, *, truth: bool) -> Known | None:
+    """What is known when a pointer is an error pointer or NULL, or is neither."""
+    error = f"IS_ERR({place})"
+    if not truth:
+        told = narrow(facts, place, ANY & ~ZERO, "")
+        return None if told is None else narrow(told, error, ZERO, "")
+    sound = facts.get(error, (ANY, ""))[0] == ZERO and facts.get(place, (ANY, ""))[0] & ZERO == 0
+    return None if sound else facts
+
+
+def _next_of(facts: Known, text: str) -> Known:
+    """What is known behind the head of a macro that loops, `list_for_each_entry(pos, head, member)`: it sets its variables, and
+    whether it goes on says nothing about the next time."""
+    set_here = (argument.strip() for argument in text.split(","))
+    return _without(facts, [key for one in set_here if IDENTIFIER.fullmatch(one) for key in _speaking_of(facts, one)])

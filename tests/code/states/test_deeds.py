@@ -1,0 +1,52 @@
+"""What a node does to what is known: nothing is kept that it may change, and nothing is forgotten that it does not."""
+
+import pytest
+
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.states.deeds import assume, condition_of, deed_of
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO
+
+KNOWN = {"err": (NEGATIVE, "-EIO"), "a->b": (ZERO, "0"), "*p": (POSITIVE, ""), "n": (POSITIVE, "1")}
+
+
+def node(statement, kind="statement"):
+    """The first node of that kind in a function that holds a statement."""
+    graph = graph_of(f"int demo(void)\n{{\n{statement}\n}}\n".encode(), 1)
+    return next(one for one in graph.nodes if one.kind == kind)
+
+
+@pytest.mark.parametrize(
+    ("statement", "left"),
+    [
+        ("f(x);", {"err", "*p", "n"}),
+        ("f(p);", {"err", "n"}),
+        ("f(&err);", {"*p", "n"}),
+        ("IS_ERR(p);", {"err", "a->b", "*p", "n"}),
+        ("err = g(x);", {"*p", "n"}),
+        ("err = 0;", {"err", "a->b", "*p", "n"}),
+        ("x = y;", {"err", "a->b", "*p", "n"}),
+        ("n--;", {"err", "a->b", "*p", "n"}),
+    ],
+)
+def test_what_is_left_behind_a_node(statement, left):
+    """A value that is kept too long refutes ways that there are; one that is lost too soon refutes none."""
+    assert left == set(deed_of(node(statement)).behind(KNOWN))
+
+
+def test_who_changes_nothing_of_it_gives_back_the_same():
+    """The search compares by identity what most nodes leave as it was; and what it gave must never be changed."""
+    before = dict(KNOWN)
+
+    assert KNOWN is deed_of(node("x = y;")).behind(KNOWN)
+    assert (ZERO, "0") == deed_of(node("err = 0;")).behind(KNOWN)["err"]
+    assert (ZERO, "0") == deed_of(node("n--;")).behind(KNOWN)["n"]
+    assert before == KNOWN
+
+
+def test_a_test_narrows_what_is_known_without_a_change_of_it():
+    """Both branches of a test are told from the same: what one learns, the other must not know."""
+    asked = condition_of(node("if (m < 0) return 1;", "condition"))
+
+    assert (NEGATIVE, "") == assume(KNOWN, asked, truth=True)["m"]
+    assert (ZERO | POSITIVE, "") == assume(KNOWN, asked, truth=False)["m"]
+    assert "m" not in KNOWN
