@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.code.searches.machines import Event
-from cocci_gen.code.searches.paths import Decision, Facts, given_to
+from cocci_gen.code.searches.paths import Decision
+from cocci_gen.code.states.known import Facts
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.calls.neighbours import neighbours_calling

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.graphs.flow_builder import graph_of
-from cocci_gen.code.searches.paths import given
+from cocci_gen.code.states.known import given
 from cocci_gen.kinds.page_duty import DELEGATIONS, bound_duties, resource_parameter, taken
 from cocci_gen.kinds.page_words import page_words
 

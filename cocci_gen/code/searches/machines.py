@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cocci_gen.code.graphs.control_flow import Call
-from cocci_gen.code.searches.paths import ANY, Facts
+from cocci_gen.code.states.known import ANY, Facts
 
 #: What a pointer may be: an error pointer, or none.
 ERROR, POINTER = 1, 2

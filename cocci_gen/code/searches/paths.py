@@ -12,22 +12,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.states.deeds import assume, chosen, contradicts, deeds_of
-from cocci_gen.code.states.known import ANY as ANY  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import NEGATIVE as NEGATIVE  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import POSITIVE as POSITIVE  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import THROUGHOUT as THROUGHOUT  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import ZERO as ZERO  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import Facts as Facts  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import Known as Known  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import frozen as frozen  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import given as given  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import may_be_nonzero as may_be_nonzero  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import may_be_zero as may_be_zero  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import nonzero as nonzero  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import sound as sound  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.known import thawed
-from cocci_gen.code.states.known import value_of as value_of  # noqa: PLC0414 - the name is known from here
-from cocci_gen.code.states.zeroed import given_to as given_to  # noqa: PLC0414 - the name is known from here
+from cocci_gen.code.states.known import Facts, Known, frozen, thawed
 
 #: States looked at before a search gives up; the longest function of ->writepage in 6.1 needs 9,000.
 STATES = 30_000

@@ -8,8 +8,9 @@ from cocci_gen.code.graphs.agreement import repeated_tests
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Outcome
-from cocci_gen.code.searches.paths import Facts, NoPath, Path
+from cocci_gen.code.searches.paths import NoPath, Path
 from cocci_gen.code.searches.search import Question, Refusal, explore
+from cocci_gen.code.states.known import Facts
 
 #: The node at which a function is left.
 EXIT = 1

@@ -15,8 +15,9 @@ from itertools import pairwise, product
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.machines import ERROR, Event, Machine, Move, Result
-from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, sound
+from cocci_gen.code.searches.paths import Decision
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, sound
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import Given, aliases, given_places, is_alias
 from cocci_gen.facts.pages.pages import Effect, Effects

@@ -13,7 +13,7 @@ from enum import Enum
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Move, Outcome, Result
-from cocci_gen.code.searches.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO, Facts
 
 #: The lock as the caller has it, given up, and taken back by the function itself (or by a callee that takes it for a while).
 HELD, FREE, BACK = "held", "free", "back"

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.searches.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, sound
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import thawed
+from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO, Facts, sound, thawed
 from cocci_gen.code.states.liveness import alive_names
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, speaks_of

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
-from cocci_gen.code.searches.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
+from cocci_gen.code.searches.paths import NoPath, Path, find_path
+from cocci_gen.code.states.known import Facts, may_be_nonzero, may_be_zero
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.page_places import aliases
 from cocci_gen.facts.calls.reach import NotReached, Reached, Sought, call_reach, member_of

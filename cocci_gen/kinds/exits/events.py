@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.code.searches.machines import Event, Outcome
-from cocci_gen.code.searches.paths import Facts, may_be_nonzero
+from cocci_gen.code.states.known import Facts, may_be_nonzero
 from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary

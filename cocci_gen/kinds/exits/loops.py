@@ -14,7 +14,8 @@ from functools import cache
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.graphs.control_flow import Call, Graph
-from cocci_gen.code.searches.paths import NoPath, Path, find_path, sound
+from cocci_gen.code.searches.paths import NoPath, Path, find_path
+from cocci_gen.code.states.known import sound
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.calls.looks import looks

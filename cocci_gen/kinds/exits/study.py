@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from cocci_gen.code.graphs.control_flow import Node
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.searches.machines import RETURN, Event, Machine, Outcome
-from cocci_gen.code.searches.paths import POSITIVE, ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
+from cocci_gen.code.searches.paths import Decision, NoPath, Path
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import POSITIVE, ZERO, Facts, may_be_nonzero, sound
 from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.kinds.exits.machines import HANDED, IDLE, LODGED, UNSEEN
 from cocci_gen.kinds.page_duty import PageDuty

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.machines import Machine
-from cocci_gen.code.searches.paths import ZERO
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import ZERO
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Registration

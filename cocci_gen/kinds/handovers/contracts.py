@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from cocci_gen.code.graphs.control_flow import Call
-from cocci_gen.code.searches.paths import Facts
+from cocci_gen.code.states.known import Facts
 from cocci_gen.resources import data_tables
 
 _ERRNO = re.compile(r"^-E[A-Z0-9]+$|^-\d+$|^PTR_ERR\(")

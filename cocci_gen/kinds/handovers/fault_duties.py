@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop
 from cocci_gen.code.searches.machines import ERROR, POINTER, RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
-from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.explorations import Arrival
 from cocci_gen.code.searches.machines import ERROR
-from cocci_gen.code.searches.paths import ZERO
+from cocci_gen.code.states.known import ZERO
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.shared import shared

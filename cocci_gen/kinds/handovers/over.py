@@ -9,8 +9,8 @@ from functools import lru_cache
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.code.searches.machines import RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
-from cocci_gen.code.searches.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
 from cocci_gen.kinds.handovers.takings import Taking
 
 _WORD = re.compile(r"[A-Za-z_]\w*")

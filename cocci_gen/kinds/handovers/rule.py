@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.graphs.control_flow import Call, Graph
-from cocci_gen.code.searches.paths import Facts, Path, given_to
+from cocci_gen.code.searches.paths import Path
+from cocci_gen.code.states.known import Facts
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from cocci_gen.code.graphs.control_flow import Call, Node, encloses
 from cocci_gen.code.searches.machines import Event, Exit, Outcome
-from cocci_gen.code.searches.paths import NEGATIVE, given_to, sound
 from cocci_gen.code.searches.results import is_call
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import NEGATIVE, sound
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, given_places
 from cocci_gen.facts.pages.summaries import STOPS, summaries

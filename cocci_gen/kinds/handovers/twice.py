@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from cocci_gen.code.searches.explorations import Exploration, Wronged
 from cocci_gen.code.searches.machines import Event, Machine, Move, Wrong
-from cocci_gen.code.searches.paths import Facts, Path
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.pages.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt

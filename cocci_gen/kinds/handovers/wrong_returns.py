@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.code.searches.machines import Event
-from cocci_gen.code.searches.paths import NEGATIVE, Facts, NoPath, Path
+from cocci_gen.code.searches.paths import NoPath, Path
+from cocci_gen.code.states.known import NEGATIVE, Facts
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract, Says
 from cocci_gen.kinds.handovers.lenders import Lenders

@@ -14,8 +14,9 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.searches.machines import RETURN, Event, Machine, Move, Wrong
-from cocci_gen.code.searches.paths import Path, sound
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import sound
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases

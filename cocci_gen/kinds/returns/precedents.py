@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
-from cocci_gen.code.searches.paths import Facts, Path, find_path
+from cocci_gen.code.searches.paths import Path, find_path
+from cocci_gen.code.states.known import Facts
 from cocci_gen.kinds.returns.candidates import plain
 
 _WAITS = re.compile(r"_killable$")

@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
-from cocci_gen.code.searches.paths import Facts, Path, find_path
+from cocci_gen.code.searches.paths import Path, find_path
+from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.calls.reach import Reached, Sought, call_reach
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition

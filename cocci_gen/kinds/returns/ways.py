@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cocci_gen.code.graphs.control_flow import Node
-from cocci_gen.code.searches.paths import Facts, NoPath, Path, find_path, may_be_nonzero
+from cocci_gen.code.searches.paths import NoPath, Path, find_path
+from cocci_gen.code.states.known import Facts, may_be_nonzero
 from cocci_gen.kinds.returns.candidates import Candidate, uncast
 from cocci_gen.kinds.returns.codes import ZERO
 from cocci_gen.kinds.returns.duty import ValueDuty

@@ -14,8 +14,8 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.code.searches.machines import RETURN, Event, Machine, Move, Wrong
-from cocci_gen.code.searches.paths import nonzero
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import nonzero
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.calls.page_calls import CallVocabulary, call_vocabulary

@@ -15,7 +15,8 @@ from types import MappingProxyType
 from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Wronged
-from cocci_gen.code.searches.paths import Decision, Facts, Path
+from cocci_gen.code.searches.paths import Decision, Path
+from cocci_gen.code.states.known import Facts
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.calls.steps import Step

@@ -3,20 +3,9 @@
 import pytest
 
 from cocci_gen.code.graphs.flow_builder import graph_of
-from cocci_gen.code.searches.paths import (
-    NEGATIVE,
-    ZERO,
-    NoPath,
-    Path,
-    Ways,
-    find_path,
-    given,
-    given_to,
-    may_be_nonzero,
-    may_be_zero,
-    nonzero,
-    sound,
-)
+from cocci_gen.code.searches.paths import NoPath, Path, Ways, find_path
+from cocci_gen.code.states.known import NEGATIVE, ZERO, given, may_be_nonzero, may_be_zero, nonzero, sound
+from cocci_gen.code.states.zeroed import given_to
 
 
 def graph(body):

@@ -4,8 +4,8 @@ import pytest
 
 from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.code.searches.machines import RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
-from cocci_gen.code.searches.paths import NEGATIVE, ZERO, given
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import NEGATIVE, ZERO, given
 
 LOCK = Machine(
     "lock",

@@ -1,8 +1,9 @@
 """`code/searches/ways`: a way to a node, over another one first if asked."""
 
 from cocci_gen.code.graphs.flow_builder import graph_of
-from cocci_gen.code.searches.paths import NoPath, Path, given
+from cocci_gen.code.searches.paths import NoPath, Path
 from cocci_gen.code.searches.ways import way_to
+from cocci_gen.code.states.known import given
 
 
 def nodes(graph, text):

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.searches.machines import Machine, Move
-from cocci_gen.code.searches.paths import NEGATIVE, ZERO
+from cocci_gen.code.states.known import NEGATIVE, ZERO
 from cocci_gen.facts.pages.summaries import DEPTH, Summaries
 
 LOCK = Machine(

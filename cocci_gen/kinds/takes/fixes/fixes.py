@@ -15,8 +15,7 @@ from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Arrival
 from cocci_gen.code.searches.machines import ERROR
-from cocci_gen.code.searches.paths import NEGATIVE
-from cocci_gen.code.states.known import POSITIVE
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.ends import GOTO

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from cocci_gen.code.graphs.control_flow import Call, Node
 from cocci_gen.code.searches.machines import ERROR, Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.searches.paths import NEGATIVE, Facts
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import thawed
+from cocci_gen.code.states.known import NEGATIVE, Facts, thawed
 from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex

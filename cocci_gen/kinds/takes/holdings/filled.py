@@ -14,7 +14,7 @@ from dataclasses import replace
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Parameter
 from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.code.searches.machines import EITHER, ERROR, POINTER, Exit, Result
-from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.kinds.takes.holdings.followed import call_assigned, holding_under, own_pointers
 from cocci_gen.kinds.takes.holdings.holding import Holding, Sure, counts_nothing, fails

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
-from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_places import aliases, escapes, own_holders
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries

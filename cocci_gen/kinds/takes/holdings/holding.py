@@ -10,8 +10,8 @@ from enum import IntEnum
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
-from cocci_gen.code.searches.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
 from cocci_gen.kinds.takes.words.things import Thing
 
 #: The mark of a step that puts the thing where others find it once the function has ended well.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Event, Exit, Outcome
-from cocci_gen.code.searches.paths import Facts
+from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.pages.summaries import Summaries
 from cocci_gen.facts.tree.definitions import Definition, folder_of

@@ -14,10 +14,9 @@ from operator import or_
 from cocci_gen.code.graphs.control_flow import Call, Node, without_brackets
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.searches.machines import Result, Wrong
-from cocci_gen.code.searches.paths import ZERO
 from cocci_gen.code.searches.search import Question
 from cocci_gen.code.states.deeds import assume, condition_of, deed_of
-from cocci_gen.code.states.known import CONSTANT, thawed
+from cocci_gen.code.states.known import CONSTANT, ZERO, thawed
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.holding import NOT_TAKEN, RETAKEN, SLEEPS, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.words.sorts import converts, what_of

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Event, Exit, Outcome
-from cocci_gen.code.searches.paths import Facts
+from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.calls.page_places import Given, aliases, escapes, own_holders
 from cocci_gen.facts.pages.pages import Effect, Effects
 from cocci_gen.facts.pages.summaries import Summaries

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Exit
-from cocci_gen.code.searches.paths import Facts
+from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.kinds.takes.holdings.holding import Sure
 from cocci_gen.kinds.takes.words.things import Thing

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
-from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, Facts
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
 from cocci_gen.facts.tree.index import KernelIndex

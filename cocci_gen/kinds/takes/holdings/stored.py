@@ -13,7 +13,7 @@ from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Event, Exit, Outcome
-from cocci_gen.code.searches.paths import Facts
+from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.pages.summaries import Summaries
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.kinds.takes.holdings.holding import OWN, TAKES

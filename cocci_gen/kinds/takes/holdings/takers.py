@@ -14,9 +14,9 @@ from functools import lru_cache, partial
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.graphs.recent import Recent
 from cocci_gen.code.searches.explorations import Arrival
-from cocci_gen.code.searches.paths import ZERO, Facts, given_to
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import thawed
+from cocci_gen.code.states.known import ZERO, Facts, thawed
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.tree.definitions import Definition, folder_of

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.explorations import Arrival
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Machine, Move, Outcome, Result
-from cocci_gen.code.searches.paths import NEGATIVE, ZERO, Facts, given_to
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import thawed
+from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts, thawed
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.neighbours import neighbour_meant
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex

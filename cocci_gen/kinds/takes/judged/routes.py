@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from cocci_gen.code.graphs.control_flow import Graph
-from cocci_gen.code.searches.paths import ANY, Facts, given_to, value_of
+from cocci_gen.code.states.known import ANY, Facts, value_of
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition

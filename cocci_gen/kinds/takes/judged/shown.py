@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Node
 from cocci_gen.code.searches.explorations import Arrival, Exploration
-from cocci_gen.code.searches.paths import ZERO, Facts, Path
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import explore
+from cocci_gen.code.states.known import ZERO, Facts
 from cocci_gen.kinds.takes.holdings.holding import Holding
 
 

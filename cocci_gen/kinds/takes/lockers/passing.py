@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Move, Outcome
-from cocci_gen.code.searches.paths import Facts, given_to
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import thawed
+from cocci_gen.code.states.known import Facts, thawed
+from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex

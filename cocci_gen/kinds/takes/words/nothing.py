@@ -8,7 +8,7 @@ from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.searches.machines import ERROR, Result
-from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO
 from cocci_gen.resources import data_tables
 
 _ERROR, _NONE = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)

@@ -11,7 +11,7 @@ from typing import Any
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.searches.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import partners
 from cocci_gen.kinds.takes.words.texts import called_names
