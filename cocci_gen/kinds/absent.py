@@ -17,7 +17,7 @@ def is_nothing(graph: Graph, leading: Sequence[Collection[int]], number: int, na
             node = graph.nodes[ahead]
             if _is_made_nothing(node, at, name):
                 continue
-            if node.kind == "entry" or _is_set(node, name):
+            if node.kind == "entry" or sets(node, name):
                 return False
             if ahead not in seen:
                 seen.add(ahead)
@@ -29,7 +29,7 @@ def is_unset(graph: Graph, number: int, name: str) -> bool:
     """Whether no way to a step has given a variable of the function's own a value yet: what it points to is not in hand."""
     if name in {one.name for one in graph.parameters}:
         return False
-    setting = [n for n, node in enumerate(graph.nodes) if _is_set(node, name) and not _is_emptied(node, name)]
+    setting = [n for n, node in enumerate(graph.nodes) if sets(node, name) and not _is_emptied(node, name)]
     return bool(setting) and number not in graph.behind(setting)
 
 
@@ -47,7 +47,7 @@ def _is_made_nothing(node: Node, after: int, name: str) -> bool:
     return node.kind == "condition" and all((node.text, side) in found for side in sides)
 
 
-def _is_set(node: Node, name: str) -> bool:
-    """Whether a step gives it a value that is not known, or hands out where it is."""
+def sets(node: Node, name: str) -> bool:
+    """Whether a step gives a variable a value, or hands out where it is."""
     given = any(text.removeprefix("&") == name != text for call in node.calls for text in call.arguments)
     return given or any(one.left == name for one in node.assignments)

@@ -8,7 +8,7 @@ is meant that gives back most.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.graphs.control_flow import Graph
@@ -82,9 +82,12 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     return Jump(best.label, place.sets(best))
 
 
-def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
+def also_owed(
+    graph: Graph, number: int, made: Collection[int], out_of_hand: Callable[[int], bool] = lambda _step: False
+) -> str:
     """What other exits give back behind a label as well, besides what some nodes do, and what a return or jump has in hand like
-    them and keeps: to make the calls there would be a part of what it owes; "" for nothing."""
+    them and keeps: to make the calls there would be a part of what it owes; "" for nothing.  `out_of_hand` tells whether what a
+    step gives back is known not to be in hand there."""
     graph = decided_at(graph, number)
     node = graph.nodes[number]
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
@@ -92,12 +95,13 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
         return ""
     made = frozenset(made)
     place = _Place(graph, number, goes_on, made)
+    place.out_of_hand = out_of_hand
     if place.witnesses.is_first():
         return ""
     # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
     ends = [one for one in every_end_below(graph, number) if goes_on == number or goes_on in one.nodes]
     ends.sort(key=lambda one: -graph.nodes[one.start].line)
-    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.may_keep(step, end)]
+    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.may_lack(step, end)]
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
     if kept:
@@ -122,6 +126,7 @@ class _Place:
         self.now = frozenset[int]() if here else frozenset({goes_on}) | graph.behind((goes_on,))
         self.witnesses = Witnesses(graph, number)
         self.failed = False
+        self.out_of_hand: Callable[[int], bool] = lambda _step: False
 
     def may_go_to(self, end: End, *, failed: bool) -> bool:
         """Whether what is returned can be handed to a label, and is handed back by it."""
@@ -189,6 +194,22 @@ class _Place:
         between = self.more(other) - self.more(end) if end.start in other.nodes else ()
         return any(self.may_keep(step, other) for step in between)
 
+    def may_lack(self, step: int, end: End) -> bool:
+        """Whether a step gives back what the return or jump may have in hand too, other than what is owed."""
+        return not self._asks_for_owed(step) and not self.out_of_hand(step) and self.may_keep(step, end)
+
+    def _asks_for_owed(self, step: int) -> bool:
+        """Whether a step is the test whether to do what is owed, and nothing else hangs on it."""
+        nodes = self.graph.nodes
+        after = {one for one, _ in nodes[step].successors}
+        owed = after & self.owed
+        return (
+            nodes[step].kind == "condition"
+            and len(after) == 2
+            and len(owed) == 1
+            and all({to for to, _ in nodes[one].successors} == after - owed for one in owed)
+        )
+
     def may_keep(self, step: int, end: End) -> bool:
         """Whether a step gives back what the return or jump has in hand too, or may do so."""
         asked = self.witnesses.has_open(step) or self.witnesses.may_hold(step)
@@ -238,7 +259,7 @@ class _Place:
         """Whether a step gives something back, and is not done already."""
         node = self.graph.nodes[step]
         gives = node.kind == "statement" and only_gives_back(node) and any(map(gives_by_name, node.calls))
-        return gives and node.text not in done and step not in self.now
+        return gives and node.text not in done and step not in self.now and not self.out_of_hand(step)
 
     def _goes_with_all(self, step: int, alike: Sequence[Collection[str]]) -> bool:
         """Whether every exit that fails and gives the same back as is owed does a step as well, to what the function has from its

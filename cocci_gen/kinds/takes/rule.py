@@ -59,7 +59,8 @@ AGAIN_HERE = "it is taken again here too, and by the same lack of a release"
 class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
     whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
-    `along` are the duties about the other things that it takes and may keep, `untold` what it may take besides."""
+    `along` are the duties about the other things that it takes and may keep, `others` all those things, and `untold` what it may
+    take besides."""
 
     holding: Holding = field(compare=False)
     name: str
@@ -67,6 +68,7 @@ class TakeDuty(Duty):
     asked: bool = True
     given: Facts = field(default=(), compare=False)
     along: tuple[TakeDuty, ...] = field(default=(), compare=False, repr=False)
+    others: tuple[Holding, ...] = field(default=(), compare=False, repr=False)
     untold: tuple[Unexamined, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -140,11 +142,11 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         """The duty as it stands in an edited file, whose function is `graph`."""
         for one in _holdings_again(duty.holding, graph, definition.path, facts):
             if one.name == duty.holding.name:
-                return replace(duty, definition=definition, graph=graph, holding=one)
+                return replace(duty, definition=definition, graph=graph, holding=one, others=())
         # The calls that took go on to name what is asked of spatch; no node takes.
         took = tuple((-1, call) for _, call in duty.holding.takers)
         nothing = replace(duty.holding, graph=graph, takers=took, events={}, turns={})
-        return replace(duty, definition=definition, graph=graph, holding=nothing)
+        return replace(duty, definition=definition, graph=graph, holding=nothing, others=())
 
 
 def functions_to_look_at(obligations: Iterable[Obligation], facts: TreeFacts) -> Iterator[tuple[Obligation, Bound]]:
@@ -173,7 +175,8 @@ def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty
         if seen is None:
             continue
         if _again(duty, seen) or _keeping(duty, seen):
-            duties.append(_as_called(duty, facts.index))
+            others = tuple(one.holding for one in taking if one.holding.name != duty.holding.name)
+            duties.append(replace(_as_called(duty, facts.index), others=others))
         unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
     return Look(tuple(duties), missing, tuple(unseen), tuple(words))
 
@@ -378,7 +381,7 @@ def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
     alone = arrival.node in forgotten or kept_here_alone(duty.holding, seen, arrival)
     line = duty.graph.nodes[arrival.node].line
     perhaps = next((one.reason for one in duty.untold if one.line == line), "")
-    return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps, frozenset(forgotten))
+    return Kept(duty.holding, seen, arrival, duty.beside, alone, perhaps, frozenset(forgotten), duty.others)
 
 
 def _also_kept(duty: TakeDuty, number: int, text: str) -> Iterator[Kept]:

@@ -7,7 +7,7 @@ behind which nothing gives it back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,7 +26,7 @@ from cocci_gen.kinds.takes.fixes.places import is_label, places_of, stands
 from cocci_gen.kinds.takes.fixes.protected import guarded_behind
 from cocci_gen.kinds.takes.fixes.releases import companion_of, making, release_of, undone_elsewhere
 from cocci_gen.kinds.takes.holdings.holding import Sure, counts_nothing
-from cocci_gen.kinds.takes.holdings.kept import Kept, half_a_repair, taken_at
+from cocci_gen.kinds.takes.holdings.kept import Kept, half_a_repair, is_out_of_hand, taken_at
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -122,7 +122,7 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     jumps = {number: _jump(kept, number, releases) for number in places}
     made = frozenset[int]().union(*(making(kept, release) for release in releases))
     for number, jump in jumps.items():
-        if not jump.label and (also := also_owed(graph, number, made) or companion_of(kept)):
+        if not jump.label and (also := _also_owed(kept, number, made) or companion_of(kept)):
             return a_part_without(also)
         if not jump.label and (still := guarded_behind(kept, number)):
             return NoFix(f"`{still}` behind it may need the lock: where that is to go is for a person to see")
@@ -157,6 +157,11 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     alike = {node.line for node in graph.nodes for text, _, _ in steps if node.text == text} - set(lines)
     patch = render("gives_back", obligation.id, context)
     return FixPlan(patch, lines[0], tuple(lines[1:]), tuple(sorted(alike)))
+
+
+def _also_owed(kept: Kept, number: int, made: Collection[int]) -> str:
+    """What other exits give back as well and may be in hand here, "" for nothing."""
+    return also_owed(kept.graph, number, made, lambda step: is_out_of_hand(kept, step, number))
 
 
 def _ahead(kept: Kept, number: int) -> int | NoFix:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration
-from cocci_gen.kinds.takes.holdings.holding import RETAKEN, TAKES, Holding, fails
+from cocci_gen.kinds.absent import sets
+from cocci_gen.kinds.ends import gives_by_name
+from cocci_gen.kinds.takes.holdings.holding import RETAKEN, TAKES, Holding, fails, may_give_back
 
 #: No member of something: `nb->bh` is another thing than `bh`.
 OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
@@ -21,7 +23,8 @@ _THERE = re.compile(r"(?:IS_ERR(?:_OR_NULL)? ?\()?(\w+)\)?(?: [!=]= NULL)?")
 class Kept:
     """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
     what else was taken of the same.  `forgotten` tells that the return fails in nothing and is the only one that keeps it,
-    or one of the `told` that all do, and `perhaps` of something that may be kept to it as well, which nobody can see."""
+    or one of the `told` that all do, and `perhaps` of something that may be kept to it as well, which nobody can see; `others`
+    are the other things that the function takes."""
 
     holding: Holding
     seen: Exploration
@@ -30,6 +33,7 @@ class Kept:
     forgotten: bool = False
     perhaps: str = ""
     told: frozenset[int] = frozenset()
+    others: tuple[Holding, ...] = ()
 
     @property
     def graph(self) -> Graph:
@@ -41,6 +45,29 @@ class Kept:
         if self.forgotten:
             return arrival.node in {self.arrival.node, *self.told} and arrival.state in TAKES.open
         return (holding or self.holding).keeps(arrival)
+
+
+def is_out_of_hand(kept: Kept, step: int, number: int) -> bool:
+    """Whether what a step gives back is another thing of the function's own, followed on every way, that no way to a second step
+    has in hand: it was not taken by then, or has been given back."""
+    giving = [call for call in kept.graph.nodes[step].calls if gives_by_name(call)]
+    for one in kept.others:
+        released = {event.call for event in one.events.get(step, ()) if may_give_back(event)}
+        if len(giving) == 1 and giving[0] in released and _is_set_by_taking(one):
+            return one.explored().at(number) <= {"idle", "back"}
+    return False
+
+
+def _is_set_by_taking(holding: Holding) -> bool:
+    """Whether a thing stands in a plain variable of the function into which nothing else is put: what is in it was taken here."""
+    graph, name, takers = holding.graph, holding.name, {number for number, _ in holding.takers}
+    if not name.isidentifier() or name in {one.name for one in graph.parameters}:
+        return False
+    return all(
+        number in takers or all(one.right == "NULL" for one in node.assignments if one.left == name)
+        for number, node in enumerate(graph.nodes)
+        if sets(node, name)
+    )
 
 
 def leads_on(kept: Kept, number: int) -> bool:
