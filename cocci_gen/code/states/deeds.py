@@ -45,8 +45,17 @@ _FILLED = re.compile(r"\[([A-Za-z_]\w*)\+\+\]$")
 _MASKED = re.compile(rf"({PLACE}) & ([A-Za-z_]\w*)")
 _STEPPED = re.compile(rf"^({PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
-_LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
-_LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({PLACE}\)")
+_LOOKS = (
+    "likely",
+    "unlikely",
+    "PTR_ERR",
+    "PTR_ERR_OR_ZERO",
+    "IS_ERR",
+    "IS_ERR_OR_NULL",
+    "PageUptodate",
+    "PageWriteback",
+)
+_LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[4:])})\({PLACE}\)")
 _MADE_ERROR = re.compile(r"ERR_PTR ?\(.*\)")
 _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({PLACE})\)")
 #: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does

@@ -25,6 +25,10 @@ _MASKS = {
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 IS_PLACE = re.compile(rf"{PLACE}|{BEHIND}")
 _ERROR_OF = re.compile(rf"PTR_ERR\(({PLACE})\)")
+#: What is the error of a pointer, or 0 where that is none.
+_ERROR_OR_ZERO = re.compile(
+    rf"PTR_ERR_OR_ZERO\((?P<pointer>{PLACE})\)|IS_ERR\((?P<asked>{PLACE})\) \? PTR_ERR\((?P=asked)\) : 0"
+)
 #: Ends the key under which stands what is known of all members of a structure that have no key of their own (`zeroed`).
 REST = "{}"
 _FIRST_MEMBER = re.compile(r"(\w+)(->|\.)(\w+)")
@@ -66,8 +70,12 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
     text, fixed, error, made, choice = _value(right)
     if fixed is not None:
         return fixed
-    if error and facts.get(error, (ANY, ""))[0] == POSITIVE:
-        return NEGATIVE, ""
+    if error:
+        is_error = facts.get(error, (ANY, ""))[0]
+        if is_error == POSITIVE:
+            return NEGATIVE, ""
+        if _ERROR_OR_ZERO.fullmatch(text):
+            return (ZERO, "0") if is_error == ZERO else (NEGATIVE | ZERO, "")
     if made:  # of 0 it is NULL
         signs, _ = value_of(made, facts)
         return NEGATIVE | POSITIVE | signs & ZERO, ""
@@ -113,10 +121,16 @@ def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str
         return text, (sign_of(text), text), "", "", ()
     if text.startswith("&"):
         return text, (NEGATIVE | POSITIVE, ""), "", "", ()
-    error = _ERROR_OF.fullmatch(text)
+    error = _ERROR_OF.fullmatch(text) or _ERROR_OR_ZERO.fullmatch(text)
     made = text[8:-1] if text.startswith("ERR_PTR(") and text.endswith(")") else ""
     choice = _CHOICE.fullmatch(text)
-    return text, None, f"IS_ERR({error[1]})" if error else "", made, choice.groups() if choice else ()
+    return (
+        text,
+        None,
+        f"IS_ERR({error[error.lastindex or 0]})" if error else "",
+        made,
+        choice.groups() if choice else (),
+    )
 
 
 @lru_cache(maxsize=1 << 14)

@@ -15,6 +15,8 @@ _ERROR, _NONE = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)
 _EITHER = (_ERROR, _NONE)
 #: `res = ERR_CAST(inode); if (IS_ERR(res))` asks for the inode.
 _CAST = re.compile(r"ERR_CAST ?\((\w+)\)")
+#: `err = PTR_ERR_OR_ZERO(inode); if (err)` does so too.
+_OR_ZERO = re.compile(r"PTR_ERR_OR_ZERO ?\((.+)\)")
 
 #: A test for one error; what has it is no pointer.
 _CODED = re.compile(r"PTR_ERR ?\((\w+)\) ?== ?-E[A-Z0-9]+")
@@ -46,7 +48,7 @@ def _right_behind(graph: Graph, number: int, names: frozenset[str]) -> Iterator[
         seen.add(number)
         *_, last = graph.straight(number)
         node = graph.nodes[last]
-        label = _none_label(node, names, set()) if node.kind == "condition" else ""
+        label = _none_label(node, names) if node.kind == "condition" else ""
         if not label or _of_another(node):
             return
         yield _EITHER if "ERR_OR_NULL" in node.text else (_ERROR,) if "IS_ERR" in node.text else (_NONE,)
@@ -61,23 +63,28 @@ def _of_another(node: Node) -> bool:
 def nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
     """The branches that tell that there is no thing under the name."""
     found: dict[tuple[int, str], str] = {}
-    errors = {a.left for a in graph.assignments() if re.fullmatch(r"PTR_ERR_OR_ZERO ?\((.+)\)", a.right)}
+    every = frozenset(names)
     for number, node in enumerate(graph.nodes):
-        label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
+        label = _none_label(node, every) if node.kind == "condition" else ""
         if label:
             found[number, label] = "lost"
     for number, node in enumerate(graph.nodes):
         for one in node.assignments:
             cast = _CAST.fullmatch(one.right)
-            if cast is not None and cast[1] in names:
-                found |= dict.fromkeys(_asked_of(graph, number, one.left), "lost")
+            if cast is not None and cast[1] in every:
+                found |= dict.fromkeys(
+                    _asked_of(graph, number, rf"IS_ERR(?:_OR_NULL)? ?\({re.escape(one.left)}\)"), "lost"
+                )
+            told = _OR_ZERO.fullmatch(one.right)
+            if told is not None and told[1] in every:
+                found |= dict.fromkeys(_asked_of(graph, number, re.escape(one.left)), "lost")
     return found
 
 
-def _asked_of(graph: Graph, number: int, name: str) -> Iterator[tuple[int, str]]:
-    """The branch right behind a node that says that a name is an error pointer."""
+def _asked_of(graph: Graph, number: int, test: str) -> Iterator[tuple[int, str]]:
+    """The branch right behind a node that says yes to a test, a pattern."""
     *_, last = graph.straight(number)
-    if re.fullmatch(rf"IS_ERR(?:_OR_NULL)? ?\({re.escape(name)}\)", graph.nodes[last].text):
+    if re.fullmatch(test, graph.nodes[last].text):
         yield last, "true"
 
 
@@ -93,14 +100,14 @@ def _drops_owner(node: Node, name: str) -> bool:
     return bool(owners) and name.startswith(owners)
 
 
-def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
+def _none_label(node: Node, names: frozenset[str]) -> str:
     text = node.tested()
     coded = _CODED.fullmatch(text)
     if coded and coded[1] in names:
         return "true"
     place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
     asked = re.fullmatch(r"(\w+) ?\((.*)\)", text)
-    if text in errors or (asked and asked[1] in _tests("tagged") and asked[2] in names):
+    if asked and asked[1] in _tests("tagged") and asked[2] in names:
         return "true"
     pair = re.fullmatch(r"(.+?) ?([!=]=) ?(.+)", text)
     if pair and len({pair[1], pair[3]} & names) == 1 and not {pair[1], pair[3]} & {"NULL", "0"}:
