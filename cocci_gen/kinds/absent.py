@@ -1,4 +1,4 @@
-"""A step and a pointer -> whether it is NULL, or has got no value yet, on every way to the step."""
+"""A step and a pointer -> whether it is NULL, an error, or has got no value yet, on every way to the step."""
 
 from __future__ import annotations
 
@@ -10,12 +10,30 @@ from cocci_gen.code.graphs.control_flow import Graph, Node
 def is_nothing(graph: Graph, leading: Sequence[Collection[int]], number: int, name: str) -> bool:
     """Whether on every way to a step the last that is known of a local pointer is that it is NULL: it was set so, or a test
     found it so; `leading` are the steps that lead straight to each."""
+    return _is_so(graph, leading, number, name, _none_by(name))
+
+
+def is_no_object(graph: Graph, leading: Sequence[Collection[int]], number: int, name: str) -> bool:
+    """Whether on every way to a step the last that is known of a local pointer is that it is NULL or an error."""
+    tests = {(f"IS_ERR({name})", "true"), (f"!IS_ERR({name})", "false"), (f"IS_ERR_OR_NULL({name})", "true")}
+    return _is_so(graph, leading, number, name, _none_by(name) | tests)
+
+
+def _none_by(name: str) -> frozenset[tuple[str, str]]:
+    """The tests that find NULL under a name, each with the side that says so."""
+    return frozenset({(f"!{name}", "true"), (name, "false"), (f"{name} == NULL", "true"), (f"{name} != NULL", "false")})
+
+
+def _is_so(
+    graph: Graph, leading: Sequence[Collection[int]], number: int, name: str, found: Collection[tuple[str, str]]
+) -> bool:
+    """Whether on every way to a step one of these tests, or NULL, comes last of all that sets the name."""
     seen, todo = {number}, [number]
     while todo:
         at = todo.pop()
         for ahead in leading[at]:
             node = graph.nodes[ahead]
-            if _is_made_nothing(node, at, name):
+            if _is_emptied(node, name) or _finds(node, at, found):
                 continue
             if node.kind == "entry" or sets(node, name):
                 return False
@@ -38,12 +56,9 @@ def _is_emptied(node: Node, name: str) -> bool:
     return bool(set_here) and all(right.rpartition("=")[2].strip() == "NULL" for right in set_here)
 
 
-def _is_made_nothing(node: Node, after: int, name: str) -> bool:
-    """Whether a step sets the pointer to NULL, or is a test whose side that leads on has found it so."""
-    if _is_emptied(node, name):
-        return True
+def _finds(node: Node, after: int, found: Collection[tuple[str, str]]) -> bool:
+    """Whether a step is one of some tests, with the side that leads on."""
     sides = {label for to, label in node.successors if to == after}
-    found = {(f"!{name}", "true"), (name, "false"), (f"{name} == NULL", "true"), (f"{name} != NULL", "false")}
     return node.kind == "condition" and all((node.text, side) in found for side in sides)
 
 

@@ -15,7 +15,7 @@ from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.states.known import ANY, NEGATIVE, ZERO
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.about import about, given_of
-from cocci_gen.kinds.absent import is_nothing
+from cocci_gen.kinds.absent import is_no_object, is_nothing
 from cocci_gen.kinds.decided import decided_at, fails_at
 from cocci_gen.kinds.ends import (
     FAILING,
@@ -196,7 +196,16 @@ class _Place:
 
     def may_lack(self, step: int, end: End) -> bool:
         """Whether a step gives back what the return or jump may have in hand too, other than what is owed."""
-        return not self._asks_for_owed(step) and not self.out_of_hand(step) and self.may_keep(step, end)
+        known = self._asks_for_owed(step) or self._is_of_no_object(step) or self.out_of_hand(step)
+        return not known and self.may_keep(step, end)
+
+    def _is_of_no_object(self, step: int) -> bool:
+        """Whether there is none of what a step gives back on any way to the return or jump."""
+        calls = self.graph.nodes[step].calls
+        return bool(calls) and all(
+            call.arguments and is_no_object(self.graph, self.witnesses.leading, self.number, call.arguments[0])
+            for call in calls
+        )
 
     def _asks_for_owed(self, step: int) -> bool:
         """Whether a step is the test whether to do what is owed, and nothing else hangs on it."""
