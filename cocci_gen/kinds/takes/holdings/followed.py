@@ -364,8 +364,9 @@ def _made_from(graph: Graph, names: frozenset[str]) -> set[str]:
 def _out_of_sight(
     calls: Iterable[Call], source: Source, known: Summaries, number: int, names: frozenset[str], made: set[str]
 ) -> Iterator[Event]:
-    """Calls that may do anything to the thing: those that get the address of its name, and those that get what was `made` from it
-    and find the thing by that."""
+    """Calls that may do anything to the thing: those that get the address of its name, those that get what was `made` from it
+    and find the thing by that, and those that get the whole structure in which it stands, and may keep a copy."""
+    whole = {name.partition(".")[0] for name in names if _OWN_MEMBER.fullmatch(name)}
     for call in calls:
         if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
@@ -373,6 +374,8 @@ def _out_of_sight(
             continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
+        elif given := sorted(whole.intersection(call.arguments)):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() is given a copy of {given[0]}")
 
 
 def own_pointers(graph: Graph) -> frozenset[str]:
