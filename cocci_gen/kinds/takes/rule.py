@@ -42,6 +42,7 @@ from cocci_gen.kinds.takes.judged.routes import route_to
 from cocci_gen.kinds.takes.judged.said import said_of
 from cocci_gen.kinds.takes.judged.shown import shown_way
 from cocci_gen.kinds.takes.judged.unfollowed import unfollowed_takes, unfollowed_ways
+from cocci_gen.kinds.takes.lockers.afterwards import made_afterwards
 from cocci_gen.kinds.takes.lockers.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.lockers.retaken import barred_under
 from cocci_gen.kinds.takes.lockers.wanted import wanted_by_others
@@ -234,10 +235,19 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
             keeper = partial(who_keeps, plain.name, graph, one.definition, state, facts.index)
             barred = partial(barred_under, plain.name, graph, path, state, facts.index)
+            afterwards = partial(made_afterwards, plain.name, one.definition, state, facts.index)
             echoes = partial(lost_below, [call for _, call in plain.takers], path, state, facts.index)
             handed = _is_handed_over(obligation, plain.name)
             others = partial(wanted_by_others, one.definition, plain.name, state, facts.index)
-            holding = replace(plain, told_apart=handed, keeper=keeper, barred=barred, echoes=echoes, wanted=others)
+            holding = replace(
+                plain,
+                told_apart=handed,
+                keeper=keeper,
+                barred=barred,
+                afterwards=afterwards,
+                echoes=echoes,
+                wanted=others,
+            )
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 

@@ -15,6 +15,7 @@ from cocci_gen.kinds.takes.fixes.protected import guarded_behind, is_guarded
 from cocci_gen.kinds.takes.fixes.releases import release_of, releases_in
 from cocci_gen.kinds.takes.holdings.holding import NOT_TAKEN, TAKES
 from cocci_gen.kinds.takes.holdings.kept import OWN_NAME, Kept, taken_at
+from cocci_gen.kinds.takes.holdings.locked import StateHolding
 
 _FREES = re.compile(r"^k[vz]?free(?:_sensitive)?$")
 _UNLOCK = re.compile(r"unlock|(?:^|_)up_")
@@ -94,12 +95,18 @@ def _leads_to_a_test(graph: Graph, number: int) -> bool:
 
 
 def _does_no_more(kept: Kept, number: int) -> bool:
-    """Whether nothing is done behind a label but to tell of it and to give things back that were there before the lock was taken:
-    what came later goes first."""
+    """Whether nothing is done behind a label but to tell of it, to give things back that were there before the lock was taken
+    (what came later goes first), and to call what others call once they have given the lock back."""
     graph = kept.graph
     behind = [graph.nodes[one] for one in graph.behind((number,))]
     steps = [node for node in behind if node.kind == "statement" and does(node)]
-    return all(only_gives_back(node) and _was_there(kept, node) for node in steps)
+    return all((only_gives_back(node) and _was_there(kept, node)) or _is_afterwards(kept, node) for node in steps)
+
+
+def _is_afterwards(kept: Kept, node: Node) -> bool:
+    """Whether a step makes only calls that others make once they have given the lock back."""
+    holding = kept.holding
+    return isinstance(holding, StateHolding) and bool(node.calls) and all(map(holding.afterwards, node.calls))
 
 
 def _was_there(kept: Kept, node: Node) -> bool:

@@ -46,9 +46,10 @@ def _relocks() -> re.Pattern[str]:
 class StateHolding(Holding):
     """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
     outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
-    back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, `echoes` whether
-    helpers that take it have lost it themselves, `told_apart` tells that it may be handed to who reads the result, `reading`
-    whether a function takes it so that others may read beside, and `wanted` notes how others take it."""
+    back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, `afterwards` whether
+    others make it once they have given it back, `echoes` whether helpers that take it have lost it themselves, `told_apart` tells
+    that it may be handed to who reads the result, `reading` whether a function takes it so that others may read beside, and
+    `wanted` notes how others take it."""
 
     agreeing: frozenset[str]
     alone: bool
@@ -57,6 +58,7 @@ class StateHolding(Holding):
     told_apart: bool = False
     keeper: Callable[[], str] = field(default=lambda: "", compare=False, repr=False)
     barred: Callable[[Call], str] = field(default=lambda _call: "", compare=False, repr=False)
+    afterwards: Callable[[Call], bool] = field(default=lambda _call: False, compare=False, repr=False)
     echoes: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
     reading: Callable[[str], bool] = field(default=lambda _callee: False, compare=False, repr=False)
     wanted: Callable[[Call], Iterable[str]] = field(default=lambda _call: (), compare=False, repr=False)
