@@ -35,6 +35,10 @@ class ParseReport:
     bad_lines: int
     holes: tuple[Hole, ...]
 
+    def is_as_good_as(self, before: ParseReport) -> bool:
+        """Whether an edited file is understood as well: no more lines are lost, or what was added stands in a hole."""
+        return self.bad_lines <= before.bad_lines or self.good_lines >= before.good_lines
+
     def hole_in(self, first: int, last: int) -> Hole | None:
         """The first hole that has a line from `first` to `last`; None when spatch has seen them all."""
         return next((hole for hole in self.holes if hole.overlaps(first, last)), None)

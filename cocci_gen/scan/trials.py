@@ -41,7 +41,7 @@ class FixTrials:
             return Trial(False, False, False, (), False, str(error))
         path = one.duty.definition.path
         before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
-        parses = after.bad_lines <= before.bad_lines
+        parses = after.is_as_good_as(before)
         spans = file_facts(mended, frozenset(), self.facts.index.version).functions
         again = [self._again(other.rule, other.duty, mended, spans) for other in together]
         still, new, failed = [], [], ""
@@ -59,9 +59,10 @@ class FixTrials:
                 failed = outcome_words(outcome)
                 continue
             lines = outcome.lines if isinstance(outcome, Matched) else ()
-            known = {moved(s.finding.line, edits) for s in other.suspects}
+            known = _ranks(other.suspects, edits)
             left = other.rule.judge(duty, lines, "")
             gone |= _sure(other.suspects) - _sure(left)
+            elsewhere = _come_elsewhere([s for s in other.suspects if s is not suspect], left, edits)
             for after_suspect in left:
                 if not isinstance(after_suspect.path, Path):
                     continue
@@ -70,8 +71,8 @@ class FixTrials:
                     continue  # a doubtful one by another way to the same exit, which the sure one hid
                 if at_once:
                     still.append(after_suspect.finding.message)
-                elif after_suspect.finding.line not in known:
-                    new.append(after_suspect.finding.message)
+                elif after_suspect.finding.confidence.rank > known.get(after_suspect.finding.line, -1):
+                    new += sorted({after_suspect.finding.message} - elsewhere)
         if failed:
             return Untried(failed, True)
         new += self._newly_broken(one, mended, spans)
@@ -134,6 +135,22 @@ class FixTrials:
         rivals = [moved(line, edits) for line in (*one.anchors(), *suspect.plan.others)]
         mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
         return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
+
+
+def _ranks(suspects: Iterable[Suspect], edits: tuple[Edit, ...]) -> dict[int, int]:
+    """How sure of its lines, as they stand in the mended file, something was told."""
+    found: dict[int, int] = {}
+    for one in suspects:
+        line = moved(one.finding.line, edits)
+        found[line] = max(found.get(line, -1), one.finding.confidence.rank)
+    return found
+
+
+def _come_elsewhere(before: Iterable[Suspect], after: Iterable[Suspect], edits: tuple[Edit, ...]) -> frozenset[str]:
+    """What was told of exits of which nothing is told any more: who goes to a label with it ends at another exit, as wrong as he
+    was."""
+    lines = {one.finding.line for one in after}
+    return frozenset(one.finding.message for one in before if moved(one.finding.line, edits) not in lines)
 
 
 def _sure(suspects: Iterable[Suspect]) -> set[str]:

@@ -732,3 +732,12 @@ def test_a_pattern_is_taken_as_it_is_written(runner):
     assert isinstance(outcome(runner, job(text % b"page == NULL", star, as_written=True)), Matched)
     assert outcome(runner, job(text % b"!page", star, as_written=True)) == Clean()
     assert isinstance(outcome(runner, job(text % b"!page", star)), Matched)  # a person's rule means them too
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "well"),
+    [((9, 0), (10, 0), True), ((9, 0), (0, 10), False), ((9, 4), (9, 5), True), ((9, 4), (5, 9), False)],
+)
+def test_lines_that_are_added_to_a_hole_make_it_no_worse(before, after, well):
+    """A fix of a function that is read with its macros written out adds lines to what spatch does not read in the file itself."""
+    assert ParseReport(*after, ()).is_as_good_as(ParseReport(*before, ())) is well

@@ -250,6 +250,34 @@ def test_a_fix_that_fails_its_trial_goes_and_the_finding_stays(scan, answer, fil
     assert one.finding.fix.reason.startswith(f"{filters[0]}: ")
 
 
+VOID = DEMO.replace(
+    "\tif (!page->x)\n\t\treturn -EIO;\n", "\tif (!page->x) {\n\t\tClearPageUptodate(page);\n\t\treturn rc;\n\t}\n"
+)
+VOID = VOID.replace("\treturn 0;", "out:\n\tunlock_page(page);\nend:\n\treturn rc;").replace(
+    "(page);\n\tunlock", "(page);\n\tlook"
+)
+VOID = VOID.replace("\tunlock_page(page);\nout", "out").replace("{\n\tif", "{\n\tint rc = -EIO;\n\tif", 1)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_what_is_told_of_an_exit_is_no_new_finding_where_the_fix_sends_it(scanned, leaves):
+    """The page that the fix unlocks was not redirtied before either; one that it leaves locked is not mended."""
+
+    def answer(job):
+        if "\n* return" in job.semantic_patch:
+            lines = enumerate(job.slice.text.split(b"\n"), 1)
+            return Matched("key", tuple(number for number, line in lines if line.strip() == b"return rc;"))
+        jump = b"\t\tgoto out;\n" if not leaves else b"\t\tgoto end;\n"
+        text = job.slice.text.replace(b"\t\treturn rc;\n", jump)
+        return Patched("k", text, b"") if b"goto" not in job.slice.text else Clean()
+
+    found, _ = scanned(answer, VOID, ("unlocks", "writeback"))
+    fixes = {one.finding.obligation.kind: one for one in found.findings if one.finding.line == 6}
+
+    assert isinstance(fixes["unlocks"].finding.fix, NoFix) == leaves
+    assert [one.filter for one in fixes["unlocks"].refused] == ["still_there"] * leaves
+
+
 def test_a_mended_function_that_is_gone_is_not_examined(scan):
     """What cannot be found again cannot be said to be clean."""
     (one,) = scan(tried(replaced(b"demo_writepage(", b"renamed(")))[0].findings

@@ -18,9 +18,11 @@ from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.facts.pages.pages import Touch
 from cocci_gen.findings.findings import FOR_GOOD
+from cocci_gen.kinds.exits.doubts import does_to_it
 from cocci_gen.kinds.exits.refusals import refuses_caller
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
+from cocci_gen.kinds.page_words import page_words
 from cocci_gen.kinds.suspects import FixPlan
 
 #: Words of a file system that is shut down.
@@ -51,6 +53,11 @@ class Breaking:
         shut_down = any(_SHUT_DOWN.search(nodes[one.node].text) for one in last)
         warned = warned and not refuses_caller(self.duty, self.path)
         return self.result.constant in FOR_GOOD or shut_down or warned
+
+    @property
+    def voided(self) -> bool:
+        """Whether the path has said that what the page holds counts no more: what is not up to date is not made dirty."""
+        return does_to_it(self.duty, self.path, page_words().voids)
 
     def puts(self) -> list[int]:
         """The nodes that drop the reference."""

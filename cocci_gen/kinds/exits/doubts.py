@@ -100,18 +100,18 @@ def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     """Breaches of the letter that kernel practice lives with."""
     graph = duty.graph
     found = [(Confidence.LOW, why) for why in excuses(kind, duty, path).values()]
-    if kind == "writeback" and _does_to_it(duty, path, page_words().cleans):
+    if kind == "writeback" and does_to_it(duty, path, page_words().cleans):
         found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
     if (
         kind == "writeback"
-        and _does_to_it(duty, path, page_words().voids)
+        and does_to_it(duty, path, page_words().voids)
         and graph.nodes[path.nodes[-1]].returned == "0"
     ):
         found.append((Confidence.LOW, "the path declares the contents void and succeeds: they were truncated"))
     return found
 
 
-def _does_to_it(duty: PageDuty, path: Path, names: Collection[str]) -> bool:
+def does_to_it(duty: PageDuty, path: Path, names: Collection[str]) -> bool:
     """Whether one of some calls is made on a path for the page that is owed, not for that of a file below."""
     calls = (call for step in path.nodes for call in duty.graph.nodes[step].calls if call.callee in names)
     return any(is_alias(text, duty.aliases, call_vocabulary()) for call in calls for text in call.arguments)

@@ -47,8 +47,9 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     release = _release_call(breaking)
     writes = duty.writes and breaking.fails and not breaking.passes("redirty", "start")
     if writes:
-        redirty = "" if breaking.permanent else redirty_call(duty, release)
-        if not redirty and not breaking.permanent:
+        dropped = breaking.permanent or breaking.voided
+        redirty = "" if dropped else redirty_call(duty, release)
+        if not redirty and not dropped:
             return NoFix("no writeback_control is in reach to redirty the page with")
         owed += [redirty] if redirty else []
     at = breaking.owned(breaking.number)
@@ -87,6 +88,8 @@ def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     if unlock.marks != {"release"}:
         return NoFix(f"{unlock.callee}() unlocks the page, and it is shared with others")
     call = next(call for call in graph.nodes[unlock.node].calls if call.callee == unlock.callee)
+    if breaking.fails and not breaking.permanent and breaking.voided:
+        return NoFix("what the page holds counts no more on this path, and what is not up to date is not made dirty")
     if breaking.fails and not breaking.permanent:
         return _redirtied(breaking, unlock.node, written(call), render)
     if unlock.node in breaking.shared() or not breaking.study.only_breaks(unlock.node):

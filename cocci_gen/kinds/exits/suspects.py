@@ -14,7 +14,7 @@ from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.exits.breaking import Breaking
 from cocci_gen.kinds.exits.delegates import stopping
-from cocci_gen.kinds.exits.doubts import doubts, excuses
+from cocci_gen.kinds.exits.doubts import does_to_it, doubts, excuses
 from cocci_gen.kinds.exits.fixes import plan_end, plan_release, plan_writeback, written
 from cocci_gen.kinds.exits.machines import LATE
 from cocci_gen.kinds.exits.owing import Owing
@@ -24,6 +24,7 @@ from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.study import Study, may_be_success
 from cocci_gen.kinds.exits.told import breach_at, evidence_of, message_of
 from cocci_gen.kinds.page_duty import PageDuty
+from cocci_gen.kinds.page_words import page_words
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 from cocci_gen.kinds.ways import ways_to
 
@@ -91,6 +92,8 @@ def _lost(duty: PageDuty, path: Path) -> Iterator[str]:
     """Why a way that only lacks the unlock is not to keep the data either."""
     if any(warns_of(duty.graph.nodes[one.node], one.label) for one in path.decisions[-1:]):
         yield "the function warns of it, and would at every later try"
+    if does_to_it(duty, path, page_words().voids):
+        yield "what it holds counts no more"
     yield from excuses("writeback", duty, path).values()
 
 

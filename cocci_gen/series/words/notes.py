@@ -73,6 +73,7 @@ def stays(finding: Finding, base: bytes) -> Iterator[tuple[str, str]]:
 _DROPPED = {
     "the function warns of it": "the function warns of it, and would at every later try",
     "the file system drops the data on purpose": "its data is dropped there on purpose, and a later try would end there too",
+    "what it holds counts no more": "it is no longer uptodate there, and what is dirty has to be",
 }
 
 

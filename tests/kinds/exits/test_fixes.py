@@ -443,6 +443,19 @@ def test_the_end_of_writeback_at_a_shared_exit_is_left_to_a_person(plan):
     assert NoFix("the exit is shared with paths that have ended the writeback") == plan(END, WRITE, code, 6)
 
 
+def test_what_is_not_up_to_date_is_not_made_dirty(plan):
+    """The kernel warns of a dirty page whose contents were declared void, and nobody could write it."""
+    code = "\tif (!info) {\n\t\tClearPageUptodate({});\n\t\treturn -EIO;\n\t}\n"
+    code += "\tset_page_writeback(page);\n\tunlock_page(page);\n\treturn 0;"
+    _, own = change(plan(UNLOCKS, WRITE, code.replace("{}", "page"), 5))
+    _, other = change(plan(UNLOCKS, WRITE, code.replace("{}", "info->lower"), 5))
+    ended = code.replace("{}", "page").replace("\t\treturn", "\t\tunlock_page(page);\n\t\treturn")
+
+    assert ["+unlock_page(page);", " return -EIO;"] == own
+    assert "+redirty_page_for_writepage(wbc, page);" in other
+    assert "not made dirty" in plan(WRITEBACK, WRITE, ended, 6).reason
+
+
 @pytest.mark.parametrize(("test", "redirties"), [("WARN_ON(!info)", False), ("!info", True)])
 def test_what_warns_is_not_tried_again(plan, test, redirties):
     """A page that is kept dirty for a failure of which the function warns comes back for ever, with a warning each time."""

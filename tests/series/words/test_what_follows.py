@@ -164,6 +164,7 @@ def test_an_assignment_that_goes_is_told(told, demo_kernel):
             "the function warns of it, and would at every later try",
         ),
         ("`is_shut(sb)`: the file system drops the data on purpose", "its data is dropped there on purpose"),
+        ("what it holds counts no more", "it is no longer uptodate there, and what is dirty has to be"),
         ("another reason", ""),
     ],
 )
