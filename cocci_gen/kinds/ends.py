@@ -14,9 +14,11 @@ from cocci_gen.resources import data_tables
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 GOTO = re.compile(r"goto (\w+);")
+#: Error numbers that tell of no failure: the I/O is under way, and who ends it gives back.
+GOES_ON = frozenset({"-EIOCBQUEUED", "-EINPROGRESS"})
 #: Values that certainly tell of a failure.
 FAILING = (
-    r"-E[A-Z0-9]+|PTR_ERR ?\(\w+\)|ERR_PTR ?\([-\w]+\)|ERR_CAST ?\(\w+\)"
+    rf"(?!(?:{'|'.join(sorted(GOES_ON))})\b)-E[A-Z0-9]+|PTR_ERR ?\(\w+\)|ERR_PTR ?\([-\w]+\)|ERR_CAST ?\(\w+\)"
     r"|VM_FAULT_(?:SIGBUS|SIGSEGV|OOM|NOPAGE|RETRY|HWPOISON)"
 )
 #: What gives a thing back at the end of a block: no jump may lead over where it is declared.

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from cocci_gen.coccinelle.smpl import render
-from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.searches.explorations import Arrival
 from cocci_gen.code.searches.machines import ERROR
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
-from cocci_gen.kinds.ends import GOTO
+from cocci_gen.kinds.ends import GOES_ON, GOTO
 from cocci_gen.kinds.jumps import Jump, a_part_without, also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.fixes.ahead import ahead_of_alike, ahead_of_ends, ahead_of_puts
@@ -27,6 +27,7 @@ from cocci_gen.kinds.takes.fixes.protected import guarded_behind
 from cocci_gen.kinds.takes.fixes.releases import companion_of, making, release_of, undone_elsewhere
 from cocci_gen.kinds.takes.holdings.holding import Sure, counts_nothing
 from cocci_gen.kinds.takes.holdings.kept import Kept, half_a_repair, is_out_of_hand, taken_at
+from cocci_gen.kinds.takes.words.sorts import states
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -160,8 +161,18 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
 
 
 def _also_owed(kept: Kept, number: int, made: Collection[int]) -> str:
-    """What other exits give back as well and may be in hand here, "" for nothing."""
-    return also_owed(kept.graph, number, made, lambda step: is_out_of_hand(kept, step, number))
+    """What other exits give back as well and may be in hand here, "" for nothing; who ends I/O that goes on has what that needs."""
+    under_way = kept.arrival.result.constant in GOES_ON
+
+    def is_somebody_elses(step: int) -> bool:
+        return (under_way and not _unlocks(kept.graph.nodes[step])) or is_out_of_hand(kept, step, number)
+
+    return also_owed(kept.graph, number, made, is_somebody_elses)
+
+
+def _unlocks(node: Node) -> bool:
+    """Whether a step gives a lock back."""
+    return any(call.callee in state.release for call in node.calls for state in states())
 
 
 def _ahead(kept: Kept, number: int) -> int | NoFix:
@@ -191,8 +202,10 @@ def _jump(kept: Kept, number: int, releases: list[str]) -> Jump:
 
 
 def _signs(graph: Graph, arrival: Arrival) -> int:
-    """The signs of what is returned; a pointer to something is no error."""
+    """The signs of what is returned; a pointer to something is no error, nor is what says that the I/O goes on."""
     signs = arrival.result.signs
+    if arrival.result.constant in GOES_ON:
+        return POSITIVE
     if arrival.result.pointer == ERROR or signs == NEGATIVE:
         return NEGATIVE
     return signs & ~NEGATIVE if graph.returns.endswith("*") else signs

@@ -12,6 +12,7 @@ from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wro
 from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
+from cocci_gen.kinds.ends import GOES_ON
 from cocci_gen.kinds.takes.words.things import Thing
 
 #: The mark of a step that puts the thing where others find it once the function has ended well.
@@ -26,8 +27,6 @@ _NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
 STOPS = 16_000
 _GONE = frozenset({"escape", "hand_on"})
-#: Error numbers that tell of no failure: the I/O is under way, and who ends it gives back.
-_GOES_ON = frozenset({"-EIOCBQUEUED", "-EINPROGRESS"})
 
 #: States in which nothing was taken.
 NOT_TAKEN = frozenset({"idle", "lent"})
@@ -455,7 +454,7 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
     if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
         return False
-    if signs & ZERO or not signs & NEGATIVE or text in _GOES_ON:
+    if signs & ZERO or not signs & NEGATIVE or text in GOES_ON:
         return False
     return signs == NEGATIVE or (graph.returns.endswith("int") and counts_nothing(graph))
 
