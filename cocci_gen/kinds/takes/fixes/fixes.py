@@ -161,7 +161,7 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
 
 
 def _also_owed(kept: Kept, number: int, made: Collection[int]) -> str:
-    """What other exits give back as well and may be in hand here, "" for nothing; who ends I/O that goes on has what that needs."""
+    """What other exits give back as well and may be in hand here, "" for nothing; who ends I/O that goes on has what it needs."""
     under_way = kept.arrival.result.constant in GOES_ON
 
     def is_somebody_elses(step: int) -> bool:
