@@ -292,13 +292,15 @@ def _answered_from(ctx: click.Context, fail_on: str) -> str:
 
 def _ready_to_write(tree: KernelTree, reply: Path | None, out: Path | None) -> None:
     """A CocciGenError for a folder that will not do, before the check."""
-    from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.folder import check_folder, check_own
     from cocci_gen.runs.making import refuse_output_inside, roots_of
     from cocci_gen.series.mails.answer_folder import stale_answers
 
     for folder in filter(None, (reply, out)):
         refuse_output_inside(folder, roots_of(tree))
         check_folder(folder)
+    if out:
+        check_own(out)
     if reply:
         stale_answers(reply)
 

@@ -39,6 +39,7 @@ from cocci_gen.runs.scan_json import (
 from cocci_gen.scan.coverage import bound
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
 from cocci_gen.scan.standings import Standing
+from cocci_gen.series.rerolls.mails_there import refuse_to_lose, take_away
 
 _T = TypeVar("_T")
 #: What comes of JSON that is none of ours.
@@ -62,6 +63,10 @@ LINES = FINDINGS, UNEXAMINED, EXAMINED, HELPERS = (
 )
 #: What a check puts beside the files of a scan: the findings that its change ends, and the files that it was laid over with.
 GONE, LAID = BESIDE = ("gone.jsonl", "laid.json")
+
+
+#: All that a run which was killed may leave beside no run.json.
+_OF_A_RUN = frozenset((*LINES, *BESIDE, "diffs", "semantic_patches", "series"))
 
 
 class RunFolderError(StorageError):
@@ -140,6 +145,25 @@ def check_folder(folder: Path, *, port: bool = False) -> None:
         ) from error
 
 
+def check_own(folder: Path) -> None:
+    """The same for what a run writes itself: a StorageError too where it would lie among files that no run has written, or take
+    away mails that hold a person's work."""
+    check_folder(folder)
+    if not (folder / "run.json").exists() and (strangers := _strangers(folder)):
+        more = ", ..." if len(strangers) > _MOST_NAMED else ""
+        raise RunFolderError(
+            f"{folder}: holds what no run has written ({', '.join(strangers[:_MOST_NAMED])}{more}); name a new or an empty folder"
+        )
+    refuse_to_lose(folder)
+
+
+def _strangers(folder: Path) -> list[str]:
+    """What lies in a folder and is of no run, by name."""
+    if not folder.is_dir():
+        return []
+    return sorted(place.name for place in folder.iterdir() if place.name not in _OF_A_RUN and not place.match(HALF))
+
+
 def counts(scan: Scan) -> dict[str, object]:
     """The figures of a run: what was found, rejected and not examined, by class."""
     accepted = [one for one in scan.findings if isinstance(one.verdict, Accepted)]
@@ -199,7 +223,18 @@ def _sweep(folder: Path) -> None:
 
 
 def _clear(folder: Path, kept: set[str]) -> None:
-    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else."""
+    """Take away the run.json of an earlier run, then what it lists and this run does not write, and its series, which would be
+    taken for those of this one; nothing else."""
+    try:
+        _clear_run(folder, kept)
+        take_away(folder / "series")
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise RunFolderError(
+            f"{folder}: the earlier run there cannot be replaced ({error}); name another folder"
+        ) from error
+
+
+def _clear_run(folder: Path, kept: set[str]) -> None:
     try:
         listed = read_json(read_plain(folder, "run.json")).get("files", [])
         (folder / "run.json").unlink()
@@ -207,10 +242,6 @@ def _clear(folder: Path, kept: set[str]) -> None:
             (folder / name).unlink(missing_ok=True)
     except (FileNotFoundError, NotADirectoryError):
         return
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise RunFolderError(
-            f"{folder}: the earlier run there cannot be replaced ({error}); name another folder"
-        ) from error
 
 
 def note_builds(folder: Path, builds: Mapping[str, object] | None) -> None:

@@ -14,6 +14,7 @@ from cocci_gen.runs.folder import (
     RunFolderError,
     RunHeader,
     check_folder,
+    check_own,
     counts,
     read_findings,
     read_header,
@@ -415,3 +416,37 @@ def test_an_odd_file_of_a_run_is_one_sentence(tmp_path, judged, name, kind, scan
 
     with pytest.raises(RunFolderError, match=name.replace(".", r"\.")):
         readers[name](tmp_path)
+
+
+def test_a_folder_of_the_user_is_no_place_for_a_run(tmp_path, judged, scan_of):
+    """Findings were written among the user's own files, over one of the same name."""
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(
+        RunFolderError, match=r"holds what no run has written \(notes\.txt\); name a new or an empty folder"
+    ):
+        check_own(tmp_path)
+    (tmp_path / "notes.txt").rename(tmp_path / "run.json")
+    with pytest.raises(RunFolderError, match="cannot be replaced"):
+        write_run(tmp_path, scan_of(judged()), HEADER)
+
+
+def test_notes_beside_a_run_and_what_a_kill_leaves_are_no_hindrance(tmp_path, judged, scan_of):
+    """The same command goes on from there."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    (tmp_path / "notes.txt").write_text("mine")
+    check_own(tmp_path)
+    (tmp_path / "notes.txt").unlink()
+    (tmp_path / "run.json").unlink()
+    (tmp_path / ".cocci-gen-0123456789abcdef").write_text("half")
+    check_own(tmp_path)
+
+
+def test_a_new_run_takes_the_series_of_the_earlier_one_away(tmp_path, judged, scan_of):
+    """Mails of last week lay beside the findings of today, ready to be sent."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    (tmp_path / "series/demo").mkdir(parents=True)
+    (tmp_path / "series/demo/0001-a.patch").write_text("Subject: a")
+    (tmp_path / "series/series.json").write_text('{"files": ["demo/0001-a.patch"], "series": []}')
+    write_run(tmp_path, scan_of(judged("other")), HEADER)
+
+    assert not (tmp_path / "series").exists()
