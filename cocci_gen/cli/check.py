@@ -158,7 +158,7 @@ def check(
                 more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
                 click.echo(json.dumps({**changes_json(outcome), **more}, indent=2))
             else:
-                _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None)
+                _tell(outcome, form, run, tuple(answered.values()))
                 if out is not None:
                     _tell_of_run(outcome, out, baseline_words(tree.root, request.people.file), form)
     ctx.exit(_exit_code(outcome, fail_on))
@@ -246,12 +246,12 @@ def _write(
     write_change_run(made, outcome, layers, *what)
 
 
-def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str], *, quiet: bool) -> None:
+def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str]) -> None:
     """The outcome for people, or in a form of `findings`, and where answers were written."""
     from cocci_gen.reports.changes import change_lines
 
     if form == "text":
-        for line in (*change_lines(outcome, quiet=quiet), *answered):
+        for line in (*change_lines(outcome), *answered):
             click.echo(clean_line(line))
     elif run and outcome.whole:
         _show(run, form)
@@ -381,6 +381,8 @@ def _reply(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path
     if done.left_out:
         what = "1 finding is" if done.left_out == 1 else f"{done.left_out} findings are"
         note(f"{what} less sure than {level} and in no answer; --fail-on low writes of them too")
+    for why, count in done.lacking.items():
+        warn(f"{'the answer' if len(done.written) == 1 else f'{count} of {len(done.written)} answers'}: {why}")
     places = {str(folder / name): shlex.quote(str(folder / name)) for name in done.written}
     how = "read it, then git send-email --confirm=always"
     return {path: f"answer        {place} ({how} {place})" for path, place in places.items()}
