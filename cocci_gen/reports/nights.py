@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cocci_gen.errors import CocciGenError, StorageError
+from cocci_gen.findings.stored import oddity, read_json, read_plain
 from cocci_gen.reports.record import accepted, against
 from cocci_gen.runs.baseline import Baseline, Status
 from cocci_gen.runs.folder import read_findings, read_header
@@ -152,11 +152,11 @@ def read_history(folder: Path, baseline: Baseline) -> History:
     """The output of a batch, with the verdicts as they are now; StorageError where it is none."""
     path = folder / SUMMARY
     try:
-        summary = json.loads(path.read_bytes())
+        summary = read_json(read_plain(path))
         targets = tuple(_target(folder, one, baseline) for one in summary["runs"])
         return History(str(summary["date"]), bool(summary["complete"]), targets)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"{path}: cannot be read ({error}); run `cocci-gen batch` again") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StorageError(f"{path}: cannot be read ({oddity(error)}); run `cocci-gen batch` again") from error
 
 
 def _target(folder: Path, run: Mapping[str, Any], baseline: Baseline) -> Target:

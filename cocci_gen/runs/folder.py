@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from cocci_gen.errors import StorageError
 from cocci_gen.filters import Accepted, Rejected
 from cocci_gen.findings.findings import Fix
-from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
+from cocci_gen.findings.stored import NotOursError, built, check_table, oddity, read_json, read_lines, read_plain
 from cocci_gen.findings.whole_files import HALF, prepared
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.kinds.settled import Helper
@@ -67,6 +67,17 @@ GONE, LAID = BESIDE = ("gone.jsonl", "laid.json")
 
 #: All that a run which was killed may leave beside no run.json.
 _OF_A_RUN = frozenset((*LINES, *BESIDE, "diffs", "semantic_patches", "series"))
+
+
+#: What the tables of a header hold where they hold anything, as far as it is read again; a person may have edited them.
+_HELD: Mapping[str, Mapping[str, type]] = {
+    "baseline": {"file": str},
+    "module": {
+        "name": str, "subdir": str, "kernel": str, "kernel_revision": str, "kernel_commit": str, "left_out": list, "notes": list,
+    },
+    "change": {"name": str, "asked": list, "changes": list, "not_applied": list, "new": list, "still": list},
+    "change.changes": {"name": str, "subject": str, "new": list, "gone": list},
+}  # fmt: skip
 
 
 class RunFolderError(StorageError):
@@ -230,7 +241,7 @@ def _clear(folder: Path, kept: set[str]) -> None:
         take_away(folder / "series")
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise RunFolderError(
-            f"{folder}: the earlier run there cannot be replaced ({error}); name another folder"
+            f"{folder}: the earlier run there cannot be replaced ({oddity(error)}); name another folder"
         ) from error
 
 
@@ -258,9 +269,9 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
     """The header and the counts of a run folder; RunFolderError when it holds no complete run."""
     try:
         data = read_json(read_plain(folder, "run.json"))
-        header = typed(
-            RunHeader(**{item.name: data[item.name] for item in dataclasses.fields(RunHeader) if item.name in data})
-        )
+        known = {item.name for item in dataclasses.fields(RunHeader)}
+        header = built(RunHeader, {name: value for name, value in data.items() if name in known})
+        _check_tables(header)
         if not all(type(data["counts"][key]) is int for key in ("functions", "not_examined")):
             raise NotOursError("the counts are no numbers")
         return header, data["counts"]
@@ -268,8 +279,18 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
         raise RunFolderError(f"{folder}: has no run.json; {_instead(folder)}") from error
     except _UNREADABLE as error:
         raise RunFolderError(
-            f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again"
+            f"{folder / 'run.json'}: is no run of this version of cocci-gen ({oddity(error)}); scan again"
         ) from error
+
+
+def _check_tables(header: RunHeader) -> None:
+    """NotOursError for a table of the header that lacks what is read of it."""
+    for name in ("baseline", "module", "change"):
+        if table := getattr(header, name):
+            check_table(name, table, _HELD[name])
+    changes = header.change.get("changes", ())
+    for one in changes if isinstance(changes, list) else ():
+        check_table("change.changes", one, _HELD["change.changes"])
 
 
 def _instead(folder: Path) -> str:
@@ -310,13 +331,15 @@ def _read_findings(folder: Path, name: str) -> tuple[Judged, ...]:
             diff = read_plain(folder, data["fix"]) if data["fix"] is not None else b""
             found.append(judged_from_json(data, diff.decode("utf-8", "surrogateescape")))
         except _UNREADABLE as error:
-            raise RunFolderError(f"{path}:{number}: is no finding ({error}); scan again, or remove the line") from error
+            raise RunFolderError(
+                f"{path}:{number}: is no finding ({oddity(error)}); scan again, or remove the line"
+            ) from error
     return tuple(found)
 
 
 def read_unexamined(folder: Path) -> tuple[Unexamined, ...]:
     """What a run did not examine; RunFolderError names the line that cannot be read."""
-    return tuple(_lines(folder / UNEXAMINED, lambda data: Unexamined(**data)))
+    return tuple(_lines(folder / UNEXAMINED, lambda data: built(Unexamined, data)))
 
 
 def read_standings(folder: Path) -> tuple[Standing, ...]:
@@ -332,13 +355,13 @@ def read_helpers(folder: Path) -> tuple[Helper, ...]:
 
 
 def _lines(path: Path, made: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
-    """The lines of a file of JSON, each as what it stands for."""
+    """The lines of a file of JSON, each as what it stands for; `made` tells what is none."""
     for number, line in _numbered(path):
         try:
-            yield typed(made(read_json(line)))
+            yield made(read_json(line))
         except _UNREADABLE as error:
             raise RunFolderError(
-                f"{path}:{number}: cannot be read ({error}); scan again, or remove the line"
+                f"{path}:{number}: cannot be read ({oddity(error)}); scan again, or remove the line"
             ) from error
 
 

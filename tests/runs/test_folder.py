@@ -450,3 +450,55 @@ def test_a_new_run_takes_the_series_of_the_earlier_one_away(tmp_path, judged, sc
     write_run(tmp_path, scan_of(judged("other")), HEADER)
 
     assert not (tmp_path / "series").exists()
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda run: run.pop("tree"), "'tree' is missing"),
+        (lambda run: run.update(tree=3), "tree is a number, not text"),
+        (lambda run: run.update(options=[]), "options is a list, not a table"),
+        (lambda run: run.update(baseline={"verdicts": 1}), "'file' is missing in baseline"),
+        (lambda run: run.update(module={"name": "x"}), "'subdir' is missing in module"),
+        (lambda run: run.update(change={"x": 1}), "'name' is missing in change"),
+        (lambda run: run["change"].update(changes=[{}]), r"'name' is missing in change\.changes"),
+        (lambda run: run["change"].update(changes=[3]), r"change\.changes holds a number where a table"),
+        (lambda run: run.update(counts=3), "a value is of another sort than we write there"),
+    ],
+)
+def test_an_edited_run_is_told_in_words_of_its_file(tmp_path, judged, scan_of, edit, words):
+    """What Python says of a call, or a crash of the first reader, tells nobody which key to mend."""
+    change = {"name": "x", "asked": [], "changes": [], "not_applied": [], "new": [], "still": []}
+    write_run(tmp_path, scan_of(judged()), replace(HEADER, change=change))
+    run = json.loads((tmp_path / "run.json").read_text())
+    edit(run)
+    (tmp_path / "run.json").write_text(json.dumps(run))
+
+    with pytest.raises(RunFolderError, match=words) as caught:
+        read_header(tmp_path)
+    assert "__init__" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda line: line.update(confidence="hihg"), "'hihg' is none of high, moderate, low"),
+        (lambda line: line["owner"].pop("kind"), "'kind' is missing"),
+        (lambda line: line["owner"].update(kinds=1), "'kinds' is no field that we know"),
+        (lambda line: line.pop("rule"), "'rule' is missing"),
+        (lambda line: line.update(line="3"), "line is text, not a number"),
+        (lambda line: line.update(evidence=[3]), "a number where a table of values is wanted"),
+    ],
+)
+def test_an_edited_finding_is_told_in_words_of_its_file(tmp_path, judged, scan_of, edit, words):
+    """The same of each line."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    line = json.loads((tmp_path / "findings.jsonl").read_text())
+    edit(line)
+    (tmp_path / "findings.jsonl").write_text(json.dumps(line))
+
+    with pytest.raises(RunFolderError, match=rf"findings\.jsonl:1: is no finding \(.*{words}\)"):
+        read_findings(tmp_path)
+    (tmp_path / "findings.jsonl").write_text('{"a": 1,')
+    with pytest.raises(RunFolderError, match=r"no JSON at column 9: "):
+        read_findings(tmp_path)
