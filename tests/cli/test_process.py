@@ -154,3 +154,20 @@ def test_nohup_is_obeyed(environment):
 
     assert "True" in subprocess.run(words, env=environment, capture_output=True, text=True, check=False).stdout
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize("module", ["click", "cocci_gen.cli.session", "cocci_gen.cli.settings"])
+def test_ctrl_c_while_modules_are_read_is_one_line(environment, module):
+    """In the first moments it ended in forty lines of Python's import machinery."""
+    script = (
+        "import builtins, os, signal\nplain = builtins.__import__\n"
+        "def read(name, *rest):\n"
+        f"    if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return plain(name, *rest)\n"
+        "builtins.__import__ = read\nfrom cocci_gen.start import main\nmain()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (130, "", "cocci-gen: interrupted\n") == (ended.returncode, ended.stdout, ended.stderr)

@@ -154,7 +154,12 @@ def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress
     _write_series(night, tree, run, home / folder, state)
     record = TargetRecord(folder, key, commit, not run.incomplete)
     gone = gone_since(tree, home, state, run, folder)
-    state = State((*state.runs, record), _known(state, run, folder), gone=gone)
+    state = State(
+        (*state.runs, record),
+        _known(state, run, folder),
+        gone=gone,
+        first=state.first or ("" if state.runs else folder),
+    )
     write_state(home, state)
     prune(_with_refs(tree), home, state, night.config.keep)
     return _done(target, home, state, run.header, run.scan.findings, (run.scan.jobs, run.scan.cached_jobs))

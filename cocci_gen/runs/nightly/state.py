@@ -79,6 +79,8 @@ class State:
     begun: tuple[str, str] | tuple[()] = ()
     #: What is gone and no summary has told of yet.
     gone: Mapping[str, GoneFinding] = field(default_factory=dict)
+    #: The folder of the very first run, whether or not it is still kept; "" where an earlier version did not write it down.
+    first: str = ""
 
 
 def read_state(home: Path) -> State:
@@ -93,6 +95,7 @@ def read_state(home: Path) -> State:
             known={fingerprint: built(KnownFinding, one) for fingerprint, one in data["known"].items()},
             begun=(_plain(data["begun"][0]), str(data["begun"][1])) if data["begun"] else (),
             gone={fingerprint: built(GoneFinding, one) for fingerprint, one in data.get("gone", {}).items()},
+            first=str(data.get("first", "")),
         )
     except FileNotFoundError:
         return State()
