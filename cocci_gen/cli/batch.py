@@ -21,6 +21,7 @@ from cocci_gen.cli.session import (
     NOTHING,
     clean,
     clean_line,
+    keeps_files,
     progress_shown,
     silent,
     unwritten,
@@ -52,6 +53,7 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
     from cocci_gen.runs.nightly.readiness import check_file
     from cocci_gen.runs.nightly.summary import summarise
 
+    keeps_files()
     settings = read_config(config)
     check_file(settings)
     outcomes, telling = [], _Telling()

@@ -25,7 +25,18 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, USAGE, clean, clean_line, note, progress_shown, warn
+from cocci_gen.cli.session import (
+    FOUND,
+    INCOMPLETE,
+    NOTHING,
+    USAGE,
+    clean,
+    clean_line,
+    keeps_files,
+    note,
+    progress_shown,
+    warn,
+)
 from cocci_gen.cli.uncommitted import BY_CHECK, note_ignored
 
 if TYPE_CHECKING:
@@ -125,6 +136,8 @@ def check(
     series = _patches(patch) if patch else None
     earlier = _patches(previous, series.version) if previous and series else None
     ((kernel, rev),) = _only(places, series)
+    if out:
+        keeps_files()
     if series:
         _note_gaps(series, places)
     with (

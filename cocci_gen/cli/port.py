@@ -20,7 +20,7 @@ from cocci_gen.cli.options import (
     processors,
     spatch_option,
 )
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, clean_line, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, clean_line, keeps_files, progress_shown
 from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ def port(
     if output is not None:
         refuse_output_inside(output, [place for place in (kernel, to_kernel, module) if place is not None])
         check_folder(output, port=True)
+        if not only_list:
+            keeps_files()
         if not replayed:
             check_own(output)
     folder, workers, to_worktree = cache or default_cache(), jobs or processors(), after == WORKTREE

@@ -24,7 +24,7 @@ from cocci_gen.cli.options import (
 )
 from cocci_gen.cli.places import Places, check_settings, has_repository, label_of, opened, place_options, told_of
 from cocci_gen.cli.series import write_series
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, keeps_files, note, progress_shown
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -144,6 +144,7 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
     from cocci_gen.runs.across import Column, across, folder_name
 
     places.check()
+    keeps_files()
     codes, columns = [], list[Column]()
     for kernel, rev in places.each():
         with opened(places, kernel, rev, rules=asked.options.rules, paths=asked.options.paths) as tree:

@@ -48,6 +48,8 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError)
 FORMAT = 1
 #: Runs that an error lists at most.
 _MOST_NAMED = 6
+#: What a batch keeps beside the nights of a target.
+_OF_A_BATCH = "state.json"
 #: What a port leaves in its folder, beside no run.
 _PORT = "port.json"
 #: Files of a run that the next one may take away.
@@ -297,15 +299,23 @@ def _instead(folder: Path) -> str:
     """What to name in place of a folder that is no run: a scan over several kernels makes one below it for each, a batch one for
     each target and night."""
     try:
-        runs = sorted(str(one.parent) for one in islice(folder.glob("*/run.json"), _MOST_NAMED))
+        runs = sorted(str(one.parent) for one in islice(filter(_is_own, folder.glob("*/run.json")), _MOST_NAMED))
         if not runs:
-            nights = (max(one.glob("*/run.json"), default=None) for one in sorted(folder.iterdir()) if one.is_dir())
+            targets = [one.parent for one in sorted(folder.glob(f"*/{_OF_A_BATCH}")) if _is_own(one)]
+            nights = (max(one.glob("*/run.json"), default=None) for one in targets)
             runs = [str(one.parent) for one in islice(filter(None, nights), _MOST_NAMED)]
     except OSError:
         runs = []
     if not runs and (folder / _PORT).exists():
         return "it is the folder of a port, of which port.txt tells"
-    return f"name one of the runs in it: {', '.join(runs)}" if runs else f"make one with `cocci-gen scan -o {folder}`"
+    if runs:
+        return f"name one of the runs in it: {', '.join(runs)}"
+    return f"make one with `cocci-gen scan -o {'OUT' if _strangers(folder) else folder}`"
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file is the user's: what others leave in a folder for all is not offered."""
+    return path.lstat().st_uid == os.geteuid()
 
 
 def read_findings(folder: Path) -> tuple[Judged, ...]:

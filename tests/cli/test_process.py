@@ -82,6 +82,16 @@ def test_closed_streams_are_no_crash(environment, kernel, tmp_path, closed):
     assert (tmp_path / "out/run.json").exists()
 
 
+@pytest.mark.parametrize("words", ["--help", "tables --kernel {0}", "schema run"])
+def test_what_was_to_be_shown_and_is_lost_is_told(environment, kernel, words):
+    """`findings RUN >&-` showed nothing, and said by its code that it had."""
+    line = f"exec {sys.executable} -m cocci_gen.cli {words.format(kernel)} >&-"
+    ended = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (2, "") == (ended.returncode, ended.stdout)
+    assert "cocci-gen: the standard output is closed, so what was to be shown is lost" in ended.stderr
+
+
 @pytest.mark.parametrize("words", ["--help", "tables --kernel {0}", "obligations --kernel {0}"])
 def test_a_reader_that_has_seen_enough_is_no_finding(environment, kernel, words):
     """`cocci-gen tables | head -n 1` is no error, and exit code 1 would be `findings`."""

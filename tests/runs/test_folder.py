@@ -273,6 +273,8 @@ def test_the_output_of_a_batch_names_the_last_night_of_each_target(tmp_path):
     for name in ("a/2025-01-30-c", "a/2025-01-31-c", "b/2025-01-30-c"):
         (tmp_path / name / "run.json").write_text("{}")
 
+    for name in ("a", "b"):
+        (tmp_path / name / "state.json").write_text("{}")
     with pytest.raises(RunFolderError, match=r"runs in it: \S*/a/2025-01-31-c, \S*/b/2025-01-30-c$"):
         read_header(tmp_path)
 
@@ -502,3 +504,20 @@ def test_an_edited_finding_is_told_in_words_of_its_file(tmp_path, judged, scan_o
     (tmp_path / "findings.jsonl").write_text('{"a": 1,')
     with pytest.raises(RunFolderError, match=r"no JSON at column 9: "):
         read_findings(tmp_path)
+
+
+def test_runs_of_others_are_not_offered(tmp_path, judged, scan_of, monkeypatch):
+    """Whoever named /tmp was shown what other people had scanned there."""
+    write_run(tmp_path / "run", scan_of(judged()), HEADER)
+    write_run(tmp_path / "else/where", scan_of(judged()), HEADER)
+    with pytest.raises(RunFolderError, match=r"name one of the runs in it: \S*/run$"):
+        read_header(tmp_path)
+    (tmp_path / "run").rename(tmp_path / "else/run")
+    with pytest.raises(RunFolderError, match=r"make one with `cocci-gen scan -o OUT`"):
+        read_header(tmp_path)
+    (tmp_path / "else/state.json").write_text("{}")
+    with pytest.raises(RunFolderError, match=r"name one of the runs in it: \S*/else/where$"):
+        read_header(tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(RunFolderError, match="make one with"):
+        read_header(tmp_path)
