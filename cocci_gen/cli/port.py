@@ -136,6 +136,9 @@ def port(
     """Carry code from one kernel to another: what changed in the headers becomes semantic patches, what the tree shows is learned
     from it, and what neither decides is left to you, with examples.
 
+    Exit codes: 0 nothing to do, 1 something changed or is left for you (with --list: what this code meets), 2 usage or input, 3 a
+    change was refused, as port.txt tells.
+
     \b
     cocci-gen port --kernel LINUX --from v6.1 --to v6.12 --module ~/myfs --list
     cocci-gen port --kernel LINUX --from v6.1 --to v6.12 --module ~/myfs -o out
