@@ -100,7 +100,7 @@ def test_wheel_brings_the_command_and_the_licence(wheel):
     scripts = configparser.ConfigParser()
     scripts.read(info / "entry_points.txt")
 
-    assert "cocci_gen.cli:main" == scripts["console_scripts"]["cocci-gen"]
+    assert "cocci_gen.start:main" == scripts["console_scripts"]["cocci-gen"]
     assert (ROOT / "LICENSE").read_bytes() == (info / "licenses/LICENSE").read_bytes()
 
 

@@ -14,7 +14,7 @@ from cocci_gen import __version__
 from cocci_gen.cli import batch, check, corpus, documents, explain, findings, manual, port, review, scanning, series
 from cocci_gen.cli.clean import clean as clean_command
 from cocci_gen.cli.session import Group, clean, journal, listen
-from cocci_gen.cli.settings import default_map, user_settings
+from cocci_gen.cli.settings import SCANNING, default_map, user_settings
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -62,7 +62,7 @@ def main(ctx: click.Context, verbose: bool, quiet: bool, log: Path | None, confi
 
     listen(ctx, verbose - 2 * quiet, log)
     settings = config or user_settings()
-    if config is not None or settings.is_file():
+    if ctx.invoked_subcommand in SCANNING and (config is not None or settings.is_file()):  # nobody else reads it
         ctx.default_map = default_map(main, settings)
     journal.info("%s", clean(command_line()))
 

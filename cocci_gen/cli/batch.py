@@ -21,6 +21,7 @@ from cocci_gen.cli.session import (
     NOTHING,
     clean,
     clean_line,
+    keeps_files,
     progress_shown,
     silent,
     unwritten,
@@ -49,9 +50,12 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
     """
     from cocci_gen.runs.nightly.batch import BatchBusy, alone, run_target
     from cocci_gen.runs.nightly.config import read_config
+    from cocci_gen.runs.nightly.readiness import check_file
     from cocci_gen.runs.nightly.summary import summarise
 
+    keeps_files()
     settings = read_config(config)
+    check_file(settings)
     outcomes, telling = [], _Telling()
     try:
         with alone(settings.output):
@@ -155,7 +159,8 @@ def _night(config: BatchConfig) -> Night:
     """What is the same for all targets."""
     import datetime as dt
 
-    from cocci_gen.runs.nightly.batch import Night, find_spatch
+    from cocci_gen.runs.nightly.batch import Night
+    from cocci_gen.runs.nightly.readiness import find_spatch
     from cocci_gen.runs.nightly.verdicts import read_verdicts
 
     verdicts = read_verdicts(config)

@@ -25,7 +25,18 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, USAGE, clean, clean_line, note, progress_shown, warn
+from cocci_gen.cli.session import (
+    FOUND,
+    INCOMPLETE,
+    NOTHING,
+    USAGE,
+    clean,
+    clean_line,
+    keeps_files,
+    note,
+    progress_shown,
+    warn,
+)
 from cocci_gen.cli.uncommitted import BY_CHECK, note_ignored
 
 if TYPE_CHECKING:
@@ -125,6 +136,8 @@ def check(
     series = _patches(patch) if patch else None
     earlier = _patches(previous, series.version) if previous and series else None
     ((kernel, rev),) = _only(places, series)
+    if out:
+        keeps_files()
     if series:
         _note_gaps(series, places)
     with (
@@ -158,7 +171,7 @@ def check(
                 more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
                 click.echo(json.dumps({**changes_json(outcome), **more}, indent=2))
             else:
-                _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None)
+                _tell(outcome, form, run, tuple(answered.values()))
                 if out is not None:
                     _tell_of_run(outcome, out, baseline_words(tree.root, request.people.file), form)
     ctx.exit(_exit_code(outcome, fail_on))
@@ -246,12 +259,12 @@ def _write(
     write_change_run(made, outcome, layers, *what)
 
 
-def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str], *, quiet: bool) -> None:
+def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str]) -> None:
     """The outcome for people, or in a form of `findings`, and where answers were written."""
     from cocci_gen.reports.changes import change_lines
 
     if form == "text":
-        for line in (*change_lines(outcome, quiet=quiet), *answered):
+        for line in (*change_lines(outcome), *answered):
             click.echo(clean_line(line))
     elif run and outcome.whole:
         _show(run, form)
@@ -292,13 +305,15 @@ def _answered_from(ctx: click.Context, fail_on: str) -> str:
 
 def _ready_to_write(tree: KernelTree, reply: Path | None, out: Path | None) -> None:
     """A CocciGenError for a folder that will not do, before the check."""
-    from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.folder import check_folder, check_own
     from cocci_gen.runs.making import refuse_output_inside, roots_of
     from cocci_gen.series.mails.answer_folder import stale_answers
 
     for folder in filter(None, (reply, out)):
         refuse_output_inside(folder, roots_of(tree))
         check_folder(folder)
+    if out:
+        check_own(out)
     if reply:
         stale_answers(reply)
 
@@ -379,6 +394,8 @@ def _reply(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path
     if done.left_out:
         what = "1 finding is" if done.left_out == 1 else f"{done.left_out} findings are"
         note(f"{what} less sure than {level} and in no answer; --fail-on low writes of them too")
+    for why, count in done.lacking.items():
+        warn(f"{'the answer' if len(done.written) == 1 else f'{count} of {len(done.written)} answers'}: {why}")
     places = {str(folder / name): shlex.quote(str(folder / name)) for name in done.written}
     how = "read it, then git send-email --confirm=always"
     return {path: f"answer        {place} ({how} {place})" for path, place in places.items()}

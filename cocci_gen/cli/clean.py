@@ -9,7 +9,7 @@ import click
 
 from cocci_gen.cli.options import default_cache
 from cocci_gen.cli.session import clean as printable
-from cocci_gen.cli.session import note
+from cocci_gen.cli.session import keeps_files, note
 
 
 @click.command(short_help="List what earlier runs left behind, or remove it.")
@@ -73,6 +73,7 @@ def clean(
                 else "nothing to remove"
             )
             return
+        keeps_files()
         remove(things, tree)
         swept = temporary.sweep()
         click.echo(f"removed {_counted(things)}, {total}, and {swept} temporary folders of processes that were killed")

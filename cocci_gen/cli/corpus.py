@@ -197,20 +197,19 @@ def _totals(root: Path, trees: tuple[str, ...]) -> str:
 @click.pass_context
 def corpus_unread(ctx: click.Context, run: Path, tree: str, folder: Path | None) -> None:
     """What a run found or mends and nobody has read, as entries to complete; and verdicts whose finding is gone."""
-    import json
 
     from cocci_gen.corpus.patch_verdicts import made_patches, read_patch_verdicts, unread_patches
     from cocci_gen.corpus.records import judged_coverage, read_records
     from cocci_gen.corpus.unread import reported, unread, unread_to_text
+    from cocci_gen.findings.stored import oddity, read_json, read_lines, read_plain
 
     path = run / "findings.jsonl"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        findings = reported(json.loads(line) for line in lines)
-        counts = json.loads((run / "run.json").read_text(encoding="utf-8"))["counts"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        findings = reported(read_json(line) for _, line in read_lines(read_plain(path)))
+        counts = read_json(read_plain(run / "run.json"))["counts"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.UsageError(
-            f"{path}: is no list of findings ({error}); name the folder that a scan wrote"
+            f"{path}: is no list of findings ({oddity(error)}); name the folder that a scan wrote"
         ) from error
     root = _required_corpus(folder)
     found = unread(findings, read_records(root, tree))

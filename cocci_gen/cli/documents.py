@@ -11,7 +11,7 @@ import click
 from cocci_gen.cli.corpus import corpus_folder
 from cocci_gen.cli.options import TO_BE_READ, cache_option, default_cache, format_option, processors, rev_option
 from cocci_gen.cli.places import Places, module_option, module_rev_option, opened
-from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
+from cocci_gen.cli.session import FOUND, NOTHING, clean, keeps_files, progress_shown
 from cocci_gen.cli.uncommitted import open_tree
 
 if TYPE_CHECKING:
@@ -214,6 +214,8 @@ def generate(ctx: click.Context, check: bool, folder: Path | None) -> None:
     from cocci_gen.resources import data_folder
     from cocci_gen.runs.folder import write_file
 
+    if not check:
+        keeps_files()
     changed = outdated(folder or data_folder("semantic_patches"))
     for path, text in changed.items():
         if check:

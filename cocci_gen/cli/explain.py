@@ -49,11 +49,14 @@ def _library(record: RunRecord, kernel: Path | None) -> Library:
     from cocci_gen.resources import data_folder
     from cocci_gen.runs.pages import Missing
     from cocci_gen.runs.review import tree_source
+    from cocci_gen.scan.pipeline import read_rules
 
     source, tree = tree_source(record.folder, record.header, kernel)
     path = next((one.finding.obligation.source.path for one in record.findings), LOCKING_RST)
     document = document_of(path, source)
     readings = document if isinstance(document, Missing) else read_obligations(document)
+    if not isinstance(readings, Missing) and not isinstance(tree, Missing):
+        readings = (*readings, *(one for one in read_rules(tree) if one not in readings))
     corpus = corpus_folder() or Missing("this installation has no corpus beside it")
     callers = tree if isinstance(tree, Missing) else callers_in(tree)
     return Library(readings, data_folder("semantic_patches"), corpus, callers)

@@ -20,7 +20,7 @@ from cocci_gen.cli.options import (
     processors,
     spatch_option,
 )
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, clean_line, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, clean_line, keeps_files, progress_shown
 from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
@@ -136,6 +136,9 @@ def port(
     """Carry code from one kernel to another: what changed in the headers becomes semantic patches, what the tree shows is learned
     from it, and what neither decides is left to you, with examples.
 
+    Exit codes: 0 nothing to do, 1 something changed or is left for you (with --list: what this code meets), 2 usage or input, 3 a
+    change was refused, as port.txt tells.
+
     \b
     cocci-gen port --kernel LINUX --from v6.1 --to v6.12 --module ~/myfs --list
     cocci-gen port --kernel LINUX --from v6.1 --to v6.12 --module ~/myfs -o out
@@ -161,6 +164,8 @@ def port(
     if output is not None:
         refuse_output_inside(output, [place for place in (kernel, to_kernel, module) if place is not None])
         check_folder(output, port=True)
+        if not only_list:
+            keeps_files()
         if not replayed:
             check_own(output)
     folder, workers, to_worktree = cache or default_cache(), jobs or processors(), after == WORKTREE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import io
 import os
 import platform
 import signal
@@ -13,8 +14,12 @@ import tempfile
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from cocci_gen import __version__
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 #: EX_SOFTWARE of sysexits.h: a fault of this program.
 CRASHED = 70
@@ -22,6 +27,28 @@ CRASHED = 70
 UNREAD = 128 + signal.SIGPIPE
 #: When Python looks for cycles: what a scan makes has nearly none, and to look after every 50,000 objects costs an eighth of it.
 _COLLECTED = 1_000_000, 20, 100
+
+
+class _Nowhere(io.FileIO):
+    """What stands in for an output that was closed from the start: it remembers whether anybody has written to it."""
+
+    def __init__(self, number: int) -> None:
+        """`number` is a descriptor that leads nowhere."""
+        super().__init__(number, "w", closefd=False)
+        self.asked = False
+
+    def write(self, data: Buffer, /) -> int:
+        """Lose it, and remember that."""
+        self.asked = True
+        return super().write(data)
+
+
+def unheard() -> bool:
+    """Whether something was written to an output that was closed from the start."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return isinstance(raw, _Nowhere) and raw.asked
 
 
 class WholeProcess:
@@ -82,7 +109,7 @@ def _open_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
     if sys.stdout is None:
-        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 - a descriptor
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Nowhere(1)), "utf-8", "replace")
     if sys.stderr is None:
         sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115 - a descriptor
 

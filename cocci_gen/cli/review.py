@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.options import baseline_option, selection_options, source_of
-from cocci_gen.cli.session import clean, note
+from cocci_gen.cli.session import clean, keeps_files, note
 from cocci_gen.cli.uncommitted import note_of_run
 from cocci_gen.errors import UsageProblem
 
@@ -75,6 +75,8 @@ def review(
     for one, given in judged:
         reviewer.judge(one, given, reason)
         click.echo(f"{one.finding.fingerprint} {given} in {path}")
+    if judged:
+        keeps_files()
     if header.module and not baseline and not own:
         _note_place(path, Path(header.tree) / DEFAULT_NAME)
     known = reviewer.baseline()

@@ -24,7 +24,7 @@ from cocci_gen.cli.options import (
 )
 from cocci_gen.cli.places import Places, check_settings, has_repository, label_of, opened, place_options, told_of
 from cocci_gen.cli.series import write_series
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, keeps_files, note, progress_shown
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -144,14 +144,15 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
     from cocci_gen.runs.across import Column, across, folder_name
 
     places.check()
+    keeps_files()
     codes, columns = [], list[Column]()
     for kernel, rev in places.each():
         with opened(places, kernel, rev, rules=asked.options.rules, paths=asked.options.paths) as tree:
             check_complete(tree)
-            _ready(tree, asked)
-            told_of(tree)
             label = label_of(tree)
             out = asked.out / folder_name(label, [column.label for column in columns]) if places.many else asked.out
+            _ready(tree, asked, out)
+            told_of(tree)
             request = _request(tree, asked, out, places.document)
             code, done = _scan(tree, request)
             codes.append(code)
@@ -162,14 +163,14 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
     return INCOMPLETE if INCOMPLETE in codes else FOUND if FOUND in codes else NOTHING
 
 
-def _ready(tree: KernelTree, asked: _Asked) -> None:
+def _ready(tree: KernelTree, asked: _Asked, out: Path) -> None:
     """A CocciGenError for what would end the scan in any case, before the seconds that looking at a module takes."""
     from cocci_gen.coccinelle.spatch import find_version
-    from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.folder import check_own
     from cocci_gen.runs.making import refuse_output_inside, roots_of
 
     refuse_output_inside(asked.out, roots_of(tree))
-    check_folder(asked.out)
+    check_own(out)
     people_of(tree, asked.baseline)
     check_settings(tree)
     find_version(asked.program)
@@ -179,9 +180,14 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
     """Scan, write the run folder, say how it went; the exit code and the run."""
     from cocci_gen import api
     from cocci_gen.runs.folder import counts
+    from cocci_gen.series.rerolls.mails_there import former_list
 
+    earlier = request.out / "series"
+    had_series = bool(former_list(earlier))
     with progress_shown() as progress:
         done = api.scan_request(tree, request, progress)
+    if had_series:
+        note(f"the series of the earlier run are gone from {earlier}: they were made of what that one found")
     if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
         note(f"everything was in the cache, so {request.scheduler} was asked nothing")
     if count := len(request.people.baseline.rulings):

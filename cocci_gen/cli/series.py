@@ -17,7 +17,7 @@ from cocci_gen.cli.options import (
     processors,
     source_of,
 )
-from cocci_gen.cli.session import clean, note, progress_shown, silent
+from cocci_gen.cli.session import clean, keeps_files, note, progress_shown, silent
 from cocci_gen.cli.uncommitted import note_uncommitted, open_tree
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def series(
     from cocci_gen.runs.people import people_of_run
     from cocci_gen.runs.reopen import reopened_in_commits
 
+    keeps_files()
     if replies is not None:
         _hear(folder, replies, baseline)
         return

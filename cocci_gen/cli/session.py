@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cocci_gen.cli.process import UNREAD, WholeProcess, give_up_output, say_last
+from cocci_gen.cli.process import UNREAD, WholeProcess, give_up_output, say_last, unheard
 from cocci_gen.errors import CocciGenError
 
 if TYPE_CHECKING:
@@ -27,12 +27,18 @@ _GIVEN_NOTHING = re.compile(r"--[\w-]+=")
 #: What `-v` and `--log` hear.
 journal = logging.getLogger("cocci_gen")
 _QUIET = "cocci_gen.quiet"
+_UNHEARD = (
+    "the standard output is closed, so what was to be shown is lost; open it, or name a file where the verb has -o"
+)
 #: EX_TEMPFAIL of sysexits.h: try again later.
 BUSY = 75
 
 
 class Group(click.Group):
     """Every CocciGenError becomes one clear line on stderr and exit code 2; Ctrl-C becomes 130."""
+
+    #: Whether what the command has done lies in files, and its output only tells of them.
+    kept = False
 
     def __call__(self, *args: Any, **options: Any) -> object:
         """Run as a process of its own, as the entry point and `python -m cocci_gen.cli` do."""
@@ -44,6 +50,9 @@ class Group(click.Group):
                 raise SystemExit(error.exit_code) from None
             except click.Abort:
                 raise KeyboardInterrupt from None
+            if unheard() and not self.kept and code in (None, NOTHING, FOUND, INCOMPLETE):
+                say_last(f"cocci-gen: {_UNHEARD}")
+                code = USAGE
             raise SystemExit(code)
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:
@@ -82,6 +91,13 @@ class Group(click.Group):
         except (KeyboardInterrupt, click.Abort):
             say_last("cocci-gen: interrupted; what was finished is kept, the same command goes on from there")
             ctx.exit(INTERRUPTED)
+
+
+def keeps_files() -> None:
+    """Whoever has closed the standard output loses nothing of this command: what it does lies in files."""
+    root = click.get_current_context().find_root().command
+    if isinstance(root, Group):
+        root.kept = True
 
 
 def unwritten(error: OSError) -> str:

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from cocci_gen.corpus.records import RecordsError
+from cocci_gen.findings.stored import oddity, read_json, read_plain
 
 _WORDS = ("file", "kind", "code", "message", "reader", "verdict", "reason")
 
@@ -156,10 +157,12 @@ def shares_to_json(shares: Iterable[PatchShare]) -> dict[str, dict[str, object]]
 def made_patches(path: Path) -> tuple[MadePatch, ...]:
     """The series.json of a run -> its patches about code; RecordsError where it is none."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(read_plain(path))
         return tuple(_made(one) for series in data["series"] for one in series["patches"] if one["kind"] != "prototype")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RecordsError(f"{path}: is no list of series ({error}); name the folder that `series` wrote") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RecordsError(
+            f"{path}: is no list of series ({oddity(error)}); name the folder that `series` wrote"
+        ) from error
 
 
 def _made(one: Mapping[str, Any]) -> MadePatch:

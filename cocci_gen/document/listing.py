@@ -166,7 +166,7 @@ def _entry(reading: Reading, support: Support) -> dict[str, Any]:
 
 def obligations_to_text(readings: Iterable[Reading], support: Support) -> str:
     """All readings for people, one to a line under their structures, and the counts."""
-    return "\n".join(_text_of(tuple(readings), support)) + "\n"
+    return "\n".join(_text_of(tuple(readings), support)).lstrip("\n") + "\n"
 
 
 def _text_of(readings: tuple[Reading, ...], support: Support) -> Iterator[str]:

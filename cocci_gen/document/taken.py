@@ -40,6 +40,11 @@ _WITHOUT_ROWS = frozenset({"file_operations"})
 _PAGES = frozenset({"page", "folio"})
 
 
+def is_implied(one: Obligation) -> bool:
+    """Whether no words ask for an obligation: what stands at its source describes the method, and is silent about this."""
+    return one.kind == _KIND or one.mode in (Mode.DEMANDED, Mode.PER_FOLIO)
+
+
 def taken(found: Iterable[Reading], beside: Iterable[Reading] = ()) -> Iterator[Obligation]:
     """Two obligations per method with a row, one per method with sentences in its place, or described in a document `beside`;
     `names` are the things that `returns_locked` looks after there."""

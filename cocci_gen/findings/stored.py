@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
+import enum
 import functools
 import json
 import os
@@ -64,6 +65,10 @@ def read_lines(text: bytes) -> list[tuple[int, bytes]]:
 
 
 _T = typing.TypeVar("_T")
+_E = typing.TypeVar("_E", bound=enum.Enum)
+#: What the types of JSON are called.
+_CALLED = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false", "list": "a list", "dict": "a table",
+           "tuple": "a list", "NoneType": "nothing", "Mapping": "a table", "bytes": "text"}  # fmt: skip
 
 
 def typed(value: _T) -> _T:
@@ -73,6 +78,59 @@ def typed(value: _T) -> _T:
         if odd := _odd(getattr(value, item.name), hints[item.name]):
             raise NotOursError(f"{item.name} {odd}")
     return value
+
+
+def built(kind: type[_T], values: Any, **more: object) -> _T:
+    """Values of JSON, and some that were made of them -> the dataclass whose fields they are.
+
+    NotOursError names the field that is missing, that it does not have, or that has another type.
+    """
+    if not isinstance(values, dict):
+        raise NotOursError(f"{_kind(values)} where a table of values is wanted")
+    fields = {item.name: item for item in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    given = values | more
+    for name in given:
+        if name not in fields:
+            raise NotOursError(f"{name!r} is no field that we know")
+    for name, item in fields.items():
+        if name not in given and item.default is item.default_factory is dataclasses.MISSING:
+            raise NotOursError(f"{name!r} is missing")
+    return typed(kind(**given))
+
+
+def check_table(name: str, table: object, held: collections.abc.Mapping[str, type]) -> None:
+    """NotOursError where a table of JSON lacks a value that it has to hold, or where one has another type."""
+    if not isinstance(table, dict):
+        raise NotOursError(f"{name} holds {_kind(table)} where a table of values is wanted")
+    for key, kind in held.items():
+        if key not in table:
+            raise NotOursError(f"{key!r} is missing in {name}")
+        if type(table[key]) is not kind:
+            raise NotOursError(f"{key} in {name} is {_kind(table[key])}, not {_called(kind)}")
+
+
+def one_of(kind: type[_E], value: object) -> _E:
+    """A word of JSON -> the member of the enumeration; NotOursError for a word that it does not have."""
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise NotOursError(f"{value!r} is none of {', '.join(str(one.value) for one in kind)}") from error
+
+
+def oddity(error: Exception) -> str:
+    """What a reader of such a file stumbled over, in words for whoever has edited it."""
+    if isinstance(error, NotOursError):
+        return str(error)
+    if isinstance(error, json.JSONDecodeError):
+        place = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
+        return f"no JSON at {place}: {error.msg}"
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8"
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing" if error.args else "something is missing"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "a value is of another sort than we write there"
 
 
 @functools.cache
@@ -90,12 +148,12 @@ def _odd(value: object, hint: Any) -> str:
         return _odd_tuple(value, arguments)
     if origin is collections.abc.Mapping:
         if not isinstance(value, collections.abc.Mapping):
-            return f"is {_kind(value)}, not a mapping"
+            return f"is {_kind(value)}, not a table"
         return next(filter(None, (_odd(one, arguments[1]) for one in value.values())), "")
     if hint in (object, Any):
         return ""
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-        return f"is {_kind(value)}, not {hint.__name__}"
+        return f"is {_kind(value)}, not {_called(hint)}"
     if isinstance(value, str) and _UNWRITABLE.search(value):
         return "holds what is no text"
     if dataclasses.is_dataclass(value):
@@ -117,4 +175,8 @@ def _odd_tuple(value: object, arguments: tuple[Any, ...]) -> str:
 
 
 def _kind(value: object) -> str:
-    return type(value).__name__
+    return _called(type(value))
+
+
+def _called(kind: type) -> str:
+    return _CALLED.get(kind.__name__, kind.__name__)

@@ -16,6 +16,8 @@ from cocci_gen.errors import KernelTreeError
 
 _GZIP = b"\x1f\x8b"
 _FROM_LINE = re.compile(rb"^From [^\n]*\d{4}[^\n]*\n", re.MULTILINE)
+#: What `git format-patch` begins a mail with, whatever stands before it: without a signature (`format.signature`) no empty line.
+_OF_GIT = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\n")
 _HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[ \t]?[^\n]*\n(?:[ \t][^\n]*\n)*)+\n")
 #: Bytes of a file, unpacked.
 LARGEST = 64_000_000
@@ -57,7 +59,7 @@ def pieces(data: bytes) -> Iterator[Piece]:
     """The mails of a file; a file that is no mail is one text without."""
     data = data.replace(b"\r\n", b"\n")
     starts = [found.start() for found in _FROM_LINE.finditer(data) if _HEADER.match(data, found.end())]
-    starts = [at for at in starts if at == 0 or data[at - 2 : at] == b"\n\n"]
+    starts = [at for at in starts if at == 0 or data[at - 2 : at] == b"\n\n" or _OF_GIT.match(data, at)]
     if not starts or starts[0] != 0:
         if not _HEADER.match(data):
             yield Piece(NoMail(), data, data, 1)

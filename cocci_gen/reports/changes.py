@@ -18,13 +18,10 @@ from cocci_gen.scan.pipeline import Judged
 _NAMED = 4
 
 
-def change_lines(outcome: Outcome, *, quiet: bool = False) -> Iterator[str]:
-    """Each change that does anything, with `quiet` also those that do nothing, what was there before, and the counts."""
+def change_lines(outcome: Outcome) -> Iterator[str]:
+    """Each change that was looked at, those that do nothing too, what was there before, and the counts."""
     for number, checked in enumerate(outcome.checked):
-        if lines := list(_lines(checked, outcome.checked[number + 1 :])):
-            yield from lines
-        elif quiet:
-            yield _quiet(checked)
+        yield from list(_lines(checked, outcome.checked[number + 1 :])) or [_quiet(checked)]
     for one in outcome.stopped:
         yield f"not looked at: {', '.join(one.left)}, since {one.left[0]} does not apply"
     if left := outcome.left:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
+from cocci_gen.document.taken import is_implied
 from cocci_gen.findings.findings import Finding, Fix, shortened
 from cocci_gen.reports.bound_callers import Callers
 from cocci_gen.reports.changed import changed_by
@@ -118,7 +119,15 @@ def finding_lines(record: RunRecord, judged: Judged) -> Iterator[str]:
 
 def _asked(owner: Obligation) -> list[str]:
     said = f"{owner.source.path}:{owner.source.line} says of ->{owner.method}() of struct {owner.struct}:"
-    return [said, f"  {owner.source.quote}", f"that is read, in the column '{owner.column}', as {_read(owner)}"]
+    read = f"that is read, in the column '{owner.column}', as {_read(owner)}"
+    if why := implied(owner):
+        read = f"that does not speak of it, and implies {_read(owner)}; {why}"
+    return [said, f"  {owner.source.quote}", read]
+
+
+def implied(owner: Obligation) -> str:
+    """Why an obligation is asked of a method though no words do; "" where words do."""
+    return _told("implied").get(owner.kind, "nobody else would do it") if is_implied(owner) else ""
 
 
 def _read(owner: Obligation) -> str:
@@ -305,7 +314,8 @@ def _one_rule(record: RunRecord, rule: tuple[str, str, str], library: Library) -
         owners = [one for one in library.readings if isinstance(one, Obligation) and _parts(one.id) == rule]
         for owner in owners:
             yield f"  {owner.source.path}:{owner.source.line}: {owner.source.quote}"
-            yield f"    read as {_terms(owner)}"
+            why = implied(owner)
+            yield f"    {'implies' if why else 'read as'} {_terms(owner)}{f': {why}' if why else ''}"
     yield from _looked_for(record, rule, library)
     stands = [one for one in record.standings if _parts(one.obligation) == rule]
     found = [one for one in record.findings if _parts(one.finding.obligation.id) == rule]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cocci_gen.errors import CocciGenError, StorageError
+from cocci_gen.findings.stored import oddity, read_json, read_plain
 from cocci_gen.reports.record import accepted, against
 from cocci_gen.runs.baseline import Baseline, Status
 from cocci_gen.runs.folder import read_findings, read_header
@@ -78,12 +78,16 @@ class Target:
     module: str = ""
     module_revision: str = ""
     gone: tuple[Went, ...] = ()
+    #: Whether the first night that is kept is the first there was.
+    whole: bool = False
 
     @property
     def steps(self) -> tuple[tuple[Night, str, str], ...]:
-        """Each night with how many open findings it has that the night before had not, and the other way round; the first
-        that is kept has no night before it."""
-        first = [(night, "", "") for night in self.nights[:1]]
+        """Each night with how many open findings it has that the night before had not, and the other way round; to the
+        very first all are new, and of one whose night before it is gone nobody knows."""
+        first = [
+            (night, *((str(len(night.fingerprints)), "0") if self.whole else ("", ""))) for night in self.nights[:1]
+        ]
         pairs = [(now, now.fingerprints, before.fingerprints) for before, now in pairwise(self.nights)]
         return (*first, *((night, str(len(now - old)), str(len(old - now))) for night, now, old in pairs))
 
@@ -152,24 +156,26 @@ def read_history(folder: Path, baseline: Baseline) -> History:
     """The output of a batch, with the verdicts as they are now; StorageError where it is none."""
     path = folder / SUMMARY
     try:
-        summary = json.loads(path.read_bytes())
+        summary = read_json(read_plain(path))
         targets = tuple(_target(folder, one, baseline) for one in summary["runs"])
         return History(str(summary["date"]), bool(summary["complete"]), targets)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"{path}: cannot be read ({error}); run `cocci-gen batch` again") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StorageError(f"{path}: cannot be read ({oddity(error)}); run `cocci-gen batch` again") from error
 
 
 def _target(folder: Path, run: Mapping[str, Any], baseline: Baseline) -> Target:
     home = folder / run["name"]
     nights: tuple[Night, ...] = ()
-    reason = run.get("reason", "")
+    reason, whole = run.get("reason", ""), False
     try:
-        kept = [home / record.folder for record in read_state(home).runs]
+        state = read_state(home)
+        kept = [home / record.folder for record in state.runs]
+        whole = bool(kept) and kept[0].name == state.first
         nights = tuple(_night(one, baseline) for one in kept if (one / "run.json").is_file())
     except CocciGenError as error:  # one target that cannot be read must not take the page of the others away
         reason = reason or str(error)
     said = (run["name"], run["tree"], run["revision"], run["result"])
-    return Target(*said, reason, nights, run.get("module", ""), run.get("module_revision", ""), _went(run))
+    return Target(*said, reason, nights, run.get("module", ""), run.get("module_revision", ""), _went(run), whole)
 
 
 def _went(run: Mapping[str, Any]) -> tuple[Went, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cocci_gen.errors import StorageError
 from cocci_gen.filters import Accepted, Reason, Rejected
-from cocci_gen.findings.stored import read_json, read_plain
+from cocci_gen.findings.stored import oddity, read_json, read_plain
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.runs.baseline import Baseline
 from cocci_gen.runs.folder import RunHeader, read_findings, read_gone, read_header, read_standings, read_unexamined
@@ -126,7 +126,7 @@ def read_series(folder: Path) -> tuple[SeriesEntry, ...]:
         return ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(
-            f"{path}: cannot be read ({error}); make it anew with `cocci-gen series {folder}`"
+            f"{path}: cannot be read ({oddity(error)}); make it anew with `cocci-gen series {folder}`"
         ) from error
 
 

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kernel.modules import ModuleTree
-from cocci_gen.kernel.patches import PatchSeries
+from cocci_gen.kernel.patches import Letter, PatchSeries
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.checks import Outcome, menders, repository_of
 from cocci_gen.runs.folder import write_file
 from cocci_gen.runs.making import kernel_version
 from cocci_gen.series.assembly import NOBODY
 from cocci_gen.series.mails.answer_folder import LIST, listing, refuse_foreign, stale_answers
-from cocci_gen.series.mails.replies import Broken, Source, answers
+from cocci_gen.series.mails.replies import Broken, Source, answers, lacking
 from cocci_gen.series.words.rule_book import read_rule_book
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The files that were written, those of an earlier check that went, and how many findings are not sure enough for a mail."""
+    """The files that were written, those of an earlier check that went, and how many findings are not sure enough for a mail;
+    what answers lack, and how many of them."""
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
     left_out: int
+    lacking: Mapping[str, int]
 
 
 def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path, level: str) -> Answered:
@@ -45,6 +49,8 @@ def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folde
         Broken(patch, found, _source(checked.change.after), former, stood, mended) for patch, found, checked in pairs
     ]
     made = dict(answers(book, person, broken))
+    letters = [one.patch.letter for one in broken if one.findings]
+    lacks = Counter(why for letter in letters if isinstance(letter, Letter) for why in lacking(person, letter))
     stale = stale_answers(folder)
     refuse_foreign(folder, tuple(made))
     for name in stale:
@@ -54,7 +60,7 @@ def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folde
     if made or stale:
         write_file(folder / LIST, listing(made))
     removed = tuple(name for name in stale if name not in made)
-    return Answered(tuple(made), removed, sum(map(len, every)) - sum(map(len, brought)))
+    return Answered(tuple(made), removed, sum(map(len, every)) - sum(map(len, brought)), lacks)
 
 
 def _before(outcome: Outcome) -> tuple[str, frozenset[str]]:

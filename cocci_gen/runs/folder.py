@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from cocci_gen.errors import StorageError
 from cocci_gen.filters import Accepted, Rejected
 from cocci_gen.findings.findings import Fix
-from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
+from cocci_gen.findings.stored import NotOursError, built, check_table, oddity, read_json, read_lines, read_plain
 from cocci_gen.findings.whole_files import HALF, prepared
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.kinds.settled import Helper
@@ -39,6 +39,7 @@ from cocci_gen.runs.scan_json import (
 from cocci_gen.scan.coverage import bound
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
 from cocci_gen.scan.standings import Standing
+from cocci_gen.series.rerolls.mails_there import refuse_to_lose, take_away
 
 _T = TypeVar("_T")
 #: What comes of JSON that is none of ours.
@@ -47,6 +48,8 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError)
 FORMAT = 1
 #: Runs that an error lists at most.
 _MOST_NAMED = 6
+#: What a batch keeps beside the nights of a target.
+_OF_A_BATCH = "state.json"
 #: What a port leaves in its folder, beside no run.
 _PORT = "port.json"
 #: Files of a run that the next one may take away.
@@ -62,6 +65,21 @@ LINES = FINDINGS, UNEXAMINED, EXAMINED, HELPERS = (
 )
 #: What a check puts beside the files of a scan: the findings that its change ends, and the files that it was laid over with.
 GONE, LAID = BESIDE = ("gone.jsonl", "laid.json")
+
+
+#: All that a run which was killed may leave beside no run.json.
+_OF_A_RUN = frozenset((*LINES, *BESIDE, "diffs", "semantic_patches", "series"))
+
+
+#: What the tables of a header hold where they hold anything, as far as it is read again; a person may have edited them.
+_HELD: Mapping[str, Mapping[str, type]] = {
+    "baseline": {"file": str},
+    "module": {
+        "name": str, "subdir": str, "kernel": str, "kernel_revision": str, "kernel_commit": str, "left_out": list, "notes": list,
+    },
+    "change": {"name": str, "asked": list, "changes": list, "not_applied": list, "new": list, "still": list},
+    "change.changes": {"name": str, "subject": str, "new": list, "gone": list},
+}  # fmt: skip
 
 
 class RunFolderError(StorageError):
@@ -140,6 +158,25 @@ def check_folder(folder: Path, *, port: bool = False) -> None:
         ) from error
 
 
+def check_own(folder: Path) -> None:
+    """The same for what a run writes itself: a StorageError too where it would lie among files that no run has written, or take
+    away mails that hold a person's work."""
+    check_folder(folder)
+    if not (folder / "run.json").exists() and (strangers := _strangers(folder)):
+        more = ", ..." if len(strangers) > _MOST_NAMED else ""
+        raise RunFolderError(
+            f"{folder}: holds what no run has written ({', '.join(strangers[:_MOST_NAMED])}{more}); name a new or an empty folder"
+        )
+    refuse_to_lose(folder)
+
+
+def _strangers(folder: Path) -> list[str]:
+    """What lies in a folder and is of no run, by name."""
+    if not folder.is_dir():
+        return []
+    return sorted(place.name for place in folder.iterdir() if place.name not in _OF_A_RUN and not place.match(HALF))
+
+
 def counts(scan: Scan) -> dict[str, object]:
     """The figures of a run: what was found, rejected and not examined, by class."""
     accepted = [one for one in scan.findings if isinstance(one.verdict, Accepted)]
@@ -199,7 +236,18 @@ def _sweep(folder: Path) -> None:
 
 
 def _clear(folder: Path, kept: set[str]) -> None:
-    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else."""
+    """Take away the run.json of an earlier run, then what it lists and this run does not write, and its series, which would be
+    taken for those of this one; nothing else."""
+    try:
+        _clear_run(folder, kept)
+        take_away(folder / "series")
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise RunFolderError(
+            f"{folder}: the earlier run there cannot be replaced ({oddity(error)}); name another folder"
+        ) from error
+
+
+def _clear_run(folder: Path, kept: set[str]) -> None:
     try:
         listed = read_json(read_plain(folder, "run.json")).get("files", [])
         (folder / "run.json").unlink()
@@ -207,10 +255,6 @@ def _clear(folder: Path, kept: set[str]) -> None:
             (folder / name).unlink(missing_ok=True)
     except (FileNotFoundError, NotADirectoryError):
         return
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise RunFolderError(
-            f"{folder}: the earlier run there cannot be replaced ({error}); name another folder"
-        ) from error
 
 
 def note_builds(folder: Path, builds: Mapping[str, object] | None) -> None:
@@ -227,9 +271,9 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
     """The header and the counts of a run folder; RunFolderError when it holds no complete run."""
     try:
         data = read_json(read_plain(folder, "run.json"))
-        header = typed(
-            RunHeader(**{item.name: data[item.name] for item in dataclasses.fields(RunHeader) if item.name in data})
-        )
+        known = {item.name for item in dataclasses.fields(RunHeader)}
+        header = built(RunHeader, {name: value for name, value in data.items() if name in known})
+        _check_tables(header)
         if not all(type(data["counts"][key]) is int for key in ("functions", "not_examined")):
             raise NotOursError("the counts are no numbers")
         return header, data["counts"]
@@ -237,23 +281,41 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
         raise RunFolderError(f"{folder}: has no run.json; {_instead(folder)}") from error
     except _UNREADABLE as error:
         raise RunFolderError(
-            f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again"
+            f"{folder / 'run.json'}: is no run of this version of cocci-gen ({oddity(error)}); scan again"
         ) from error
+
+
+def _check_tables(header: RunHeader) -> None:
+    """NotOursError for a table of the header that lacks what is read of it."""
+    for name in ("baseline", "module", "change"):
+        if table := getattr(header, name):
+            check_table(name, table, _HELD[name])
+    changes = header.change.get("changes", ())
+    for one in changes if isinstance(changes, list) else ():
+        check_table("change.changes", one, _HELD["change.changes"])
 
 
 def _instead(folder: Path) -> str:
     """What to name in place of a folder that is no run: a scan over several kernels makes one below it for each, a batch one for
     each target and night."""
     try:
-        runs = sorted(str(one.parent) for one in islice(folder.glob("*/run.json"), _MOST_NAMED))
+        runs = sorted(str(one.parent) for one in islice(filter(_is_own, folder.glob("*/run.json")), _MOST_NAMED))
         if not runs:
-            nights = (max(one.glob("*/run.json"), default=None) for one in sorted(folder.iterdir()) if one.is_dir())
+            targets = [one.parent for one in sorted(folder.glob(f"*/{_OF_A_BATCH}")) if _is_own(one)]
+            nights = (max(one.glob("*/run.json"), default=None) for one in targets)
             runs = [str(one.parent) for one in islice(filter(None, nights), _MOST_NAMED)]
     except OSError:
         runs = []
     if not runs and (folder / _PORT).exists():
         return "it is the folder of a port, of which port.txt tells"
-    return f"name one of the runs in it: {', '.join(runs)}" if runs else f"make one with `cocci-gen scan -o {folder}`"
+    if runs:
+        return f"name one of the runs in it: {', '.join(runs)}"
+    return f"make one with `cocci-gen scan -o {'OUT' if _strangers(folder) else folder}`"
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file is the user's: what others leave in a folder for all is not offered."""
+    return path.lstat().st_uid == os.geteuid()
 
 
 def read_findings(folder: Path) -> tuple[Judged, ...]:
@@ -279,13 +341,15 @@ def _read_findings(folder: Path, name: str) -> tuple[Judged, ...]:
             diff = read_plain(folder, data["fix"]) if data["fix"] is not None else b""
             found.append(judged_from_json(data, diff.decode("utf-8", "surrogateescape")))
         except _UNREADABLE as error:
-            raise RunFolderError(f"{path}:{number}: is no finding ({error}); scan again, or remove the line") from error
+            raise RunFolderError(
+                f"{path}:{number}: is no finding ({oddity(error)}); scan again, or remove the line"
+            ) from error
     return tuple(found)
 
 
 def read_unexamined(folder: Path) -> tuple[Unexamined, ...]:
     """What a run did not examine; RunFolderError names the line that cannot be read."""
-    return tuple(_lines(folder / UNEXAMINED, lambda data: Unexamined(**data)))
+    return tuple(_lines(folder / UNEXAMINED, lambda data: built(Unexamined, data)))
 
 
 def read_standings(folder: Path) -> tuple[Standing, ...]:
@@ -301,13 +365,13 @@ def read_helpers(folder: Path) -> tuple[Helper, ...]:
 
 
 def _lines(path: Path, made: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
-    """The lines of a file of JSON, each as what it stands for."""
+    """The lines of a file of JSON, each as what it stands for; `made` tells what is none."""
     for number, line in _numbered(path):
         try:
-            yield typed(made(read_json(line)))
+            yield made(read_json(line))
         except _UNREADABLE as error:
             raise RunFolderError(
-                f"{path}:{number}: cannot be read ({error}); scan again, or remove the line"
+                f"{path}:{number}: cannot be read ({oddity(error)}); scan again, or remove the line"
             ) from error
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cocci_gen.errors import StorageError
-from cocci_gen.findings.stored import read_json, read_plain
+from cocci_gen.findings.stored import oddity, read_json, read_plain
 from cocci_gen.kernel.applying import Applied, NotApplied, apply_patches
 from cocci_gen.kernel.layers import LayeredTree
 from cocci_gen.kernel.patches import Letter, PatchSeries, message_id, whole_id
@@ -114,7 +114,7 @@ def read_layers(folder: Path) -> tuple[Layer, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StorageError(f"{folder / LAID} cannot be read ({error}); check the change again") from error
+        raise StorageError(f"{folder / LAID} cannot be read ({oddity(error)}); check the change again") from error
 
 
 def _layers(rows: list[dict[str, Any]]) -> Iterator[Layer]:

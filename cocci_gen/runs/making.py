@@ -30,7 +30,7 @@ from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.own_words import speaking
 from cocci_gen.runs.folder import (
     RunHeader,
-    check_folder,
+    check_own,
     write_run,
 )
 from cocci_gen.runs.memory import Memory, setup_key
@@ -114,7 +114,7 @@ def refuse_output_inside(folder: Path, roots: Iterable[Path]) -> None:
 def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
     refuse_output_inside(request.out, roots_of(tree))
-    check_folder(request.out)
+    check_own(request.out)
     with speaking(request.people.words):
         return _made(tree, request, progress)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.errors import StorageError
-from cocci_gen.findings.stored import read_json, read_plain
+from cocci_gen.findings.stored import oddity, one_of, read_json, read_plain
 from cocci_gen.runs.answers import LIST
 from cocci_gen.series.rerolls.replies import Said
 
@@ -37,10 +37,10 @@ def outcomes(runs: Iterable[Path]) -> tuple[Outcome, ...]:
         path = run / "series" / LIST
         try:
             for one in read_json(read_plain(path))["patches"]:
-                found.setdefault(str(one["kind"]), Counter())[Said(one["said"]).value] += 1
-        except (OSError, ValueError, KeyError, TypeError) as error:
+                found.setdefault(str(one["kind"]), Counter())[one_of(Said, one["said"]).value] += 1
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StorageError(
-                f"{path} is no list of answers ({error}); `series {run} --replies MBOX` makes one"
+                f"{path} is no list of answers ({oddity(error)}); `series {run} --replies MBOX` makes one"
             ) from error
     return tuple(Outcome(kind, tuple(found[kind][said.value] for said in Said)) for kind in sorted(found))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
-from cocci_gen.findings.stored import read_json, typed
+from cocci_gen.findings.stored import built, one_of, read_json, typed
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.kinds.settled import Helper
 from cocci_gen.scan.coverage import Coverage
@@ -109,16 +109,23 @@ def findings_to_bytes(findings: Iterable[Judged]) -> bytes:
     )
 
 
-def standing_from_json(data: dict[str, Any]) -> Standing:
+def standing_from_json(data: dict[str, Any], built: Callable[..., Any] = built) -> Standing:
     """A line of examined.jsonl; ValueError, KeyError or TypeError for what is none."""
-    steps = tuple(Step(**one) for one in data["steps"])
-    named = {"stand": Stand(data["stand"]), "fingerprints": tuple(data["fingerprints"]), "steps": steps}
-    return Standing(**{**data, **named})
+    steps = tuple(built(Step, one) for one in data["steps"])
+    standing: Standing = built(
+        Standing, data, stand=one_of(Stand, data["stand"]), fingerprints=tuple(data["fingerprints"]), steps=steps
+    )
+    return standing
 
 
 def helper_from_json(data: dict[str, Any]) -> Helper:
     """A line of helpers.jsonl; ValueError, KeyError or TypeError for what is none."""
-    return Helper(**{**data, "through": tuple(data["through"])})
+    return built(Helper, data, through=tuple(data["through"]))
+
+
+def _trusted(kind: Callable[..., Any], values: dict[str, Any], **more: object) -> object:
+    """The same as `built` of what nobody edits: a remembered scan has tens of thousands of standings."""
+    return kind(**{**values, **more})
 
 
 def scan_to_bytes(scan: Scan) -> bytes:
@@ -145,7 +152,7 @@ def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...
             files=read["files"],
             jobs=read["jobs"],
             cached_jobs=read["jobs"],
-            standings=tuple(standing_from_json(one) for one in read["standings"]),
+            standings=tuple(standing_from_json(one, _trusted) for one in read["standings"]),
             coverage=Coverage(**read["coverage"]),
             looked=tuple((path, name, line) for path, name, line in read["looked"]),
             named=tuple((path, name) for path, name in read["named"]),
@@ -160,8 +167,8 @@ def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...
 def judged_from_json(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
     """What `finding_to_json` wrote, with the diff of its fix; ValueError and the like for what is none."""
     rule = data["rule"]
-    owner = {**data["owner"], "names": tuple(data["owner"]["names"])}
-    obligation = Obligation(**owner, source=RuleSource(rule["path"], rule["line"], rule["quote"]))
+    source = RuleSource(rule["path"], rule["line"], rule["quote"])
+    obligation = built(Obligation, data["owner"], names=tuple(data["owner"]["names"]), source=source)
     fix: Fix | NoFix = NoFix(data["fix_reason"] or "")
     if data["fix"] is not None:
         fix = Fix(
@@ -171,7 +178,7 @@ def judged_from_json(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
             tuple(data.get("fix_beyond", ())),
         )
     lists = {name: tuple(data["breach"].get(name, ())) for name in ("missing", "left_out")}
-    breach = Breach(**{**data["breach"], **lists})
+    breach = built(Breach, data["breach"], **lists)
     finding = Finding(
         fingerprint=data["fingerprint"],
         obligation=obligation,
@@ -179,15 +186,15 @@ def judged_from_json(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
         function=data["function"],
         line=data["line"],
         message=data["message"],
-        confidence=Confidence(data["confidence"]),
+        confidence=one_of(Confidence, data["confidence"]),
         breach=breach,
-        registrations=tuple(Registration(**one) for one in data["registrations"]),
-        evidence=tuple(Step(**one) for one in data["evidence"]),
+        registrations=tuple(built(Registration, one) for one in data["registrations"]),
+        evidence=tuple(built(Step, one) for one in data["evidence"]),
         semantic_patch=data["semantic_patch"],
         fix=fix,
     )
-    reasons = tuple(Reason(**one) for one in data["reasons"])
-    refused = tuple(Reason(**one) for one in data["fix_refused"])
+    reasons = tuple(built(Reason, one) for one in data["reasons"])
+    refused = tuple(built(Reason, one) for one in data["fix_refused"])
     return typed(Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]), refused))
 
 

@@ -11,7 +11,7 @@ from cocci_gen.code.texts.source import file_facts
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.filters import Accepted, Rejected
 from cocci_gen.findings.findings import Confidence, Finding, NoFix, shortened
-from cocci_gen.findings.stored import read_json, read_lines, read_plain
+from cocci_gen.findings.stored import oddity, read_json, read_lines, read_plain
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import RunFolderError, RunHeader
 from cocci_gen.scan.pipeline import Judged
@@ -159,4 +159,4 @@ def _unexamined(path: Path) -> dict[tuple[str, str, str], str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RunFolderError(f"{path}: cannot be read ({error}); scan again") from error
+        raise RunFolderError(f"{path}: cannot be read ({oddity(error)}); scan again") from error

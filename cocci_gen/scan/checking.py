@@ -241,7 +241,7 @@ def _compared(
 
     gone = tuple(one for name, one in old.items() if name not in new and ended(one.finding))
     brought = tuple(one for name, one in new.items() if name not in old)
-    turned = tuple(_turned(gone, brought))
+    turned = tuple(_turned(change, gone, brought))
     left, came = ({pair[number] for pair in turned} for number in (0, 1))
     return Checked(
         change=change,
@@ -258,20 +258,21 @@ def _compared(
     )
 
 
-def _turned(gone: Iterable[Judged], brought: Iterable[Judged]) -> Iterator[tuple[str, str]]:
-    """What is gone, and what came beside it and says the same of the same function (`return -EIO` by now `return -ENXIO`): the
-    change has not brought that."""
+def _turned(change: Change, gone: Iterable[Judged], brought: Iterable[Judged]) -> Iterator[tuple[str, str]]:
+    """What is gone, and what came beside it and says the same of the same function (`return -EIO` by now `return -ENXIO`), or of
+    one of that name in a file that came where one went: the change has not brought that."""
     waiting: dict[tuple[str, str, str, str], list[str]] = {}
     for one in gone:
-        waiting.setdefault(_said(one.finding), []).append(one.finding.fingerprint)
+        waiting.setdefault(_said(one.finding, change.after), []).append(one.finding.fingerprint)
     for one in brought:
-        if same := waiting.get(_said(one.finding)):
+        if same := waiting.get(_said(one.finding, change.before)):
             yield same.pop(0), one.finding.fingerprint
 
 
-def _said(finding: Finding) -> tuple[str, str, str, str]:
-    """What a finding says, and of what."""
-    return finding.obligation.id, finding.file, finding.function, finding.message
+def _said(finding: Finding, other: KernelTree) -> tuple[str, str, str, str]:
+    """What a finding says, and of what; its file counts where the state on the other side of the change has it too."""
+    file = finding.file if finding.file in other.blobs() else ""
+    return finding.obligation.id, file, finding.function, finding.message
 
 
 def _limited(scan: Scan, functions: frozenset[tuple[str, str]], new: set[str]) -> Scan:

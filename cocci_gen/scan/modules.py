@@ -47,10 +47,11 @@ def check_asked(kernel: KernelTree, module: Module, rules: Sequence[str], paths:
     the seconds that laying the module over the kernel takes."""
     if rules:
         chosen_obligations(read_rules(kernel), rules)
-    _check_paths(module, plain_paths(module.root, paths))
+    check_module_paths(module, plain_paths(module.root, paths))
 
 
-def _check_paths(module: Module, paths: Sequence[str]) -> None:
+def check_module_paths(module: Module, paths: Sequence[str]) -> None:
+    """NothingToScan for a path that a module does not have."""
     for path in paths:
         if not any(is_below(source, (path,)) for source in module.files):
             offer = nearest_paths(module.files, path)
@@ -59,7 +60,7 @@ def _check_paths(module: Module, paths: Sequence[str]) -> None:
 
 def module_options(tree: ModuleTree, options: ScanOptions) -> ScanOptions:
     """Options in terms of the module -> the same in terms of the tree; NothingToScan for a path with nothing to examine."""
-    _check_paths(tree.module, options.paths)
+    check_module_paths(tree.module, options.paths)
     for path in options.paths:
         if not any(is_below(source, (path,)) for source in (*tree.built.sources, *tree.built.headers)):
             raise NothingToScan(

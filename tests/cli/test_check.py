@@ -188,8 +188,24 @@ def test_what_was_there_before_is_not_blamed_on_a_change(history, check):
     code, out, _ = check("--since", "HEAD~1", "--rule", "unlocks")
 
     assert 0 == code
+    assert f"{history.git('rev-parse', 'HEAD')[:12]} fs: a harmless change: nothing new\n" in out
     assert "  still fs/a/aops.c:" in out
     assert "1 change: 0 new, 1 still there, 0 gone; 1 function looked at" in out
+
+
+def test_a_file_that_moves_takes_its_findings_along(history, check):
+    """Who renames a folder was blamed for all that was wrong in it, and praised for mending it."""
+    history.change("fs/a/aops.c", EARLY, BROKEN, "old")
+    history.git("mv", "fs/a", "fs/moved")
+    history.commit("fs: a has moved")
+    code, out, _ = check("--since", "HEAD~1", "--rule", "unlocks")
+
+    assert 0 == code
+    assert "  still fs/moved/aops.c:" in out
+    assert "1 change: 0 new, 1 still there, 0 gone" in out
+    history.git("mv", "fs/b", "fs/other")
+    history.change("fs/other/aops.c", EARLY, BROKEN, "moved and broken")
+    assert "1 new (1 high)" in check("--since", "HEAD~1", "--rule", "unlocks")[1]
 
 
 def test_another_error_at_an_old_leak_is_no_new_one(history, check):
@@ -397,7 +413,7 @@ def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):
     assert second["Message-ID"] == answer["In-Reply-To"]
     assert second["Message-ID"] in answer["References"]
     assert "Re: [PATCH v2 2/3] b: unlock elsewhere" == answer["Subject"]
-    assert "list@lists.example" in answer["Cc"]
+    assert "list@lists.example" in answer["To"]
     assert "other@other.example" in answer["Cc"]
     assert "\n> -\tunlock_page(page);\n> +\tpage->index = 0;\n" in body
     assert re.search(r"\n> -- ?\n", body) is None

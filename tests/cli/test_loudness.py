@@ -144,6 +144,13 @@ def test_a_file_in_the_current_folder_is_not_taken(scan):
     assert 1 == scan()[0]
 
 
+def test_a_wrong_file_is_no_matter_of_verbs_that_do_not_read_it(configured):
+    """A slip in the options of scans kept one from looking at findings."""
+    code, stdout, stderr = configured("[scan]\njobz = 3\n", "schema", "run")
+
+    assert (0, "", True) == (code, stderr, stdout.startswith("{"))
+
+
 @pytest.mark.parametrize("option", ["--config", "--baseline", "--document"])
 @pytest.mark.usefixtures("scan")
 def test_a_fifo_is_not_waited_for(option, cocci_gen_says):

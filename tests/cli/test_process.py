@@ -82,6 +82,16 @@ def test_closed_streams_are_no_crash(environment, kernel, tmp_path, closed):
     assert (tmp_path / "out/run.json").exists()
 
 
+@pytest.mark.parametrize("words", ["--help", "tables --kernel {0}", "schema run"])
+def test_what_was_to_be_shown_and_is_lost_is_told(environment, kernel, words):
+    """`findings RUN >&-` showed nothing, and said by its code that it had."""
+    line = f"exec {sys.executable} -m cocci_gen.cli {words.format(kernel)} >&-"
+    ended = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (2, "") == (ended.returncode, ended.stdout)
+    assert "cocci-gen: the standard output is closed, so what was to be shown is lost" in ended.stderr
+
+
 @pytest.mark.parametrize("words", ["--help", "tables --kernel {0}", "obligations --kernel {0}"])
 def test_a_reader_that_has_seen_enough_is_no_finding(environment, kernel, words):
     """`cocci-gen tables | head -n 1` is no error, and exit code 1 would be `findings`."""
@@ -154,3 +164,20 @@ def test_nohup_is_obeyed(environment):
 
     assert "True" in subprocess.run(words, env=environment, capture_output=True, text=True, check=False).stdout
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize("module", ["click", "cocci_gen.cli.session", "cocci_gen.cli.settings"])
+def test_ctrl_c_while_modules_are_read_is_one_line(environment, module):
+    """In the first moments it ended in forty lines of Python's import machinery."""
+    script = (
+        "import builtins, os, signal\nplain = builtins.__import__\n"
+        "def read(name, *rest):\n"
+        f"    if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return plain(name, *rest)\n"
+        "builtins.__import__ = read\nfrom cocci_gen.start import main\nmain()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (130, "", "cocci-gen: interrupted\n") == (ended.returncode, ended.stdout, ended.stderr)

@@ -294,6 +294,7 @@ def test_the_listing_shows_kind_status_and_test():
     found = read_small()
     listing = json.loads(json.dumps(obligations_to_json(found, support)))
     text = obligations_to_text(found, support)
+    assert text.split("\n")[0]  # `| head -n 1` shows it
     (entry,) = [
         one for one in listing["readings"] if one["obligation"] and one["obligation"].endswith("writepage.unlocks")
     ][:1]

@@ -194,6 +194,15 @@ def test_where_nothing_is_cut_nothing_is_told(head):
     assert Sound() == patch.damage
 
 
+def test_mails_of_format_patch_without_a_signature_are_parted():
+    """No empty line stands between them then, and the second was taken for the end of the first."""
+    mails = [
+        f"From {'0123456789' * 4} Mon Sep 17 00:00:00 2001\n{mail(f'[PATCH {n}/2] {n}')}".rstrip("\n") for n in (1, 2)
+    ]
+
+    assert ["1", "2"] == subjects("\n".join(mails).encode() + b"\n")
+
+
 def test_a_mail_that_came_twice_counts_once():
     """Two lists bring the same mail."""
     assert ["one"] == subjects(mbox(mail("[PATCH] one"), mail("[PATCH] one")))

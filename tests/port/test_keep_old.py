@@ -33,3 +33,11 @@ def test_every_change_stands_under_a_condition(tmp_path, pair, laid):
     assert guard in result.output
     assert guard in (tmp_path / "out/port.txt").read_text()
     assert not (tmp_path / "out/series").exists()
+
+    same = [str(tmp_path / "old") if word == str(tmp_path / "new") else word for word in words]
+    same[same.index(str(tmp_path / "out"))] = str(tmp_path / "none")
+    result = CliRunner().invoke(main, same)
+
+    assert "LINUX_VERSION_CODE" not in result.output + (tmp_path / "none/port.txt").read_text(), (
+        "no change, no condition"
+    )

@@ -37,7 +37,7 @@ def test_every_kind_says_what_it_demands():
     """A new kind without a word of explanation would be explained by its name."""
     tables = data_tables("reports/demands.toml")
 
-    assert working_kinds() == set(tables["demands"]) == set(tables["settled"])
+    assert set(tables["implied"]) <= working_kinds() == set(tables["demands"]) == set(tables["settled"])
     assert "another version" in demand("no such kind")
 
 
@@ -69,6 +69,17 @@ def test_a_finding_is_explained_from_the_rule_to_the_verdict(said, make_record, 
         "judged: sent: v1",
     ):
         assert part in text
+
+
+def test_what_no_words_ask_for_is_not_read_from_a_column(said, make_record, make_judged):
+    """A row about another lock was quoted as if it spoke of references."""
+    judged = make_judged()
+    owner = replace(judged.finding.obligation, kind="gives_back")
+    judged = replace(judged, finding=replace(judged.finding, obligation=owner))
+    text = said(make_record([judged]), judged.finding.fingerprint[:8])
+
+    assert "that does not speak of it, and implies the kind gives_back" in text
+    assert "in the column" not in text
 
 
 def test_a_rejected_finding_says_by_what(said, record):

@@ -1,5 +1,7 @@
 """The history of a batch is counted from its run folders, with the verdicts as they are now."""
 
+from dataclasses import replace
+
 import pytest
 
 from cocci_gen.errors import StorageError
@@ -16,6 +18,8 @@ def test_a_real_batch_is_read(demo_night):
     assert is_batch(demo_night)
     assert not is_batch(first.nights[0].folder)
     assert (2, 0) == (first.nights[-1].count("high"), first.nights[-1].judgement().judged)
+    assert [("2", "0")] == [(new, gone) for _, new, gone in first.steps]
+    assert [("", "")] == [(new, gone) for _, new, gone in replace(first, whole=False).steps]
     assert ("failed", ()) == (failed.result, failed.nights)
     assert "Nights until" in (demo_night / "nights.html").read_text()
 

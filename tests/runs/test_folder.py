@@ -14,6 +14,7 @@ from cocci_gen.runs.folder import (
     RunFolderError,
     RunHeader,
     check_folder,
+    check_own,
     counts,
     read_findings,
     read_header,
@@ -272,6 +273,8 @@ def test_the_output_of_a_batch_names_the_last_night_of_each_target(tmp_path):
     for name in ("a/2025-01-30-c", "a/2025-01-31-c", "b/2025-01-30-c"):
         (tmp_path / name / "run.json").write_text("{}")
 
+    for name in ("a", "b"):
+        (tmp_path / name / "state.json").write_text("{}")
     with pytest.raises(RunFolderError, match=r"runs in it: \S*/a/2025-01-31-c, \S*/b/2025-01-30-c$"):
         read_header(tmp_path)
 
@@ -415,3 +418,106 @@ def test_an_odd_file_of_a_run_is_one_sentence(tmp_path, judged, name, kind, scan
 
     with pytest.raises(RunFolderError, match=name.replace(".", r"\.")):
         readers[name](tmp_path)
+
+
+def test_a_folder_of_the_user_is_no_place_for_a_run(tmp_path, judged, scan_of):
+    """Findings were written among the user's own files, over one of the same name."""
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(
+        RunFolderError, match=r"holds what no run has written \(notes\.txt\); name a new or an empty folder"
+    ):
+        check_own(tmp_path)
+    (tmp_path / "notes.txt").rename(tmp_path / "run.json")
+    with pytest.raises(RunFolderError, match="cannot be replaced"):
+        write_run(tmp_path, scan_of(judged()), HEADER)
+
+
+def test_notes_beside_a_run_and_what_a_kill_leaves_are_no_hindrance(tmp_path, judged, scan_of):
+    """The same command goes on from there."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    (tmp_path / "notes.txt").write_text("mine")
+    check_own(tmp_path)
+    (tmp_path / "notes.txt").unlink()
+    (tmp_path / "run.json").unlink()
+    (tmp_path / ".cocci-gen-0123456789abcdef").write_text("half")
+    check_own(tmp_path)
+
+
+def test_a_new_run_takes_the_series_of_the_earlier_one_away(tmp_path, judged, scan_of):
+    """Mails of last week lay beside the findings of today, ready to be sent."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    (tmp_path / "series/demo").mkdir(parents=True)
+    (tmp_path / "series/demo/0001-a.patch").write_text("Subject: a")
+    (tmp_path / "series/series.json").write_text('{"files": ["demo/0001-a.patch"], "series": []}')
+    write_run(tmp_path, scan_of(judged("other")), HEADER)
+
+    assert not (tmp_path / "series").exists()
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda run: run.pop("tree"), "'tree' is missing"),
+        (lambda run: run.update(tree=3), "tree is a number, not text"),
+        (lambda run: run.update(options=[]), "options is a list, not a table"),
+        (lambda run: run.update(baseline={"verdicts": 1}), "'file' is missing in baseline"),
+        (lambda run: run.update(module={"name": "x"}), "'subdir' is missing in module"),
+        (lambda run: run.update(change={"x": 1}), "'name' is missing in change"),
+        (lambda run: run["change"].update(changes=[{}]), r"'name' is missing in change\.changes"),
+        (lambda run: run["change"].update(changes=[3]), r"change\.changes holds a number where a table"),
+        (lambda run: run.update(counts=3), "a value is of another sort than we write there"),
+    ],
+)
+def test_an_edited_run_is_told_in_words_of_its_file(tmp_path, judged, scan_of, edit, words):
+    """What Python says of a call, or a crash of the first reader, tells nobody which key to mend."""
+    change = {"name": "x", "asked": [], "changes": [], "not_applied": [], "new": [], "still": []}
+    write_run(tmp_path, scan_of(judged()), replace(HEADER, change=change))
+    run = json.loads((tmp_path / "run.json").read_text())
+    edit(run)
+    (tmp_path / "run.json").write_text(json.dumps(run))
+
+    with pytest.raises(RunFolderError, match=words) as caught:
+        read_header(tmp_path)
+    assert "__init__" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda line: line.update(confidence="hihg"), "'hihg' is none of high, moderate, low"),
+        (lambda line: line["owner"].pop("kind"), "'kind' is missing"),
+        (lambda line: line["owner"].update(kinds=1), "'kinds' is no field that we know"),
+        (lambda line: line.pop("rule"), "'rule' is missing"),
+        (lambda line: line.update(line="3"), "line is text, not a number"),
+        (lambda line: line.update(evidence=[3]), "a number where a table of values is wanted"),
+    ],
+)
+def test_an_edited_finding_is_told_in_words_of_its_file(tmp_path, judged, scan_of, edit, words):
+    """The same of each line."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    line = json.loads((tmp_path / "findings.jsonl").read_text())
+    edit(line)
+    (tmp_path / "findings.jsonl").write_text(json.dumps(line))
+
+    with pytest.raises(RunFolderError, match=rf"findings\.jsonl:1: is no finding \(.*{words}\)"):
+        read_findings(tmp_path)
+    (tmp_path / "findings.jsonl").write_text('{"a": 1,')
+    with pytest.raises(RunFolderError, match=r"no JSON at column 9: "):
+        read_findings(tmp_path)
+
+
+def test_runs_of_others_are_not_offered(tmp_path, judged, scan_of, monkeypatch):
+    """Whoever named /tmp was shown what other people had scanned there."""
+    write_run(tmp_path / "run", scan_of(judged()), HEADER)
+    write_run(tmp_path / "else/where", scan_of(judged()), HEADER)
+    with pytest.raises(RunFolderError, match=r"name one of the runs in it: \S*/run$"):
+        read_header(tmp_path)
+    (tmp_path / "run").rename(tmp_path / "else/run")
+    with pytest.raises(RunFolderError, match=r"make one with `cocci-gen scan -o OUT`"):
+        read_header(tmp_path)
+    (tmp_path / "else/state.json").write_text("{}")
+    with pytest.raises(RunFolderError, match=r"name one of the runs in it: \S*/else/where$"):
+        read_header(tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(RunFolderError, match="make one with"):
+        read_header(tmp_path)

@@ -206,6 +206,15 @@ class Conditionals:
             if place is not None and place[1] is branch:
                 yield line, self.lines[line]
 
+    def surely(self, branch: Branch) -> Iterator[int]:
+        """The lines that are compiled where a branch is: its own, and those of conditionals within it that are taken anyway."""
+        for line in range(branch.last, branch.end):
+            place = self._owners.get(line)
+            while place is not None and place[1] is not branch and place[1].taken:
+                place = self.around(place[0])
+            if place is not None and place[1] is branch:
+                yield line
+
     def rewritten(self) -> bytes:
         """The text with `1` and `0` for what is decided."""
         lines = list(self.lines)

@@ -30,7 +30,7 @@ from cocci_gen.facts.branches.module_files import ModuleFile, module_file
 from cocci_gen.facts.tree.heads import Head, head_of, plain
 from cocci_gen.facts.tree.index import version_of
 from cocci_gen.facts.tree.kernel_words import header_known, kernel_words
-from cocci_gen.facts.tree.made_heads import made_heads, written_out
+from cocci_gen.facts.tree.made_heads import called_alone, made_heads, whole_heads, written_out
 from cocci_gen.kernel.module_makefiles import BuiltFiles
 from cocci_gen.kernel.tree import KernelTree
 
@@ -101,7 +101,8 @@ class _Configuration:
         self._closures = {path: self._closure(path) for path in self.files}
         asked = frozenset(name for one in self.files.values() for name in one.conditionals.names())
         tags = frozenset(slot.struct for one in self.files.values() for slot in one.slots)
-        self.kernel = kernel_words(tree, asked, tags, self.version)
+        called = frozenset[str]().union(*map(called_alone, files.values()))
+        self.kernel = kernel_words(tree, asked, tags, self.version, called)
         self._defining = defaultdict[str, list[tuple[Conditionals, NameDefinition]]](list)
         for one in self.files.values():
             for definition in one.conditionals.definitions:
@@ -125,7 +126,7 @@ class _Configuration:
         if self._undone and self._trusted:
             self._learn()
         texts = {path: one.conditionals.rewritten() for path, one in self.files.items()}
-        heads = made_heads(self._live_macros())
+        heads = {**whole_heads(self.kernel.macros), **made_heads(self._live_macros())}
         texts = {path: written_out(text, heads) for path, text in texts.items()}
         still = sum(
             branch.taken is None and branch.word != "else" and not one.conditionals.is_default(group)

@@ -116,7 +116,7 @@ class Evidence:
 
     def against(self, text: Conditionals, code: list[str], slots: Iterable[Slot], branch: Branch) -> str:
         """Why a branch cannot be compiled; "" for no reason."""
-        lines = [number for number, _ in text.directly(branch)]
+        lines = list(text.surely(branch))
         if not text.errors.isdisjoint(lines):
             return "#error"
         inside = set(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,17 +22,21 @@ _DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)")
 @dataclass(frozen=True, slots=True)
 class KernelWords:
     """`words` is every name in the headers, `defined` the macros that were asked for and stand there whatever is configured (as
-    what they stand for), `perhaps` those that a configuration decides, `structs` the structures that were asked for."""
+    what they stand for), `perhaps` those that a configuration decides, `structs` the structures that were asked for, `macros`
+    those with parameters that are called, where they stand for one thing."""
 
     words: frozenset[bytes]
     defined: Mapping[str, str]
     perhaps: frozenset[str]
     structs: Mapping[str, tuple[StructDefinition, ...]] = field(default_factory=dict)
+    macros: Mapping[str, NameDefinition] = field(default_factory=dict)
 
 
-def kernel_words(tree: KernelTree, asked: frozenset[str], tags: frozenset[str], version: int) -> KernelWords:
-    """What the headers of a tree say of the names and structures; read once for all states of a module."""
-    return _read(_Tree(tree), asked, tags, version)
+def kernel_words(
+    tree: KernelTree, asked: frozenset[str], tags: frozenset[str], version: int, called: frozenset[str] = frozenset()
+) -> KernelWords:
+    """What the headers of a tree say of names, structures, and macros that are called; read once for all states of a module."""
+    return _read(_Tree(tree), asked, tags, version, called)
 
 
 class _Tree:
@@ -48,7 +53,7 @@ class _Tree:
 
 
 @lru_cache(maxsize=4)
-def _read(of: _Tree, asked: frozenset[str], tags: frozenset[str], version: int) -> KernelWords:
+def _read(of: _Tree, asked: frozenset[str], tags: frozenset[str], version: int, called: frozenset[str]) -> KernelWords:
     blobs = of.tree.blobs()
     paths = {
         blob.oid: path
@@ -58,19 +63,30 @@ def _read(of: _Tree, asked: frozenset[str], tags: frozenset[str], version: int) 
     words = set[bytes]()
     sure, open_ = dict[str, str](), set[str]()
     tagged = []
-    named = frozenset(name.encode() for name in asked)
+    named = frozenset(name.encode() for name in asked | called)
+    macros = defaultdict[str, list[NameDefinition]](list)
     wanted = frozenset(tag.encode() for tag in tags)
     for oid, text in of.tree.read_blobs(paths):
         words.update(text.translate(_BLANKS).split())
         if not named.isdisjoint(_DEFINE.findall(text)):
-            for one, compiled in _defined(text, asked, version):
+            for one, compiled in _defined(text, asked | called, version):
+                if one.name in called and one.parameters and compiled is not False:
+                    macros[one.name].append(one)
+                if one.name not in asked:
+                    continue
                 if compiled:
                     sure.setdefault(one.name, one.body if one.parameters is None else "")
                 elif compiled is None:
                     open_.add(one.name)
         if not wanted.isdisjoint(_STRUCT.findall(text)):
             tagged.append((paths[oid], text))
-    return KernelWords(frozenset(words), sure, frozenset(open_ - sure.keys()), definitions(tagged, tags))
+    return KernelWords(
+        frozenset(words),
+        sure,
+        frozenset(open_ - sure.keys()),
+        definitions(tagged, tags),
+        {name: ones[0] for name, ones in macros.items() if len({(one.parameters, one.body) for one in ones}) == 1},
+    )
 
 
 def _defined(text: bytes, asked: frozenset[str], version: int) -> list[tuple[NameDefinition, bool | None]]:

@@ -14,6 +14,8 @@ _LONGEST = 3000
 #: What may follow in the line of a macro: `WRAP_DIR_ITER(f) // FIXME!`.
 _REMARK = rb"(?=[ \t]*(?://[^\n]*|/\*[^\n]*\*/)?[ \t]*$)"
 
+_ALONE = re.compile(rb"(?m)^([A-Z_a-z]\w*)[ \t]*\([^()\n]*\)(?:[ \t]*;)?" + _REMARK)
+
 
 def made_heads(macros: Mapping[str, NameDefinition]) -> dict[str, NameDefinition]:
     """Those of some macros that stand for a function."""
@@ -24,8 +26,28 @@ def made_heads(macros: Mapping[str, NameDefinition]) -> dict[str, NameDefinition
     }
 
 
+def whole_heads(macros: Mapping[str, NameDefinition]) -> dict[str, NameDefinition]:
+    """The same without those that stand for something behind the function, as a table (`DEFINE_SHOW_ATTRIBUTE()`)."""
+    return {name: one for name, one in made_heads(macros).items() if _ends_once(one.body)}
+
+
+def _ends_once(body: str) -> bool:
+    """Whether the first brace is closed by the last one."""
+    depth = 0
+    for place, sign in enumerate(body):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if sign == "}" and not depth:
+            return not body[place + 1 :].strip(" ;")
+    return False
+
+
 def _is_statement(one: NameDefinition) -> bool:
     return re.match(r"(?:do|if|for|while|switch|else)\b", one.body) is not None
+
+
+def called_alone(text: bytes) -> frozenset[str]:
+    """The names that stand at the beginning of a line with nothing behind their brackets, as macros do that make a function."""
+    return frozenset(found[1].decode() for found in _ALONE.finditer(text))
 
 
 def written_out(text: bytes, heads: Mapping[str, NameDefinition]) -> bytes:

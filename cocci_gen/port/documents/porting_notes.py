@@ -104,7 +104,8 @@ def _sentences(section: str) -> list[str]:
 
 
 def _plain(sentence: str) -> str:
-    return re.sub(r"\W+", " ", sentence).strip().lower()
+    """The words; pages of the old documents are folios in the new ones, and that alone is no news."""
+    return re.sub(r"\bfolio(?=s?\b)", "page", re.sub(r"\W+", " ", sentence).strip().lower())
 
 
 def _spelled(sentence: str, known: list[str]) -> bool:

@@ -103,7 +103,7 @@ def _lines_in(text: bytes, both: bytes) -> dict[int, int]:
 def _guarded(port: Port) -> list[str]:
     """What the condition of `kept_old` is, and is not."""
     about = "the version of the newer kernel, not of the release in which each change came: lower it where you know that one"
-    return [f"{port.guard}, {about}"] if port.guard else []
+    return [f"{port.guard}, {about}"] if port.guard and port.ported.applied else []
 
 
 def check_own(folder: Path) -> None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from cocci_gen.document.obligations import Declined, Obligation, RuleSource, read_obligations
 from cocci_gen.document.tables import RuleDocument, read_document
+from cocci_gen.document.taken import is_implied
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.filters import Reason
 from cocci_gen.findings.findings import Finding, Fix
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.excerpts import Excerpt, excerpts
+from cocci_gen.reports.explain import implied
 from cocci_gen.reports.hostile import legal, one_line
 from cocci_gen.reports.record import RunRecord, accepted, against
 from cocci_gen.reports.selection import in_document
@@ -37,6 +39,7 @@ class RuleView:
     columns: tuple[str, ...]
     cells: tuple[tuple[str, bool], ...]  # the text, and whether this cell is the one that binds
     method: str
+    implied: str  # why it is asked of the method though no words do; "" where words do
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +173,10 @@ def _rule(owner: Obligation, document: RuleDocument | Missing) -> RuleView:
         for table in section.tables:
             for row in table.rows:
                 if row.line <= source.line <= max([row.line, *(cell.line for cell in row.cells)]):
-                    cells = tuple((cell.text, cell.column == owner.column) for cell in row.cells)
-                    return RuleView(place, source.quote, table.columns, cells, row.method)
-    return RuleView(place, source.quote, (), (), owner.method)
+                    binds = "" if is_implied(owner) else owner.column
+                    cells = tuple((cell.text, cell.column == binds) for cell in row.cells)
+                    return RuleView(place, source.quote, table.columns, cells, row.method, implied(owner))
+    return RuleView(place, source.quote, (), (), owner.method, implied(owner))
 
 
 def _diff(diff: str) -> tuple[DiffLine, ...]:

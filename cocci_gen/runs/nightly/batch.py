@@ -17,10 +17,9 @@ from pathlib import Path
 import filelock
 
 from cocci_gen.coccinelle.cache import content_key
-from cocci_gen.coccinelle.job_runs import find_version
-from cocci_gen.errors import CocciGenError, StorageError
+from cocci_gen.errors import CocciGenError, KernelTreeError, StorageError
 from cocci_gen.filters import Accepted
-from cocci_gen.kernel.modules import ModuleTree, NoRepository, open_module, state_name
+from cocci_gen.kernel.modules import ModuleTree, NoRepository, state_name
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import shown_path
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header
@@ -35,6 +34,7 @@ from cocci_gen.runs.making import (
 from cocci_gen.runs.memory import scan_key
 from cocci_gen.runs.nightly.config import BatchConfig, BatchTarget
 from cocci_gen.runs.nightly.gone import gone_since
+from cocci_gen.runs.nightly.readiness import asked_problem, module_of, unread
 from cocci_gen.runs.nightly.state import (
     KnownFinding,
     State,
@@ -105,22 +105,27 @@ def key_of(night: Night, tree: KernelTree, options: ScanOptions) -> str:
     )  # fmt: skip
 
 
-def find_spatch(config: BatchConfig) -> str:
-    """The version of the spatch that a batch uses; SpatchUnavailable stops it before it begins."""
-    return find_version(config.program)
-
-
 def run_target(night: Night, target: BatchTarget, progress: Progress) -> TargetOutcome:
     """One target from the tree to its series; what goes wrong with it is an outcome, for others are waiting."""
     try:
-        with KernelTree.open(target.path, target.revision) as tree:
+        with _opened(target) as tree:
+            if problem := asked_problem(tree, target):
+                return TargetFailed(target, str(problem))
             if not target.module:
                 return _run(night, target, tree, progress)
-            module = laid_over(tree, open_module(target.module, target.module_revision))
+            module = laid_over(tree, module_of(target))
             own = night if night.config.baseline else replace(night, verdicts=Verdicts(committed(module.module)))
             return _run(own, target, module, progress)
     except (CocciGenError, OSError, sqlite3.Error, RecursionError, MemoryError) as error:
         return TargetFailed(target, str(error) or type(error).__name__)
+
+
+def _opened(target: BatchTarget) -> KernelTree:
+    """The kernel of a target; RuleDocumentError names the key whose value is not there."""
+    try:
+        return KernelTree.open(target.path, target.revision)
+    except KernelTreeError as error:
+        raise unread(target, error) from error
 
 
 def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress) -> Done:
@@ -149,7 +154,12 @@ def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress
     _write_series(night, tree, run, home / folder, state)
     record = TargetRecord(folder, key, commit, not run.incomplete)
     gone = gone_since(tree, home, state, run, folder)
-    state = State((*state.runs, record), _known(state, run, folder), gone=gone)
+    state = State(
+        (*state.runs, record),
+        _known(state, run, folder),
+        gone=gone,
+        first=state.first or ("" if state.runs else folder),
+    )
     write_state(home, state)
     prune(_with_refs(tree), home, state, night.config.keep)
     return _done(target, home, state, run.header, run.scan.findings, (run.scan.jobs, run.scan.cached_jobs))

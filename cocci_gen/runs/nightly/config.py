@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cocci_gen.errors import RuleDocumentError, UsageProblem
@@ -33,6 +33,29 @@ _FOR_INSTANCE = {"output": "nightly", "path": "/srv/linux"}
 _TREE = ("path", "name", "revisions", "rules", "paths", "module", "module_revision")
 
 
+#: Options of the command line -> the keys that stand for them here.
+_KEYS = {
+    "kernel": "path", "rev": "revisions", "rule": "rules", "path": "paths", "module": "module", "module-rev": "module_revision",
+    "baseline": "baseline", "cache": "cache", "spatch": "spatch", "scheduler": "scheduler", "checkpatch": "checkpatch",
+}  # fmt: skip
+_OPTION = re.compile(rf"--({'|'.join(sorted(_KEYS, key=len, reverse=True))})(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the keys of a table of the file stand ("" for what stands above all tables)."""
+
+    path: Path
+    text: str
+    table: str = ""
+    number: int = 0
+
+    def problem(self, key: str, message: str) -> RuleDocumentError:
+        """What is wrong with a key, with its line; options that the message names are called as the file calls them."""
+        line = line_of(self.text, self.table, key, self.number)
+        return RuleDocumentError(self.path, line, _OPTION.sub(lambda found: _KEYS[found[1]], message))
+
+
 @dataclass(frozen=True, slots=True)
 class BatchTarget:
     """One revision of one tree; `name` is the folder of its runs, `module` (DIR or DIR:SUBDIR, "" for none) is laid over it."""
@@ -44,6 +67,8 @@ class BatchTarget:
     paths: tuple[str, ...]
     module: str = ""
     module_revision: str = ""
+    #: Where its keys stand in the file.
+    places: Places = field(default_factory=lambda: Places(Path("batch.toml"), ""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,8 @@ class BatchConfig:
     program: str
     scheduler: str
     checkpatch: Path | None = None
+    #: Where the keys above all trees stand in the file.
+    places: Places = field(default_factory=lambda: Places(Path("batch.toml"), ""), compare=False)
 
 
 def read_config(path: Path) -> BatchConfig:
@@ -68,17 +95,14 @@ def read_config(path: Path) -> BatchConfig:
         text = user_text(path)
     except OSError as error:
         raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error
-    return _Reader(path, text).config(tables_in(text, path))
+    return _Reader(Places(path, text)).config(tables_in(text, path))
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Values of a table of the file ("" for what stands above all of them), each of the type that it must have."""
+    """Values of a table of the file, each of the type that it must have."""
 
-    path: Path
-    text: str
-    table: str = ""
-    number: int = 0
+    places: Places
 
     def config(self, data: Mapping[str, object]) -> BatchConfig:
         self._known(data, _TOP)
@@ -102,12 +126,13 @@ class _Reader:
             timeout=self._number(data, "timeout", 60, whole=False),
             program=self._word(data, "spatch") if "spatch" in data else "spatch",
             scheduler=self._word(data, "scheduler") if "scheduler" in data else "",
-            checkpatch=self._folder(self._word(data, "checkpatch")) if "checkpatch" in data else None,
+            checkpatch=self._script(data, "checkpatch") if "checkpatch" in data else None,
+            places=self.places,
         )
 
     def _tree(self, number: int) -> _Reader:
         """A reader of the number-th [[tree]]."""
-        return replace(self, table="tree", number=number)
+        return _Reader(replace(self.places, table="tree", number=number))
 
     def targets(self, tree: Mapping[str, object]) -> list[BatchTarget]:
         self._known(tree, _TREE)
@@ -120,7 +145,7 @@ class _Reader:
         if not revisions:
             raise self._problem("revisions", 'a [[tree]] needs revisions, for instance revisions = ["HEAD"]')
         rules, paths = self._words(tree, "rules"), self._words(tree, "paths")
-        rest = (rules, paths, module, module_revision)
+        rest = (rules, paths, module, module_revision, self.places)
         return [BatchTarget(_folder_name(f"{name}-{one}"), path, one, *rest) for one in revisions]
 
     def _module(self, tree: Mapping[str, object]) -> tuple[str, str]:
@@ -142,7 +167,7 @@ class _Reader:
 
     def _word(self, data: Mapping[str, object], key: str) -> str:
         if key not in data:
-            where = "a [[tree]]" if self.table else "the file"
+            where = "a [[tree]]" if self.places.table else "the file"
             raise self._problem(key, f'{where} needs {key}, for instance {key} = "{_FOR_INSTANCE[key]}"')
         value = data[key]
         if not isinstance(value, str) or not value or "\0" in value:
@@ -171,11 +196,18 @@ class _Reader:
             raise self._problem(key, f"{path} is a folder; {key} names a file, for instance {path / 'cocci-gen.toml'}")
         return path
 
+    def _script(self, data: Mapping[str, object], key: str) -> Path:
+        """A file that is there."""
+        path = self._folder(self._word(data, key))
+        if not path.is_file():
+            raise self._problem(key, f"there is no file {path}")
+        return path
+
     def _folder(self, name: str) -> Path:
-        return (self.path.parent / Path(name).expanduser()).resolve()
+        return (self.places.path.parent / Path(name).expanduser()).resolve()
 
     def _problem(self, key: str, message: str) -> RuleDocumentError:
-        return RuleDocumentError(self.path, line_of(self.text, self.table, key, self.number), message)
+        return self.places.problem(key, message)
 
 
 def _folder_name(text: str) -> str:

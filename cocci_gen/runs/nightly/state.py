@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cocci_gen.errors import CocciGenError, StorageError
-from cocci_gen.findings.stored import read_json, read_plain, typed
+from cocci_gen.findings.stored import NotOursError, built, oddity, read_json, read_plain
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import write_file
 
@@ -79,6 +79,8 @@ class State:
     begun: tuple[str, str] | tuple[()] = ()
     #: What is gone and no summary has told of yet.
     gone: Mapping[str, GoneFinding] = field(default_factory=dict)
+    #: The folder of the very first run, whether or not it is still kept; "" where an earlier version did not write it down.
+    first: str = ""
 
 
 def read_state(home: Path) -> State:
@@ -87,18 +89,19 @@ def read_state(home: Path) -> State:
     try:
         data = read_json(read_plain(path))
         if data["format"] != _FORMAT:
-            raise ValueError(f"format {data['format']}")
+            raise NotOursError(f"the format is {data['format']!r}, not {_FORMAT}")
         return State(
-            runs=tuple(typed(TargetRecord(**{**one, "folder": _plain(one["folder"])})) for one in data["runs"]),
-            known={fingerprint: typed(KnownFinding(**one)) for fingerprint, one in data["known"].items()},
+            runs=tuple(built(TargetRecord, one, folder=_plain(one["folder"])) for one in data["runs"]),
+            known={fingerprint: built(KnownFinding, one) for fingerprint, one in data["known"].items()},
             begun=(_plain(data["begun"][0]), str(data["begun"][1])) if data["begun"] else (),
-            gone={fingerprint: typed(GoneFinding(**one)) for fingerprint, one in data.get("gone", {}).items()},
+            gone={fingerprint: built(GoneFinding, one) for fingerprint, one in data.get("gone", {}).items()},
+            first=str(data.get("first", "")),
         )
     except FileNotFoundError:
         return State()
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise BatchStateError(
-            f"{path}: cannot be read ({error}); bring back an older copy, or remove it: all findings then count as new"
+            f"{path}: cannot be read ({oddity(error)}); bring back an older copy, or remove it: all findings then count as new"
         ) from error
 
 
@@ -111,7 +114,7 @@ def write_state(home: Path, state: State) -> None:
 def _plain(name: object) -> str:
     """The name of a folder here and nowhere else: folders are removed by it."""
     if not isinstance(name, str) or Path(name).name != name or name in ("", ".", ".."):
-        raise ValueError(f"{name!r} is no folder of this batch")
+        raise NotOursError(f"{name!r} is no folder of this batch")
     return name
 
 

@@ -72,7 +72,7 @@ def _mail(book: RuleBook, person: Person, broken: Broken, letter: Letter) -> byt
 def _headers(person: Person, letter: Letter) -> str:
     """From, To, Cc, Subject and what threads the answer; addresses that cannot stand in a header are left out."""
     own = Mailbox(person.name, person.email)
-    to = _mailable(letter.reply_to or letter.sender, {own.address.lower()})
+    to = _addressed(person, letter)
     seen = {own.address.lower(), *(one.address.lower() for one in to)}
     cc = _mailable(", ".join(filter(None, (letter.to, letter.cc))), seen)
     subject = letter.subject if re.match(r"(?i)re:", letter.subject) else f"Re: {letter.subject}"
@@ -83,6 +83,24 @@ def _headers(person: Person, letter: Letter) -> str:
         earlier = [one for one in _ID.findall(letter.references) if one not in names]
         lines += f"In-Reply-To: {names[-1]}\nReferences: " + "\n ".join([*earlier[-20:], names[-1]]) + "\n"
     return lines
+
+
+def _addressed(person: Person, letter: Letter) -> list[Mailbox]:
+    """Whom the answer is to: the author, or where that is oneself whoever the patch was to, else oneself."""
+    own = {person.email.lower()}
+    author = letter.reply_to or letter.sender
+    return _mailable(author, own) or _mailable(letter.to, own) or _mailable(letter.cc, own) or _mailable(author, set())
+
+
+def lacking(person: Person, letter: Letter) -> tuple[str, ...]:
+    """What an answer to a mail lacks, and why: to be told to who sends it."""
+    alone = "the patch has no Message-ID, so it will stand alone and not below the patch (a mail of lore has one)"
+    nobody = "the patch names no address, so it has no To:"
+    return tuple(
+        why
+        for why, there in ((alone, _ID.search(letter.message_id)), (nobody, _addressed(person, letter)))
+        if not there
+    )
 
 
 def _mailable(text: str, known: set[str]) -> list[Mailbox]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cocci_gen.errors import CocciGenError
-from cocci_gen.findings.stored import read_json, read_plain
+from cocci_gen.findings.stored import oddity, read_json, read_plain
 
 LIST = "series.json"
 #: The page about all of them, beside it.
@@ -72,7 +72,7 @@ def read_former(run: Path) -> tuple[FormerSeries, ...]:
         raise FormerSeriesError(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FormerSeriesError(
-            f"{path}: is no list of series of this version of cocci-gen ({type(error).__name__}: {error}); "
+            f"{path}: is no list of series of this version of cocci-gen ({oddity(error)}); "
             f"write it anew with `cocci-gen series {run}`"
         ) from error
 

@@ -11,6 +11,10 @@ HEADERS = b"""
 #ifndef _LINUX_FS_H
 #define _LINUX_FS_H
 #define LOOKUP_ODD 0x40
+#define WRAP_WATER(x) \\
+	static int deep_##x(struct plot *plot, bool deep) \\
+	{ return wrap_water(plot, x); }
+#define SHOW(x) static int x##_open(struct plot *p) { return 0; } static const struct other x##_ops = { .open = x##_open }
 #ifdef CONFIG_ODD
 #define ODD_CONFIGURED 1
 #endif
@@ -201,6 +205,24 @@ static int func(struct plot *plot, bool deep) \\
     assert {"HAVE_OLD": False} == learned
     made = "static int f(struct plot *plot, bool deep) { return f_impl(plot); }"
     assert made + behind.removeprefix(";") == text.splitlines()[1]
+
+
+def test_a_macro_of_the_kernel_that_makes_a_head_is_written_out(seen):
+    """The table named a function of which it was said that nobody defines it."""
+    text, _ = seen(b"static int f(struct plot *plot);\nWRAP_WATER(f) /* by hand */\nSHOW(f)\n")
+
+    assert [
+        "static int deep_f(struct plot *plot, bool deep) { return wrap_water(plot, f); } /* by hand */",
+        "SHOW(f)",
+    ] == text.splitlines()[1:]
+
+
+@pytest.mark.parametrize(("macro", "wanted"), [("WRAP_DRY", ["#if 0"]), ("WRAP_WATER", ["#ifdef HAVE_A"])])
+def test_an_error_of_what_is_taken_within_tells_of_the_branch_around_it(seen, macro, wanted):
+    """`#error` stood in the #else of a macro that is not there, and the branch counted as one that may be compiled."""
+    source = f"#ifdef HAVE_A\n#if defined({macro})\n{macro}(f)\n#else\n#error no such macro\n#endif\n#endif\n"
+
+    assert wanted == _conditions(seen(source.encode())[0])[:1]
 
 
 def test_evidence_against_every_branch_is_no_evidence(seen):

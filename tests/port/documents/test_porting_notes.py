@@ -77,6 +77,14 @@ def test_half_of_a_sentence_is_no_news(new, lines):
     assert lines == [line for line, _, _ in told(old.replace("->tidy() may wait; the gate is open then.", new), old)]
 
 
+def test_a_page_that_is_a_folio_by_now_is_no_news():
+    """A sentence of ten years ago was told again when somebody put the new word into it."""
+    old = f"{OLD}\n---\n\n->tidy() gets pages.\n"
+
+    assert [] == told(old.replace("pages", "folios"), old)
+    assert [8] == [line for line, _, _ in told(old.replace("pages", "portfolios"), old)]
+
+
 def test_a_section_that_says_something_else_is_told_by_its_new_sentence():
     """The paragraph would be taken for known as its first half is."""
     new = OLD.replace("Call shut() first.", "It is an error to call shut() there, as it is shut.")

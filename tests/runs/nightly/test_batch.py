@@ -328,6 +328,64 @@ def test_a_failing_tree_stops_nobody(nights):
     assert "2 FAILED" in nights.stdout
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("rules", "*.read_folios.unlocks", "rules '*.read_folios.unlocks' matches no obligation"),
+        ("paths", "fs/early-error-retrun", "paths 'fs/early-error-retrun': there is no such file or folder"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_told_before_the_first_tree(nights, key, value, words):
+    """It showed after the hours of the trees before, as an option that the file does not have."""
+    slip = f'[[tree]]\npath = "tree"\nname = "last"\nrevisions = ["none", "main"]\n{key} = ["{value}"]\n'
+    nights.configure(more=slip)
+    code, stdout, stderr = nights.say("batch", nights.folder / "batch.toml")
+
+    assert (2, "", False) == (code, stdout, (nights.folder / "out").exists())
+    assert f"cocci-gen: {nights.folder / 'batch.toml'}:13: {words}" in stderr
+    assert "--" not in stderr
+
+
+def test_what_a_tree_has_lost_costs_only_its_own_night(nights):
+    """A folder that upstream removes is no slip of the keyboard."""
+    nights.tree("early-error-return", "all-arms-return")
+    both = '[[tree]]\npath = "tree"\nname = "part"\nrevisions = ["main"]\npaths = ["fs/all-arms-return"]\n'
+    nights.configure(more=both)
+    nights.pass_by()
+    nights.tree("early-error-return")
+    code, summary = nights.pass_by()
+
+    assert (3, ["scanned", "failed"]) == (code, [one["result"] for one in summary["runs"]])
+    assert re.search(r"batch\.toml:\d+: paths 'fs/all-arms-return': there is no such", summary["runs"][1]["reason"])
+
+
+def test_what_no_night_can_do_is_told_with_its_key(nights):
+    """The errors named options of another verb."""
+    places = {
+        'spatch = "no-such-spatch"': ":4: no-such-spatch could not be started",
+        'checkpatch = "none.pl"': ":4: there is no file",
+        'baseline = "tree/verdicts.toml"': ":4: the baseline",
+    }
+    for extra, words in places.items():
+        nights.configure(extra)
+        code, _, stderr = nights.say("batch", nights.folder / "batch.toml")
+        assert (2, True, False) == (code, f"batch.toml{words}" in stderr, "--" in stderr), stderr
+    (nights.folder / "batch.toml").write_text(GOOD.replace('"out"', '"tree/out"'))
+    assert "batch.toml:1: the output" in nights.say("batch", nights.folder / "batch.toml")[2]
+
+
+def test_a_tree_or_a_revision_that_is_not_there_is_told_at_its_key(nights):
+    """Nobody knew which of ten trees was meant."""
+    more = '[[tree]]\npath = "gone"\nrevisions = ["v1"]\n[[tree]]\npath = "tree"\nname = "last"\nrevisions = ["none"]\n'
+    nights.configure(more=f'{more}[[tree]]\npath = "tree"\nrevisions = ["main"]\nmodule = "nowhere"\n')
+    _, summary = nights.pass_by()
+    first, second, third = (one["reason"] for one in summary["runs"][1:])
+
+    assert re.match(r".*batch\.toml:10: there is no folder .*; path takes", first)
+    assert re.match(r".*batch\.toml:15: .* has no revision 'none'", second)
+    assert re.match(r".*batch\.toml:19: there is no folder .*nowhere; module takes", third)
+
+
 def test_a_cluster_that_is_down_is_told_tree_by_tree(nights):
     """A batch without its cluster has examined nothing, which must not read as nothing new."""
     nights.configure('scheduler = "nowhere"')
@@ -415,7 +473,11 @@ def test_nothing_is_written_into_a_kernel_tree(nights):
     subprocess.run(["git", "init", "-q", nights.folder], check=True)
     subprocess.run(["git", "-C", nights.folder, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
 
-    assert "which is only read; choose a folder outside" in nights.pass_by()[1]["runs"][1]["reason"]
+    code, _, stderr = nights.say("batch", nights.folder / "batch.toml")
+
+    assert 2 == code
+    assert "batch.toml:1: the output" in stderr
+    assert "which is only read; choose a folder outside" in stderr
 
 
 def test_old_runs_go_but_not_while_their_findings_are_open(nights):

@@ -1,6 +1,7 @@
 """Answers to patch mails."""
 
 import email
+from dataclasses import replace
 from email.policy import default
 
 import pytest
@@ -10,7 +11,7 @@ from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Finding, Fix, NoFix
 from cocci_gen.kernel.patches import Letter, NoLetter, Patch
 from cocci_gen.kernel.users import Person
-from cocci_gen.series.mails.replies import Broken, answers
+from cocci_gen.series.mails.replies import Broken, answers, lacking
 from cocci_gen.series.words.rule_book import RuleBook
 
 ME = Person("Me Myself", "me@test.example")
@@ -189,3 +190,35 @@ def test_our_own_lines_fit_into_a_mail():
     lines = answer([finding(), finding(kind="must_call")])[1].get_content().splitlines()
 
     assert max(map(len, lines)) <= 75
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "wanted"),
+    [
+        ("Jo <j@demo.example>", "l@lists.example", "j@demo.example"),
+        ("Me <ME@test.example>", "l@lists.example, me@test.example", "l@lists.example"),
+        ("Me <me@test.example>", "", "o@demo.example"),
+    ],
+)
+def test_an_answer_to_oneself_goes_where_the_patch_went(sender, to, wanted):
+    """It had no To:, and send-email stopped there."""
+    letter = replace(LETTER, sender=sender, to=to, cc="o@demo.example" if not to else "")
+    mail = answer([finding()], letter)[1]
+
+    assert [wanted] == [one.addr_spec for one in mail["To"].addresses]
+    assert () == lacking(ME, letter)
+
+
+def test_an_answer_to_a_patch_that_nobody_got_is_to_oneself():
+    """A patch that was never mailed may still be checked."""
+    mail = answer([finding()], replace(LETTER, sender="Me <me@test.example>", to="", cc=""))[1]
+
+    assert ["me@test.example"] == [one.addr_spec for one in mail["To"].addresses]
+
+
+def test_what_an_answer_lacks_is_told():
+    """Without a Message-ID it stands alone, and nothing said so."""
+    alone, nobody = lacking(ME, replace(LETTER, message_id="1", sender="?", to="", cc=""))
+
+    assert "no Message-ID" in alone
+    assert "no To:" in nobody
