@@ -99,6 +99,13 @@ class Lockers:
             )
         return self._trying[key]
 
+    def called_by(self, caller: Definition, state: State) -> frozenset[str]:
+        """The functions that one calls and that may come back to it with the state, on all ways or by what they return."""
+        names, folder = called_names(self.index.text_of(caller)), caller.folder
+        trying = sorted(names & self._names_trying(folder, state))
+        kept = (one for one in trying if self._of_name(one, caller.path, state))
+        return (names & self.only_taking(folder, state)) | frozenset(kept)
+
     def only_taking(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that take the state of more than they give back, by their texts."""
         if folder not in self._folders:
