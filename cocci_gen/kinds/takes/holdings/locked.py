@@ -23,9 +23,14 @@ from cocci_gen.kinds.takes.words.sorts import converts, what_of
 from cocci_gen.resources import data_tables
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
+#: Who may release what is released already is no matter.
 STATES = replace(
     TAKES,
-    moves=tuple(move for move in TAKES.moves if "lent" not in (move.state, move.to)),
+    moves=tuple(
+        move
+        for move in TAKES.moves
+        if "lent" not in (move.state, move.to) and (move.state, move.mark) != ("back", "unknown")
+    ),
     wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
 )
 #: Says of a function that it takes something for its caller; not a block, a clock or an flock.

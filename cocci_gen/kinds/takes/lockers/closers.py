@@ -373,11 +373,11 @@ def _asked_for_by_none(definition: Definition, ends: _Ends, index: KernelIndex) 
     state, known = ends.state, shared(index, _Closers)
     callers = {one: tuple(neighbours_calling(one, index)) for one in ends.closers}
     names = ends.macros | {one.name for one in ends.closers}
-    above = {one for every in callers.values() for one in every}
+    around = {one for every in callers.values() for one in every}
     for _ in range(_WRAPPERS):
-        more = {one for one in above if one.name not in names and known.is_wrapper(one, definition, state, names)}
+        more = {one for one in around if one.name not in names and known.is_wrapper(one, definition, state, names)}
         names |= {one.name for one in more}
-        above = {caller for one in more for caller in neighbours_calling(one, index)}
+        around = {caller for one in more for caller in neighbours_calling(one, index)}
     unnamed = frozenset(one.name for one, every in callers.items() if not every)
     if definition in ends.closers or not names.isdisjoint(known.behind_taking(definition, state, ends.name)):
         return False
