@@ -100,6 +100,21 @@ class _Closers:
             self._behind[key] = self._look_behind(caller, name)
         return self._behind[key]
 
+    def releases_behind(self, caller: Definition, name: str, state: State, keys: Collection[str]) -> bool:
+        """Whether a function itself gives back the state of what ends in some words behind a call, and does not take it anew in
+        between."""
+        graph = self.index.graph(caller)
+        if graph is None:
+            return False
+        every = [(number, call) for number, node in enumerate(graph.nodes) for call in node.calls]
+        starts = {number for number, call in every if call.callee == name}
+        takes = {number for number, call in every if state.takes(call) and key_of(f"&{what_of(call)}") in keys}
+        behind = graph.behind(starts, takes) - takes
+        return any(
+            number in behind and call.callee in state.release and self.given_to(call, state) in keys
+            for number, call in every
+        )
+
     def _look_behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
         graph = self.index.graph(caller)
         every = [n for n, node in enumerate(graph.nodes) if any(c.callee == name for c in node.calls)] if graph else []
@@ -294,20 +309,16 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         if _by_macro(definition, state, index):
             return False
         found = closers.giving_back(definition, state, key)
-        if _is_given(definition, name, index):  # who has it calls it by another name
-            found |= {one for one, _ in closers.of(definition.folder, state) if one != definition}
+        for other in _given(definition, name, index) - {key}:  # who has it calls it by another name
+            found |= closers.giving_back(definition, state, other)
         if bound:
             return not found and closers.in_macros(definition.folder, state).isdisjoint({key, ""})
         macros, users = closers.by_macros(definition.folder, state, key)
         index.reads_who_names(definition, definition.name)
+        ends = _Ends(state, name, frozenset(found | users), macros)
         return (
-            (
-                not (found or macros)
-                or (
-                    not _is_beside(definition, closers.by_pointer(definition.folder, state, key), index)
-                    and _asked_for_by_none(definition, _Ends(state, name, frozenset(found | users), macros), index)
-                )
-            )
+            not _is_beside(definition, closers.by_pointer(definition.folder, state, key), index)
+            and _asked_for_by_none(definition, ends, index)
             and definition.name not in closers.called_in_macros(definition.folder)
             and is_known_here_alone(definition, index)
         )
@@ -315,10 +326,15 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
     return asked
 
 
-def _is_given(definition: Definition, name: str, index: KernelIndex) -> bool:
-    """Whether an expression is a parameter of a function."""
+def _given(definition: Definition, name: str, index: KernelIndex) -> frozenset[str]:
+    """What is known elsewhere of what those near a function give to a parameter of it; nothing of another expression."""
     graph = index.graph(definition)
-    return graph is not None and any(one.name == name for one in graph.parameters)
+    place = next((n for n, one in enumerate(graph.parameters) if one.name == name), None) if graph else None
+    near = (index.graph(one) for one in neighbours_calling(definition, index)) if place is not None else ()
+    calls = (call for one in near if one is not None for call in one.calls() if call.callee == definition.name)
+    return frozenset(
+        key_of(call.arguments[place]) for call in calls if place is not None and place < len(call.arguments)
+    )
 
 
 def _is_beside(definition: Definition, others: Collection[Definition], index: KernelIndex) -> bool:
@@ -382,7 +398,10 @@ def _asked_for_by_none(definition: Definition, ends: _Ends, index: KernelIndex) 
     if definition in ends.closers or not names.isdisjoint(known.behind_taking(definition, state, ends.name)):
         return False
     above = list(_above(definition, index))
+    keys = {key_of(f"&{ends.name}"), *_given(definition, ends.name, index)}
     for caller, below in above:
+        if known.releases_behind(caller, below.name, state, keys):
+            return False
         calls = set(known.behind(caller, below.name))
         own = known.own_ends(caller, state, below.name)
         words = _releases() if caller in ends.closers else frozenset[str]()  # another releases what it has taken

@@ -149,7 +149,12 @@ class Lockers:
     def _is_for_callers(self, one: Definition, state: State) -> bool:
         """Whether some caller of a helper gives back what that may have taken: else it has forgotten to."""
         self.index.reads_callers_in_folder(one, one.name)
-        texts = (self.index.text_of(caller) for caller in neighbours_calling(one, self.index))
+        texts = [self.index.text_of(caller) for caller in neighbours_calling(one, self.index)]
+        near = {name for text in texts for name in called_names(text)} - {one.name}
+        ends = (
+            self.index.text_of(each) for name in sorted(near) for each in self.index.definitions_in(name, one.folder)
+        )
+        texts += [text for text in ends if state.taken.search(text) is None]
         return any(state.released.search(text) for text in texts)
 
     def _ends_it(self, one: Definition, graph: Graph, state: State, place: str) -> bool:
