@@ -6,21 +6,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 
 
 def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Definition]:
     """Those in whose text a call of the function stands, without itself, nor another of its name, which stands there for another
-    configuration, in the order of the files: in its file when only that sees it, else in its folder.  What is no call after all
-    (in a comment, in a string) their graphs tell."""
+    configuration, in the order of the files: in its file when only that sees it, else in its folder."""
     alone = callee.span.static and not callee.path.endswith(".h")
     name = callee.name.encode()
     called = re.compile(rb"\b" + re.escape(name) + rb"\s*\(")
     files = (callee.path,) if alone else index.files_in(callee.folder)
     for path in (one for one in files if name in index.text(one)):  # to look for words takes much longer
         for one in index.functions_with(called, path, (name,)):
-            if one.name != callee.name and callee in index.resolve(callee.name, path):
+            if one.name == callee.name or not called.search(blanked(index.text_of(one))):
+                continue  # a comment, or a message, has the name
+            if callee in index.resolve(callee.name, path):
                 yield one
 
 
@@ -35,5 +37,6 @@ def is_known_here_alone(one: Definition, index: KernelIndex) -> bool:
     has the word stands elsewhere, nor hands it to modules."""
     if one.span.static and not one.path.endswith(".h"):
         return True
-    hits = index.search(rf"\b{re.escape(one.name)}\b")
+    tag = re.compile(rf"\b(?:struct|union|enum)\s+{re.escape(one.name)}\b")  # a structure may have the name as well
+    hits = (hit for hit in index.search(rf"\b{re.escape(one.name)}\b") if not tag.search(hit.text))
     return all(folder_of(hit.path) == one.folder and "EXPORT_SYMBOL" not in hit.text for hit in hits)

@@ -28,7 +28,7 @@ from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, par
 from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
-from cocci_gen.kinds.takes.holdings.holding import LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
+from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
@@ -120,6 +120,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             "function": duty.graph.name,
             "takers": sorted(takers),
             "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, seen)),
+            "lost": sorted({holding.name for one in holding.overwritten(seen) if one.event.call is None}),
             "again": [*_pairs(first, twice), *_pairs(takers, (*holding.overwritten(seen), *holding.asleep(seen)))],
         }
         return render(self.kind, duty.obligation.id, context)
@@ -415,7 +416,7 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
         message = f"{duty.graph.name}() calls {_callee_of(one)}(), which may sleep, with {_named(holding)} held"
         more = ((Confidence.MODERATE, "no row of the document says of this lock that it is one to spin for"),)
         return _suspect(duty, path, (node, one.event.line, message, "asleep"), text, more)
-    if one.says == LOST:
+    if one.says in (LOST, LEFT_BEHIND):
         kept = f"where one is still {holding.thing.kept}"
         message = f"{duty.graph.name}() puts another {holding.thing.word} into {holding.name}, {kept}"
         more = (

@@ -17,6 +17,7 @@ from cocci_gen.facts.calls.page_places import own_holders
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.holdings.followed import RETURNED, given_back_behind, holding_under, own_pointers, taken_name
+from cocci_gen.kinds.takes.holdings.holding import ERROR_OF
 from cocci_gen.kinds.takes.holdings.kept import OWN_NAME
 from cocci_gen.kinds.takes.holdings.sources import Place, Source
 from cocci_gen.kinds.takes.words.behind import name_meant
@@ -65,7 +66,8 @@ def _calling(getter: Definition, index: KernelIndex) -> Iterator[Definition]:
 
 def _given_back(graph: Graph, getter: str, place: Place, source: Source) -> Iterator[bool]:
     """Of each call that leaves something under a name which the function does not return: whether it gives back what that is."""
-    returned = {name for node in graph.nodes if node.kind == "return" for name in OWN_NAME.findall(node.returned)}
+    texts = (ERROR_OF.sub("", node.returned) for node in graph.nodes if node.kind == "return")
+    returned = {name for text in texts for name in OWN_NAME.findall(text)}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             if not call.direct or name_meant(call.callee, source.path, source.effects.index) != getter:

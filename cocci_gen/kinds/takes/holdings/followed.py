@@ -13,7 +13,7 @@ from cocci_gen.facts.calls.page_places import aliases, escapes, own_holders
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
 from cocci_gen.kinds.takes.holdings.answers import answers_of
-from cocci_gen.kinds.takes.holdings.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import lodged
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
@@ -137,10 +137,11 @@ def call_assigned(node: Node, call: Call) -> str:
 
 
 def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
-    """Whether a call takes one more of what it is given, and the function itself gives that back somewhere."""
-    return call.callee in thing.same and any(
-        one.callee in thing.releases and one.arguments[:1] == call.arguments[:1] for one in graph.calls()
-    )
+    """Whether a call takes one more of what it is given, and the function itself gives that back somewhere, or returns it."""
+    if call.callee not in thing.same:
+        return False
+    released = any(one.callee in thing.releases and one.arguments[:1] == call.arguments[:1] for one in graph.calls())
+    return released or any(node.kind == "return" and (node.returned,) == call.arguments for node in graph.nodes)
 
 
 def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
@@ -196,13 +197,29 @@ def holding_under(
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
     if not array:
         events = lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
+        events = {n: tuple(_left_behind(one) for one in every) for n, every in events.items()}
     turns = nothing_there(graph, names)
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
     likely = any(likely_place(call, source, name) != RETURNED for _, call in takers)
     sure = Sure.PERHAPS if likely else min(source.returned(call) or Sure.CERTAIN for _, call in takers)
-    return Holding(graph, thing, label, names, takers, sure, turns, events, source.may, source.plain)
+    return Holding(
+        graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
+        agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
+    )  # fmt: skip
+
+
+def _left_behind(event: Event) -> Event:
+    """The step by which a name comes to mean another thing: one that is owed is left behind."""
+    if event.marks != ("lost",) or event.call is not None or event.note.endswith("is cleared"):
+        return event
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        return replace(found, wrongs=((LEFT_BEHIND, event.note),)) if state == "owed" else found
+
+    return replace(event, outcome=outcome)
 
 
 def _perhaps_given(known: Summaries, event: Event) -> Event:
@@ -282,7 +299,7 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
 
         return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:
-        return _taking_again(number, call)
+        return _taking_again(graph.nodes[number], number, call)
     failed = nothing_got(graph, number, names)
     passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
 
@@ -323,10 +340,13 @@ def _filling(number: int, call: Call, filled: Filled) -> Event:
     return Event(number, call.line, call, f"{call.callee}()", outcome)
 
 
-def _taking_again(number: int, call: Call) -> Event:
-    """A step that takes one more of what it is given, or returns NULL."""
+def _taking_again(node: Node, number: int, call: Call) -> Event:
+    """A step that takes one more of what it is given, or returns NULL; not where nobody looks at what it returns."""
+    unasked = node.kind == "statement" and not node.assignments and node.text.startswith(call.text)
 
     def tried(state: str, _facts: Facts) -> Outcome:
+        if unasked:
+            return Outcome((Exit(TAKES.after(state, ("again",))),))
         return Outcome((Exit(TAKES.after(state, ("again",)), Result(NEGATIVE | POSITIVE)), Exit(state, Result(ZERO))))
 
     return Event(number, call.line, call, f"{call.callee}()", tried)
@@ -372,7 +392,7 @@ def _out_of_sight(
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
         elif call.callee in source.thing.releases and names & set(call.arguments):
             continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
-        elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects):
+        elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects, made):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
         elif given := sorted(whole.intersection(call.arguments)):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given a copy of {given[0]}")
@@ -393,16 +413,24 @@ def _is_pointer(graph: Graph, name: str) -> bool:
     return any(p.name == name for p in graph.parameters) or any(declared.search(node.text) for node in graph.nodes)
 
 
-def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
+def _finds(call: Call, path: str, thing: Thing, effects: Effects, made: Collection[str]) -> bool:
     """Whether a callee gives such a thing back itself, and not only what it has taken itself."""
     definitions = effects.index.resolve(call.callee, path) if call.direct else ()
-    graphs = (effects.index.graph(definition) for definition in definitions)
-    return any(graph is not None and any(_gives_another(graph, c, thing) for c in graph.calls()) for graph in graphs)
+    graphs = [graph for one in definitions if (graph := effects.index.graph(one)) is not None]
+    return any(
+        _gives_another(graph, one, thing, _beside(graph, call, made)) for graph in graphs for one in graph.calls()
+    )
 
 
-def _gives_another(graph: Graph, call: Call, thing: Thing) -> bool:
-    """Whether a call gives back what the function has not taken under that name."""
-    if call.callee not in thing.releases:
+def _beside(graph: Graph, call: Call, made: Collection[str]) -> frozenset[str]:
+    """The parameters of a callee that are given something else than what was made from the thing."""
+    given = zip(graph.parameters, call.arguments, strict=False)
+    return frozenset(one.name for one, text in given if text.isidentifier() and text not in made)
+
+
+def _gives_another(graph: Graph, call: Call, thing: Thing, beside: Collection[str]) -> bool:
+    """Whether a call gives back what the function has not taken under that name, nor was given `beside`."""
+    if call.callee not in thing.releases or "".join(call.arguments[:1]) in beside:
         return False
     rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
     taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))

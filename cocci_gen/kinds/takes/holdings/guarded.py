@@ -67,7 +67,7 @@ def _straight_to_release(graph: Graph, state: State, gives_back: Releases, numbe
         calls = graph.nodes[near].calls
         if any(state.takes(call) for call in calls):
             return None
-        if any(call.callee in state.release or gives_back(call) for call in calls):
+        if any(map(gives_back, calls)):
             return near
     return None
 

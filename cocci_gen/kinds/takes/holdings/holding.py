@@ -18,10 +18,12 @@ from cocci_gen.kinds.takes.words.things import Thing
 #: The mark of a step that puts the thing where others find it once the function has ended well.
 OWN = "own"
 KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
+#: The same where what is put there was not taken by that step.
+LEFT_BEHIND = "left for another one"
 SLEEPS = "slept with it"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
-_ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
+ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
 #: A number in the byte order of the disk that is read out of what a thing holds: `le32_to_cpu(raw->size)`.
 _NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
@@ -79,6 +81,8 @@ class Holding:
     lasts: str = field(default="", kw_only=True)
     #: Whether no caller gives back what the function leaves there.
     left: bool = field(default=False, kw_only=True)
+    #: Whether others who call what it is got from give it back.
+    agreed: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False, kw_only=True)
 
     @property
     def array(self) -> str:
@@ -181,11 +185,37 @@ class Holding:
         return given == {(self.name,)} and all(a.left != self.name for node in between for a in node.assignments)
 
     def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
-        """The calls that put another thing in the place of one which is still owed, and of which nobody else knows: it
-        can never be given back."""
-        if seen.merged or self.array or self.names != {self.name} or not self._stays(seen):
+        """The steps that put another thing in the place of one which is still owed, and of which nobody else knows: it
+        can never be given back.  Where it is not one that is taken there, all other ways have to give it back, or away."""
+        if seen.merged or self.array or self.lasts or self.names != {self.name}:
             return ()
-        return tuple(one for one in seen.wrongs if one.says == LOST)
+        lost, stays = (one for one in seen.wrongs if one.says in (LOST, LEFT_BEHIND)), self._stays(seen)
+        return tuple(one for one in lost if self._is_left(seen, one, stays=stays))
+
+    def _is_left(self, seen: Exploration, wrong: Wronged, *, stays: bool) -> bool:
+        """Whether nobody can find any more what another one takes the place of."""
+        if wrong.says == LOST and stays:
+            return True
+        others = seen.at(wrong.stop.node) - NOT_TAKEN - {"owed"}
+        if wrong.says == LEFT_BEHIND and (not others or not others <= {"back", "gone"}):
+            return False
+        return self._is_alone_on(seen.stops(wrong.stop)) and not self._given_back_elsewhere()
+
+    def _is_alone_on(self, stops: Sequence[Stop]) -> bool:
+        """Whether on a way nobody else comes to know of the thing since it was taken."""
+        if self.name in {parameter.name for parameter in self.graph.parameters}:
+            return False
+        nodes, takers = [stop.node for stop in stops[:-1]], dict(self.takers)
+        begun = max((at for at, number in enumerate(nodes) if number in takers), default=0)
+        events = [(stop, one) for stop in stops[begun + 1 : -1] for one in self.events.get(stop.node, ())]
+        exits = (end.state for stop, one in events for end in one.outcome("owed", stop.facts).exits)
+        return all(state in ("owed", "back") for state in exits) and not self.told_others(nodes)
+
+    def _given_back_elsewhere(self) -> bool:
+        """Whether the function unlocks something by another name: it may be one of those that it has left locked."""
+        marks = self.thing.vocabulary.marks
+        ends = (call for call in self.graph.calls() if "release" in marks.get(call.callee, ()))
+        return self.thing.kept == "locked" and any(not self.is_given(call) for call in ends)
 
     def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
         """The calls that sleep while it is held, which who spins for it must not."""
@@ -329,13 +359,13 @@ class Holding:
 
     def _may_be_meant_to_stay(self) -> bool:
         """Whether who keeps the thing on every way may know why: it was there before and is counted once more, others find it by
-        its name, or are told of it, `list_add_page(&box->list, page)`, or of what was made from it, `box->data =
-        page_address(page)`."""
+        its name, where it is not one that others who get it give back, or are told of it, `list_add_page(&box->list, page)`, or
+        of what was made from it, `box->data = page_address(page)`."""
         counted = self.thing.taking | self.thing.same
         names = self._words()
         told = (a for a in self.graph.assignments() if not a.left.isidentifier() and not names.search(a.left))
         return (
-            self.thing.pinned
+            (self.thing.pinned and not self.agreed())
             or any(call.callee in counted for _, call in self.takers)
             or any(names.search(_NUMBER.sub("", a.right)) for a in told)
             or any(self.is_given(call) and any(map(_leads_elsewhere, call.arguments)) for call in self.graph.calls())
@@ -422,7 +452,7 @@ class Holding:
     def _stays(self, seen: Exploration) -> bool:
         """Whether nobody else comes to know of the thing while it is owed: it is no parameter, nor stored, returned or given to
         what keeps it, and a lock is the function's own."""
-        returns = (_ERROR_OF.sub("", node.returned) for node in self.graph.nodes if node.kind == "return")
+        returns = (ERROR_OF.sub("", node.returned) for node in self.graph.nodes if node.kind == "return")
         returned = {word for text in returns for word in _NAME.findall(text)}
         return not self.names & returned and not self.graph.returns.endswith("*") and self._is_known_here_alone(seen)
 

@@ -23,9 +23,14 @@ from cocci_gen.kinds.takes.words.sorts import converts, what_of
 from cocci_gen.resources import data_tables
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
+#: Who may release what is released already is no matter.
 STATES = replace(
     TAKES,
-    moves=tuple(move for move in TAKES.moves if "lent" not in (move.state, move.to)),
+    moves=tuple(
+        move
+        for move in TAKES.moves
+        if "lent" not in (move.state, move.to) and (move.state, move.mark) != ("back", "unknown")
+    ),
     wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
 )
 #: Says of a function that it takes something for its caller; not a block, a clock or an flock.
@@ -220,7 +225,7 @@ class StateHolding(Holding):
         if seen.merged or (self.alone and (self.told_apart or self._says_so(seen))):
             return ()
         if all(one.state != "back" for one in seen.arrivals) and _FOR_CALLERS.search(self.graph.name):
-            return ()
+            return ()  # nobody gives it back whom its name would mean: that is told by `forgotten`
         base = set(_BASE.findall(self.name)[:1]) if self.alone else set[str]()
         found = seen.firsts(
             lambda one: (
@@ -249,7 +254,8 @@ class StateHolding(Holding):
         gives it back and nobody else would."""
         if seen.merged or self._says_so(seen):
             return lambda _: False
-        if self._gives_back_in_the_end(seen) and any(map(self._is_open, seen.arrivals)) and self.unclosed():
+        back = self._gives_back_in_the_end(seen) or (self._gives_back(seen) and not self.alone)
+        if back and any(map(self._is_open, seen.arrivals)) and self.unclosed():
             return lambda _: True
         nothing = self.graph.returns == "void"
 
@@ -271,21 +277,33 @@ class StateHolding(Holding):
     def _says_so(self, seen: Exploration) -> bool:
         """Whether the name says that it is taken for a caller; one who is not known to have any, returns nothing, and has given
         it back on some way, could not tell him whether it was."""
-        nothing = self.alone and self.graph.returns == "void"
-        told_nobody = nothing and any(one.state == "back" for one in seen.arrivals)
-        return not told_nobody and _FOR_CALLERS.search(self.graph.name) is not None
+        if not _FOR_CALLERS.search(self.graph.name):
+            return False
+        if not self.alone:
+            return not (any(map(self._is_open, seen.arrivals)) and self.unclosed())
+        return self.graph.returns != "void" or not self._gives_back(seen)
 
     def is_lost(self, seen: Exploration) -> bool:
         """Whether every way that takes it ends with it, and nobody else gives back what he has not taken.  Who says by his name
-        that he locks does so for a caller, be it one that nobody knows; who gives it back first, or takes it by giving back
-        another hold of it, `downgrade_write()`, has it from his caller, and takes it again for that one."""
+        that he locks does so for a caller, be it one that nobody knows, or that is told of itself; who gives it back first, or
+        takes it by giving back another hold of it, `downgrade_write()`, has it from his caller, and takes it again for him."""
         taken = {one.state for one in seen.arrivals} - NOT_TAKEN
-        if seen.merged or not taken or not taken <= TAKES.open or _LOCKS.search(self.graph.name):
+        if seen.merged or not taken or not taken <= TAKES.open or self._locks_by_name():
             return False
         moved = [(n, {*one.marks}) for n, events in self.events.items() for one in events]
         # What is given back in a loop, and always taken again, has been taken here before.
-        back = any("unknown" in marks or ("release" in marks and seen.at(n) != {"owed"}) for n, marks in moved)
+        back = any("unknown" in marks or ("release" in marks and seen.at(n) - {"owed"}) for n, marks in moved)
         return not back and not any(converts(call) for _, call in self.takers) and self.unclosed()
+
+    def _locks_by_name(self) -> bool:
+        """Whether the name says that it is taken for a caller, who can be the one to name it: not of a lock of all, where all
+        callers are known."""
+        given = not {one.name for one in self.graph.parameters}.isdisjoint(_BASE.findall(self.name))
+        return (self.alone or given) and _LOCKS.search(self.graph.name) is not None
+
+    @staticmethod
+    def _gives_back(seen: Exploration) -> bool:
+        return any(one.state == "back" for one in seen.arrivals)
 
     def _gives_back_in_the_end(self, seen: Exploration) -> bool:
         """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""

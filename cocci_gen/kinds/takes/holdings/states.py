@@ -141,12 +141,17 @@ class _Reader:
             released_by=self.state.release,
             reading=self.state.lets_readers_in,
         )
-        asking = perhaps_released(self.graph, self.state, self._may_release)
+        asking = perhaps_released(self.graph, self.state, self._may_be_meant)
         return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
 
     def _may_release(self, call: Call) -> bool:
         """Whether a call releases it, or one that says so in its place."""
         return self._releases(call) or (self.by_helper and releases(self._left_by(call)))
+
+    def _may_be_meant(self, call: Call) -> bool:
+        """The same, and of a release of what may be the same by another name: not of what else the function takes."""
+        other = what_of(call) in self.others - self._named
+        return self._may_release(call) or (call.callee in self.state.release and not other)
 
     def _releases(self, call: Call) -> bool:
         """Whether a call releases it: it says so, or the function takes nothing else of the sort that it could mean."""

@@ -88,12 +88,12 @@ def _given_up(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
     if holding.array or seen.merged:
         return
     kept, takers = holding.thing.kept, {number for number, _ in holding.takers}
+    told = {one.event.node for one in holding.overwritten(seen)}
     for number, events in holding.events.items():
         node = holding.graph.nodes[number]
-        lost = any(one.marks == ("lost",) for one in events) and number not in takers
+        lost = any(one.marks == ("lost",) for one in events) and number not in takers | told
         if lost and "owed" in seen.at(number) and not any(a.right in ("NULL", "0") for a in node.assignments):
             yield Unfollowed(node.line, f"{holding.name} comes to mean another one on a way that keeps it {kept}")
-    told = {one.event.node for one in holding.overwritten(seen)}
     for wronged in seen.wrongs:
         if wronged.says == LOST and wronged.event.node not in told:
             why = f"another one is put into {holding.name} on a way that keeps it {kept}"

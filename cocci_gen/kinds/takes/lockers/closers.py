@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbours_calling
@@ -19,18 +20,22 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.macros import macros_of
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.lockers.lockers import lockers_of
-from cocci_gen.kinds.takes.words.sorts import State, member_of, states
+from cocci_gen.kinds.takes.words.sorts import State, member_of, states, what_of
 from cocci_gen.kinds.takes.words.texts import called, called_names
 
 #: Calls up that those are looked for who go on with what a helper took.
 _DEPTH = 2
+#: The same of those who stand in a table.
+_TOPS = 6
+#: Functions around one that gives back, and that do so in its place.
+_WRAPPERS = 3
 #: Callers of one function that are looked at.
 _CALLERS = 24
 _WORD = re.compile(r"[A-Za-z_]\w*")
 #: An argument that is a variable, or a place in what one leads to.
 _NAMED = re.compile(r"&?[a-z_]\w*(?:(?:->|\.)\w+)*")
 #: A macro that is called like a function, to its end.
-_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+\w+\([^\n]*(?:(?<=\\)\n[^\n]*)*")
+_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\([^()\n]*\)([^\n]*(?:(?<=\\)\n[^\n]*)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,10 @@ class _Closers:
     index: KernelIndex
     _known: dict[tuple[str, str], tuple[tuple[Definition, frozenset[str]], ...]] = field(default_factory=dict)
     _through: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
-    _macros: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _macros: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _wrapped: dict[str, tuple[tuple[State, str], ...]] = field(default_factory=dict)
     _called: dict[str, frozenset[str]] = field(default_factory=dict)
+    _by_macros: dict[tuple[str, str, str], tuple[frozenset[str], frozenset[Definition]]] = field(default_factory=dict)
     _inside: dict[tuple[str, str], str] = field(default_factory=dict)
     _behind: dict[tuple[Definition, str], tuple[Call, ...]] = field(default_factory=dict)
 
@@ -69,10 +75,10 @@ class _Closers:
             self._through[place] = frozenset(one.name for one in (*own, *above))
         return self._through[place]
 
-    def by_pointer(self, folder: str, state: State, word: str) -> bool:
-        """Whether a function that nobody of a folder calls by its name gives back the state of what ends in just that word."""
+    def by_pointer(self, folder: str, state: State, word: str) -> tuple[Definition, ...]:
+        """The functions that nobody of a folder calls by its name and that give back the state of what ends in just that word."""
         near = (one for one, words in self.of(folder, state) if word and word in words)
-        return any(not any(neighbours_calling(one, self.index)) for one in near)
+        return tuple(one for one in near if not any(neighbours_calling(one, self.index)))
 
     def giving_back(self, one: Definition, state: State, word: str) -> set[Definition]:
         """The functions beside one of a folder that give back the state of what ends in a word, or of a variable; be it in
@@ -94,6 +100,21 @@ class _Closers:
             self._behind[key] = self._look_behind(caller, name)
         return self._behind[key]
 
+    def releases_behind(self, caller: Definition, name: str, state: State, keys: Collection[str]) -> bool:
+        """Whether a function itself gives back the state of what ends in some words behind a call, and does not take it anew in
+        between."""
+        graph = self.index.graph(caller)
+        if graph is None:
+            return False
+        every = [(number, call) for number, node in enumerate(graph.nodes) for call in node.calls]
+        starts = {number for number, call in every if call.callee == name}
+        takes = {number for number, call in every if state.takes(call) and key_of(f"&{what_of(call)}") in keys}
+        behind = graph.behind(starts, takes) - takes
+        return any(
+            number in behind and call.callee in state.release and self.given_to(call, state) in keys
+            for number, call in every
+        )
+
     def _look_behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
         graph = self.index.graph(caller)
         every = [n for n, node in enumerate(graph.nodes) if any(c.callee == name for c in node.calls)] if graph else []
@@ -101,17 +122,33 @@ class _Closers:
             return tuple(Call(one, True, (), 0) for one in called(self.index.text_of(caller)))
         return tuple(call for n in sorted({*every, *graph.behind(every)}) for call in graph.nodes[n].calls)
 
+    def behind_taking(self, one: Definition, state: State, name: str) -> frozenset[str]:
+        """The functions that one calls where it may hold the state of an expression; all that it calls, where its graph does not
+        show where it takes that."""
+        graph = self.index.graph(one)
+        if graph is None or not graph.whole:
+            return called_names(self.index.text_of(one))
+        every = [
+            (number, call) for number, node in enumerate(graph.nodes) for call in node.calls if what_of(call) == name
+        ]
+        takes = {number for number, call in every if state.takes(call)}
+        gone = {number for number, call in every if call.callee in state.release}
+        if not takes:
+            return called_names(self.index.text_of(one))
+        return frozenset(call.callee for n in graph.behind(takes, gone) - gone for call in graph.nodes[n].calls)
+
     def own_ends(self, caller: Definition, state: State, but: str) -> frozenset[Call]:
         """The calls in a function that are given what it has given to a helper that takes the state for it, which is not `but`:
-        they give back what that took."""
-        lockers = lockers_of(self.index).only_taking(caller.folder, state) - {but}
-        graph = self.index.graph(caller) if not lockers.isdisjoint(called(self.index.text_of(caller))) else None
+        they give back what that took.  Of what that one is given as well nobody knows who took it last."""
+        lockers = lockers_of(self.index).called_by(caller, state) - {but}
+        graph = self.index.graph(caller) if lockers else None
         if graph is None:
             return frozenset()
         given: dict[int, set[str]] = {}
+        asked = {text for call in graph.calls() if call.callee == but for text in call.arguments}
         for number, node in enumerate(graph.nodes):
             for call in (one for one in node.calls if one.callee in lockers):
-                given.setdefault(number, set()).update(filter(_NAMED.fullmatch, call.arguments))
+                given.setdefault(number, set()).update({*filter(_NAMED.fullmatch, call.arguments)} - asked)
         return frozenset(
             call
             for number, words in given.items()
@@ -120,24 +157,64 @@ class _Closers:
             if not words.isdisjoint(call.arguments)
         )
 
+    def is_wrapper(self, one: Definition, but: Definition, state: State, names: Collection[str]) -> bool:
+        """Whether a function that does not call `but` calls one of some names for what it did not take by a helper before."""
+        if but.name in called_names(self.index.text_of(one)):
+            return False
+        graph = self.index.graph(one)
+        if graph is None or not graph.whole:
+            return True
+        every = {call for call in graph.calls() if call.callee in names}
+        return not every or bool(every - self.own_ends(one, state, ""))
+
     def in_macros(self, folder: str, state: State) -> frozenset[str]:
         """What the releases in the macros of a folder end in, "" for what they are given: who uses them gives back unseen."""
-        key = folder, state.thing.name
-        if key not in self._macros:
-            texts = (self.index.text(path) for path in self.index.files_in(folder))
-            bodies = (
-                body.decode("utf-8", "replace")
-                for text in texts
-                if state.ends_in(text)
-                for body in _MACRO.findall(text)
-            )
-            self._macros[key] = frozenset(key_of(found) for body in bodies for found in state.given.findall(body))
-        return self._macros[key]
+        bodies = (body for _, body in self._macros_of(folder))
+        return frozenset(key_of(found) for body in bodies for found in state.given.findall(body))
+
+    def by_macros(self, folder: str, state: State, key: str) -> tuple[frozenset[str], frozenset[Definition]]:
+        """The macros of a folder that give back the state of what ends in a word, or of what they are given, and those that use
+        them; and the functions that use one of these, and none that takes it."""
+        place = folder, state.thing.name, key
+        if place not in self._by_macros:
+            self._by_macros[place] = self._look_by_macros(folder, state, key)
+        return self._by_macros[place]
+
+    def _look_by_macros(self, folder: str, state: State, key: str) -> tuple[frozenset[str], frozenset[Definition]]:
+        macros = self._macros_of(folder)
+        plain = {name for name, body in macros if _has(state.given, body, "")}
+        near = {name for name, body in macros if _has(state.given, body, key)}
+        ends = _with_users(near | {name for name in plain if self._is_given(name, folder, key)}, macros)
+        if not ends:
+            return frozenset(), frozenset()
+        taking = {name for name, body in macros if _has(state.took, body, key) or _has(state.took, body, "")}
+        takes = _with_users(taking, macros)
+        uses = re.compile(rf"\b(?:{'|'.join(sorted(ends))}) ?\(".encode())
+        stems = tuple(sorted(one.encode() for one in ends))
+        every = (one for path in self.index.files_in(folder) for one in self.index.functions_with(uses, path, stems))
+        texts = ((one, called_names(self.index.text_of(one))) for one in every)
+        return ends, frozenset(one for one, names in texts if not names.isdisjoint(ends) and names.isdisjoint(takes))
+
+    def _is_given(self, macro: str, folder: str, key: str) -> bool:
+        """Whether a macro that releases what it is given is used on what may end in a word."""
+        uses = re.compile(rf"(?<!define )\b{macro} ?\(([^;{{}}]*)")
+        texts = (self.index.text(path) for path in self.index.files_in(folder))
+        given = (
+            one for text in texts if macro.encode() in text for one in uses.findall(text.decode("utf-8", "replace"))
+        )
+        return any(re.search(rf"\b{re.escape(key)}\b|[(,]\s*\w+\s*[,)]", f"({one}") for one in given)
+
+    def _macros_of(self, folder: str) -> tuple[tuple[str, str], ...]:
+        """The macros of a folder that are called like functions, each with what it stands for."""
+        if folder not in self._macros:
+            found = (one for path in self.index.files_in(folder) for one in _MACRO.findall(self.index.text(path)))
+            self._macros[folder] = tuple((name.decode(), body.decode("utf-8", "replace")) for name, body in found)
+        return self._macros[folder]
 
     def called_in_macros(self, folder: str) -> frozenset[str]:
         """What the macros of a folder call: who uses them stands in no list of callers."""
         if folder not in self._called:
-            bodies = (body for path in self.index.files_in(folder) for body in _MACRO.findall(self.index.text(path)))
+            bodies = (body.encode() for _, body in self._macros_of(folder))
             self._called[folder] = frozenset(name for body in bodies for name in called_names(body))
         return self._called[folder]
 
@@ -199,6 +276,22 @@ class _Closers:
         return (near for near in self.index.resolve(name, one.path) if near.path == one.path and near != one)
 
 
+def _has(pattern: re.Pattern[str], body: str, key: str) -> bool:
+    """Whether a call in the body of a macro is given what ends in a word; "" for what the macro is given."""
+    return any(key_of(found) == key for found in pattern.findall(body))
+
+
+def _with_users(names: set[str], macros: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Some macros, and those that use them."""
+    found = frozenset(names)
+    while found:
+        more = {name for name, body in macros if not found.isdisjoint(called_names(body.encode()))}
+        if more <= found:
+            break
+        found |= more
+    return found
+
+
 def key_of(given: str) -> str:
     """What is known elsewhere of an expression that is given to a call: its member, or the name of a lock of all; "" of a
     variable, which may be anything."""
@@ -213,25 +306,66 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
     def asked(name: str) -> bool:
         _note(definition, state, index)
         closers, key = shared(index, _Closers), key_of(f"&{name}")
-        if closers.in_macros(definition.folder, state) & {key, ""} or _by_macro(definition, state, index):
+        if _by_macro(definition, state, index):
             return False
         found = closers.giving_back(definition, state, key)
+        for other in _given(definition, name, index) - {key}:  # who has it calls it by another name
+            found |= closers.giving_back(definition, state, other)
         if bound:
-            return not found
+            return not found and closers.in_macros(definition.folder, state).isdisjoint({key, ""})
+        macros, users = closers.by_macros(definition.folder, state, key)
         index.reads_who_names(definition, definition.name)
+        ends = _Ends(state, name, frozenset(found | users), macros)
         return (
-            (
-                not found
-                or (
-                    not closers.by_pointer(definition.folder, state, key)
-                    and _asked_for_by_none(definition, found, state, index)
-                )
-            )
+            not _is_beside(definition, closers.by_pointer(definition.folder, state, key), index)
+            and _asked_for_by_none(definition, ends, index)
             and definition.name not in closers.called_in_macros(definition.folder)
             and is_known_here_alone(definition, index)
         )
 
     return asked
+
+
+def _given(definition: Definition, name: str, index: KernelIndex) -> frozenset[str]:
+    """What is known elsewhere of what those near a function give to a parameter of it; nothing of another expression."""
+    graph = index.graph(definition)
+    place = next((n for n, one in enumerate(graph.parameters) if one.name == name), None) if graph else None
+    near = (index.graph(one) for one in neighbours_calling(definition, index)) if place is not None else ()
+    calls = (call for one in near if one is not None for call in one.calls() if call.callee == definition.name)
+    return frozenset(
+        key_of(call.arguments[place]) for call in calls if place is not None and place < len(call.arguments)
+    )
+
+
+def _is_beside(definition: Definition, others: Collection[Definition], index: KernelIndex) -> bool:
+    """Whether a function may be called by one that stands in a table of the kind in which one of some others stands: a method may
+    leave a lock to the one that is called after it.  So may what is in no table, or called by more than are looked at, and one
+    that hands such a table on."""
+    if not others:
+        return False
+    entries = [entry for one in others for entry in index.entries_naming(one.name)]
+    tables, variables = {entry.struct for entry in entries}, {entry.variable for entry in entries}
+    if _hands_on(definition, variables | {one.name for one in others}, index):
+        return True
+    todo, seen = [(definition, 0)], {definition}
+    while todo:
+        one, depth = todo.pop()
+        callers = list(islice(neighbours_calling(one, index), _CALLERS))
+        own = {entry.struct for entry in index.entries_naming(one.name)}
+        if not tables or own & tables or (callers and depth > _TOPS):
+            return True
+        todo += [(caller, depth + 1) for caller in callers if caller not in seen]
+        seen.update(callers)
+    return False
+
+
+def _hands_on(one: Definition, words: Collection[str], index: KernelIndex, depth: int = _DEPTH) -> bool:
+    """Whether one of some words stands in a function, or in one of its folder that it calls."""
+    text = index.text_of(one)
+    if not set(words).isdisjoint(_WORD.findall(text.decode("utf-8", "replace"))):
+        return True
+    near = (each for name in called(text) for each in index.definitions_in(name, one.folder)) if depth else ()
+    return any(_hands_on(each, words, index, depth - 1) for each in near if each != one)
 
 
 def _note(definition: Definition, state: State, index: KernelIndex) -> None:
@@ -240,28 +374,42 @@ def _note(definition: Definition, state: State, index: KernelIndex) -> None:
         index.reads_callers_in_folder(definition, word)
 
 
-def _asked_for_by_none(
-    definition: Definition, closers: Collection[Definition], state: State, index: KernelIndex
-) -> bool:
-    """Whether neither a function is one of some, or calls one, or a wrapper of one that does not call the function as well, nor
-    who calls it does so behind the call, but for what he took before."""
-    callers = {one: tuple(neighbours_calling(one, index)) for one in closers}
-    wrappers = {one for every in callers.values() for one in every if definition.name not in called(index.text_of(one))}
-    names = frozenset(one.name for one in (*closers, *wrappers))
+class _Ends(NamedTuple):
+    """What may give back the state of an expression that a function keeps: the functions, and the macros."""
+
+    state: State
+    name: str
+    closers: frozenset[Definition]
+    macros: frozenset[str]
+
+
+def _asked_for_by_none(definition: Definition, ends: _Ends, index: KernelIndex) -> bool:
+    """Whether neither a function is one of those that give back, or calls one with the lock held, or a wrapper of one, nor who
+    calls it does so behind the call, but for what he took before."""
+    state, known = ends.state, shared(index, _Closers)
+    callers = {one: tuple(neighbours_calling(one, index)) for one in ends.closers}
+    names = ends.macros | {one.name for one in ends.closers}
+    around = {one for every in callers.values() for one in every}
+    for _ in range(_WRAPPERS):
+        more = {one for one in around if one.name not in names and known.is_wrapper(one, definition, state, names)}
+        names |= {one.name for one in more}
+        around = {caller for one in more for caller in neighbours_calling(one, index)}
     unnamed = frozenset(one.name for one, every in callers.items() if not every)
-    if definition in closers or not names.isdisjoint(called(index.text_of(definition))):
+    if definition in ends.closers or not names.isdisjoint(known.behind_taking(definition, state, ends.name)):
         return False
     above = list(_above(definition, index))
-    known = shared(index, _Closers)
+    keys = {key_of(f"&{ends.name}"), *_given(definition, ends.name, index)}
     for caller, below in above:
+        if known.releases_behind(caller, below.name, state, keys):
+            return False
         calls = set(known.behind(caller, below.name))
-        ends = calls & known.own_ends(caller, state, below.name)
-        words = _releases() if caller in closers else frozenset[str]()  # another releases what it has taken
-        if any(one.callee in names | words for one in calls - ends):
+        own = known.own_ends(caller, state, below.name)
+        words = _releases() if caller in ends.closers else frozenset[str]()  # another releases what it has taken
+        if any(one.callee in names | words for one in calls - own):
             return False
         if unnamed and any(_leads_to(one, unnamed, caller, index) for one in calls):
             return False
-    return bool(above) or not unnamed
+    return bool(above) or not (unnamed or ends.macros)
 
 
 @cache
@@ -303,7 +451,7 @@ def _not_closing(
     state, key, closing = wanted
     for caller in islice(neighbours_calling(one, index), _CALLERS):
         if caller.name in {each.name for each in below} or one.name not in called_names(index.text_of(caller)):
-            continue  # another definition of it, or one that names it in a message
+            continue  # another definition of it
         known = shared(index, _Closers)
         calls = set(known.behind(caller, one.name))
         calls -= known.own_ends(caller, state, one.name)

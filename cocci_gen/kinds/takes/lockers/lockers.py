@@ -99,6 +99,13 @@ class Lockers:
             )
         return self._trying[key]
 
+    def called_by(self, caller: Definition, state: State) -> frozenset[str]:
+        """The functions that one calls and that may come back to it with the state, on all ways or by what they return."""
+        names, folder = called_names(self.index.text_of(caller)), caller.folder
+        trying = sorted(names & self._names_trying(folder, state))
+        kept = (one for one in trying if self._of_name(one, caller.path, state))
+        return (names & self.only_taking(folder, state)) | frozenset(kept)
+
     def only_taking(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that take the state of more than they give back, by their texts."""
         if folder not in self._folders:
@@ -142,7 +149,12 @@ class Lockers:
     def _is_for_callers(self, one: Definition, state: State) -> bool:
         """Whether some caller of a helper gives back what that may have taken: else it has forgotten to."""
         self.index.reads_callers_in_folder(one, one.name)
-        texts = (self.index.text_of(caller) for caller in neighbours_calling(one, self.index))
+        texts = [self.index.text_of(caller) for caller in neighbours_calling(one, self.index)]
+        near = {name for text in texts for name in called_names(text)} - {one.name}
+        ends = (
+            self.index.text_of(each) for name in sorted(near) for each in self.index.definitions_in(name, one.folder)
+        )
+        texts += [text for text in ends if state.taken.search(text) is None]
         return any(state.released.search(text) for text in texts)
 
     def _ends_it(self, one: Definition, graph: Graph, state: State, place: str) -> bool:

@@ -156,14 +156,28 @@ def _stems(names: Collection[str]) -> tuple[bytes, ...]:
 
 
 def _called(names: Iterable[str]) -> re.Pattern[bytes]:
-    """What a text has that calls one of the functions."""
-    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(".encode())
+    """What a text has that calls one of the functions, up to what is taken."""
+    return re.compile(_up_to(names, r"[^,;]*").encode())
+
+
+def _up_to(names: Iterable[str], argument: str) -> str:
+    """A pattern for the calls of some functions, up to the argument that they take."""
+    plain, second = sorted(set(names) - _second().keys()), sorted(set(names) & _second().keys())
+    ways = [rf"\b(?:{'|'.join(plain)}) ?\(", *([rf"\b(?:{'|'.join(second)}) ?\({argument},\s*"] if second else [])]
+    return f"(?:{'|'.join(ways)})"
+
+
+@cache
+def _second() -> Mapping[str, str]:
+    """The functions that take their second argument, each with what gives it back."""
+    names: dict[str, str] = data_tables("kinds/takes/words/states.toml")["second"]
+    return names
 
 
 def _first_of(names: Iterable[str]) -> re.Pattern[str]:
-    """What the calls of some functions are given first, in a text."""
+    """What the calls of some functions take, in a text."""
     nested = r"(?:[^,;()]|\((?:[^;()]|\((?:[^;()]|\([^;()]*\))*\))*\))*"
-    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(({nested})[,)]")
+    return re.compile(rf"{_up_to(names, nested)}({nested})[,)]")
 
 
 def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
@@ -174,7 +188,12 @@ def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
 
 def what_of(call: Call) -> str:
     """What a call takes or releases the state of."""
-    return call.arguments[0].removeprefix("&") if call.arguments else ""
+    return "".join(_given_to(call)[:1]).removeprefix("&")
+
+
+def _given_to(call: Call) -> tuple[str, ...]:
+    """The arguments of a call from the one on that it takes or releases."""
+    return call.arguments[call.callee in _second() :]
 
 
 def member_of(expression: str) -> str:
@@ -186,11 +205,12 @@ def member_of(expression: str) -> str:
 def giving_back(call: Call) -> str:
     """The call that gives back what a call takes, `up_read(&box->lock)` for `down_read_killable(&box->lock)`; "" for a call that
     takes nothing, or where its name does not tell which of several that is."""
-    names = {one for state in states() if state.takes(call) for one in _named_like(state, call.callee)}
+    every = (_second()[call.callee],) if call.callee in _second() else ()
+    names = {*every} or {one for state in states() if state.takes(call) for one in _named_like(state, call.callee)}
     if len(names) != 1:
         return ""
     name = names.pop()
-    given = call.arguments if name.endswith("irqrestore") else call.arguments[:1]
+    given = _given_to(call) if name.endswith("irqrestore") else _given_to(call)[:1]
     return f"{name}({', '.join(given)})"
 
 
@@ -263,7 +283,8 @@ def _goes_round(graph: Graph, tests: Collection[str]) -> set[str]:
 
 
 def _asked_anew(graph: Graph) -> set[str]:
-    """The tests that stand right behind two takings of a lock of the object that they look into, `lock(&b->lock); if (b->on)`."""
+    """The tests that stand right behind two takings of a lock of the object that they look into, `lock(&b->lock); if (b->on)`;
+    or behind one, where what was asked ahead of it would leave them but one outcome."""
     taking = frozenset[str]().union(*(state.thing.taking | state.zero | state.nonzero for state in states()))
     found: dict[str, set[int]] = {}
     for number, node in enumerate(graph.nodes):
@@ -273,4 +294,24 @@ def _asked_anew(graph: Graph) -> set[str]:
                 *_, last = graph.straight(number)
                 if graph.nodes[last].kind == "condition" and f"{base[0]}->" in graph.nodes[last].text:
                     found.setdefault(graph.nodes[last].text.replace(" != ", " == "), set()).add(last)
-    return {text for text, places in found.items() if len(places) > 1}
+    return {text for text, places in found.items() if len(places) > 1 or _has_one_outcome(graph, min(places), text)}
+
+
+def _has_one_outcome(graph: Graph, test: int, text: str) -> bool:
+    """Whether a test would always come out the same if it agreed with those of its text that ways to it pass: then nobody would
+    ask."""
+    plain = ((number, node) for number, node in enumerate(graph.nodes) if node.kind == "condition" and number != test)
+    others = {n: node.text != text for n, node in plain if node.text.replace(" != ", " == ") == text}
+
+    def comes(*, truth: bool) -> bool:
+        todo, seen = [0], {0}
+        while todo:
+            number = todo.pop()
+            wanted = {True: "true", False: "false"}[truth != others[number]] if number in others else ""
+            for after, label in graph.nodes[number].successors:
+                if after not in seen and label in (wanted or label, ""):
+                    seen.add(after)
+                    todo.append(after)
+        return test in seen
+
+    return bool(others) and comes(truth=True) != comes(truth=False)

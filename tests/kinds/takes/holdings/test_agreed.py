@@ -11,6 +11,7 @@ static int f(struct box *box) { struct buffer_head *bh = get(box); if (look(box)
 """
 GIVES = "{{ struct buffer_head *bh = get(box); int err = look(box); brelse(bh); return err; }}\n"
 KEEPS = "{{ struct buffer_head *bh = get(box); return look(box); }}\n"
+ERRS = "{{ struct buffer_head *bh = get(box); if (IS_ERR(bh)) return PTR_ERR(bh); brelse(bh); return 0; }}\n"
 RETURNS = "{{ struct buffer_head *bh = get(box); return bh; }}\n"
 
 
@@ -18,6 +19,7 @@ RETURNS = "{{ struct buffer_head *bh = get(box); return bh; }}\n"
     ("others", "own"),
     [
         ([GIVES, GIVES], True),
+        ([ERRS, ERRS], True),  # what the error of a pointer returns is not the pointer
         ([GIVES], False),
         ([GIVES, GIVES, KEEPS], False),
         ([GIVES] * 5 + [KEEPS], True),

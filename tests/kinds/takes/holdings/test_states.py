@@ -40,6 +40,7 @@ static void by_pointer(struct box *box) { box->ops->wake_and_unlock(box); }
 """
 TWO = "mutex_lock(&box->a); mutex_lock(&box->b); "
 LOCK = "mutex_lock(&box->lock); "
+LAST = "if (!atomic_dec_and_mutex_lock(&box->users, &box->lock)) return 0; "
 COUNT = f"{LOCK}n = asks(box); if (n < 0) {{ mutex_unlock(&box->lock); return n; }} "
 #: A test that is made under a lock, which is given up and taken again before the next.
 ASKED = "mutex_lock(&box->own); if (box->gone) goto out; mutex_unlock(&box->own); wait_for(box); "
@@ -68,6 +69,12 @@ def kept(facts_of, body, sort="mutex", returns="int"):
     [
         (f"{LOCK}if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
         (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); return 0; out: return -EIO;", True),
+        # who drops the last count gets the lock with it
+        (f"{LAST}if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
+        (f"{LAST}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
+        # a test that would come out as the one ahead of the lock did is asked anew, for others may have set it meanwhile
+        (f"if (box->gone) return 0; {LOCK}if (box->gone) {{ mutex_unlock(&box->lock); return 0; }} return -EIO;", True),
+        (f"if (box->gone) {LOCK}if (n) return 0; if (box->gone) {{ mutex_unlock(&box->lock); return 0; }} return -EIO;", False),
         # one of two buffers is guarded: the test that decides on the release asks which
         (f"b = box->b; if (b) {LOCK}if (b == box->b) mutex_unlock(&box->lock); else kfree(b); return -EIO;", False),
         (f"{LOCK}if (b == box->b) mutex_unlock(&box->lock); else kfree(b); return -EIO;", True),
