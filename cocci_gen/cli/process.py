@@ -14,12 +14,9 @@ import tempfile
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import Any
 
 from cocci_gen import __version__
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
 
 #: EX_SOFTWARE of sysexits.h: a fault of this program.
 CRASHED = 70
@@ -37,7 +34,7 @@ class _Nowhere(io.FileIO):
         super().__init__(number, "w", closefd=False)
         self.asked = False
 
-    def write(self, data: Buffer, /) -> int:
+    def write(self, data: Any, /) -> int:
         """Lose it, and remember that."""
         self.asked = True
         return super().write(data)
