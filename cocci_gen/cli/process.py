@@ -9,6 +9,7 @@ import io
 import os
 import platform
 import signal
+import stat
 import sys
 import tempfile
 import traceback
@@ -83,6 +84,16 @@ def say_last(line: str) -> None:
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+
+
+def is_hung_up(error: OSError) -> bool:
+    """Whether what failed is a write to a terminal that is gone: a file or a disk of which the system could not write is no
+    terminal."""
+    streams = []
+    for number in (1, 2):
+        with contextlib.suppress(OSError):
+            streams.append(stat.S_ISCHR(os.fstat(number).st_mode))
+    return error.errno == errno.EIO and error.filename is None and any(streams)
 
 
 def give_up_output() -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cocci_gen.cli.process import UNREAD, WholeProcess, give_up_output, say_last, unheard
+from cocci_gen.cli.process import UNREAD, WholeProcess, give_up_output, is_hung_up, say_last, unheard
 from cocci_gen.errors import CocciGenError
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ class Group(click.Group):
                 give_up_output()
                 ctx.exit(UNREAD)
             give_up_output()
+            if is_hung_up(error):  # and SIGHUP comes too late to say so
+                ctx.exit(INTERRUPTED)
             click.echo(f"cocci-gen: {unwritten(error)}", err=True)
             ctx.exit(USAGE)
         except (KeyboardInterrupt, click.Abort):

@@ -155,6 +155,25 @@ def test_a_closed_terminal_ends_the_run_with_all_its_children(environment, small
     assert not list((tmp_path / "tmp").iterdir())
 
 
+def test_a_write_to_a_terminal_that_is_gone_is_no_full_disk(environment):
+    """The kernel refuses the line ahead of SIGHUP where the process is slow, and the exit code spoke of a bad output."""
+    try:
+        main, terminal = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal to be had here: {error}")
+    code = "import os, sys, click; from cocci_gen.cli.session import Group\n"
+    code += "@click.group(cls=Group)\ndef top(): pass\n@top.command()\ndef say():\n"
+    code += "    sys.stdin.read(1); [print('x', flush=True) for _ in range(9)]\ntop(['say'])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdin=subprocess.PIPE, stdout=terminal, stderr=terminal
+    )
+    os.close(terminal)
+    os.close(main)
+    process.communicate(b"x", timeout=60)
+
+    assert process.returncode == 130
+
+
 def test_nohup_is_obeyed(environment):
     """Who says nohup wants the run to outlive the terminal."""
     script = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); " + CRASH.replace("\n", ";").format(
