@@ -57,8 +57,20 @@ cache_option = click.option(
     default=None,
     help="Folder of the caches [default: the user's cache folder].",
 )
+
+
+def _program(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """A program by its path is one of the folder where the user is, not of one where it is run."""
+    return str(Path(value).absolute()) if "/" in value else value
+
+
 spatch_option = click.option(
-    "--spatch", "program", default="spatch", show_default=True, help="The Coccinelle program to run."
+    "--spatch",
+    "program",
+    default="spatch",
+    show_default=True,
+    callback=_program,
+    help="The Coccinelle program to run.",
 )
 build_option = click.option(
     "--build",
