@@ -46,18 +46,8 @@ _CLASSES: dict[str, type[Any]] = {
     )
 }
 
-#: The modules that decide what the evolutions are.
-_COMPARING = (
-    "port/comparison",
-    "port/declared",
-    "port/made_functions",
-    "port/evolutions",
-    "port/header_declarations",
-    "port/parameters",
-    "port/renamed_structs",
-    "port/store",
-    "port/trees",
-)
+#: The rooms that decide what the evolutions are, and what keeps them.
+_COMPARING = ("port/changes/", "port/texts/", "port/store.py")
 
 
 @cache
