@@ -13,6 +13,7 @@ from cocci_gen.port.calls.handed_on import Place, handed_on
 from cocci_gen.port.calls.passed_locals import passed_locals
 from cocci_gen.port.calls.quoted_names import quoted_names
 from cocci_gen.port.calls.unchanged_calls import Followed, unchanged_calls
+from cocci_gen.port.calls.walked_calls import walk_rules
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import (
     Evolution,
@@ -133,6 +134,7 @@ def port_code(
         *nests,
         *ends,
         *handed_back_rules((one for one in known.back if one.taker.id in foreign), code),
+        *walk_rules((one for one in known.walks if one.gone.id in foreign), code),
         *learned,
     ]
     rules += local_rules(plans, declared, refined)

@@ -67,12 +67,12 @@ def relaid(before: bytes, after: bytes) -> bytes:
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         else:
             lines = [_in_column(line, column) for line in lines]
-        if tag == "replace" and _opens(result, lines) and not _declares(old[start]):
-            lines.insert(1, b"\r" if crlf else b"")
+        if tag == "replace" and (place := _declarations(result, lines)) and not _declares(old[start]):
+            lines.insert(place, b"\r" if crlf else b"")
         result += lines
         if tag == "replace":
             moved = _open_bracket(old[end - 1]), _open_bracket(result[-1])
-        if lines and tag == "insert" and _wants_blank(result, new[last : last + 1]):
+        if lines and tag == "insert" and _wants_blank(result, lines, new[last : last + 1]):
             result.append(b"\r" if crlf else b"")
     return b"\n".join(result)
 
@@ -297,16 +297,17 @@ def _width(text: bytes) -> int:
     return len(text.expandtabs(_TAB))
 
 
-def _wants_blank(above: Sequence[bytes], below: Sequence[bytes]) -> bool:
-    """Whether a declaration was put between the brace that opens a body and its first statement."""
-    return len(above) > 1 and _opens(above[:-1], [above[-1], *below])
+def _wants_blank(above: Sequence[bytes], lines: Sequence[bytes], below: Sequence[bytes]) -> bool:
+    """Whether the lines that end those above are declarations, put between the brace that opens a body and a statement."""
+    return _declarations(above[: -len(lines)], [*lines, *below]) == len(lines)
 
 
-def _opens(above: Sequence[bytes], lines: Sequence[bytes]) -> bool:
-    """Whether the lines begin a body with one declaration and a statement right below."""
-    if not above or above[-1].strip() != b"{" or len(lines) < 2 or not lines[1].strip():
-        return False
-    return _declares(lines[0]) and not _declares(lines[1])
+def _declarations(above: Sequence[bytes], lines: Sequence[bytes]) -> int:
+    """How many declarations some lines begin a body with, if a statement is right below them; else 0."""
+    if not above or above[-1].strip() != b"{":
+        return 0
+    count = next((number for number, line in enumerate(lines) if not _declares(line)), len(lines))
+    return count if count < len(lines) and lines[count].strip() else 0
 
 
 def _declares(line: bytes) -> bool:
