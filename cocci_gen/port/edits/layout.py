@@ -60,6 +60,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
+            lines = _joined(old[start:end], lines) if lines and not crlf else lines
         lines = [
             line + b"\r" if crlf and line.strip() and line[-1:] != b"\r" else line for line in _commas_behind(lines)
         ]
@@ -232,16 +233,35 @@ def _open_bracket(line: bytes) -> int:
 
 
 def _under_the_bracket(lines: Sequence[bytes], was: int, now: int) -> list[bytes]:
-    """The lines that follow a head's first one: those that stood under its bracket stand there again, if they all fit."""
+    """The lines that follow a head's first one: those that stood under its bracket stand there again, if they all fit, where need
+    be with fewer parameters to a line."""
     count = 0
     while was and now and was != now and count < len(lines) and _indent(lines[count]) == was:
         count += 1
         if b")" in lines[count - 1]:
             break
     blank = b"\t" * (now // _TAB) + b" " * (now % _TAB)
-    shifted = [blank + line.lstrip() for line in lines[:count]]
+    shifted = [blank + part for line in lines[:count] for part in _fitting(line.strip(b" \t"), _MOST_COLUMNS - now)]
     fits = all(_width(line) <= _MOST_COLUMNS for line in shifted)
     return [*(shifted if fits else lines[:count]), *lines[count:]]
+
+
+def _fitting(line: bytes, columns: int) -> Iterator[bytes]:
+    """A line of parameters, or several behind whose commas it is broken so that each has no more columns, if that can be."""
+    if len(line) > columns and not re.search(rb"[(/\"]", line):
+        while len(line) > columns and (place := line.rfind(b", ", 0, columns)) > 0:
+            yield line[: place + 1]
+            line = line[place + 2 :]
+    yield line
+
+
+def _joined(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The lines of a statement that is shorter by now, in one where it was broken for its length alone and fits there."""
+    was, now = (b" ".join([lines[0].rstrip(), *(line.strip() for line in lines[1:])]) for lines in (old, new))
+    broken = len(new) > 1 and now.count(b"(") == now.count(b")") and now.count(b";") == 1 and now.endswith(b";")
+    plain = not re.search(rb"[#\\\"'{}]|/[*/]|\( ", now) and _width(was) > _MOST_COLUMNS
+    fits = _width(now) <= _MOST_COLUMNS and len(_tokens(now)) < len(_tokens(was))
+    return [now] if broken and plain and fits else list(new)
 
 
 def _indent(line: bytes) -> int:

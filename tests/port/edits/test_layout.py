@@ -165,3 +165,45 @@ def test_a_blank_line_does_not_go_with_the_statement_below_it(written, wanted):
 def test_one_statement_gets_no_braces(before, written, wanted):
     """spatch 1.3 puts them around what it writes under an `if`, and checkpatch complains."""
     assert wanted == relaid(before, written)
+
+
+def test_parameters_that_do_not_fit_stand_on_more_lines():
+    """They stood under a bracket that is further to the right by now, where two are too long for a line."""
+    rest = b"struct mower *mower, struct blades *blades,\n%sint how)\n{\n}\n"
+    old = b"static int mower_mows(struct meadow *meadow,\n\t\t      " + rest % b"\t\t      "
+    head = b"static struct dried_hay *mower_mows_the(struct meadow *meadow,\n"
+    lines = (b"struct mower *mower,", b"struct blades *blades,", b"int how)")
+    wanted = b"".join(b"\t\t\t\t\t%s\n" % one for one in lines) + b"{\n}\n"
+
+    assert head + wanted == relaid(old, head + b"\t\t      " + rest % b"\t\t      ")
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\tcount = mow_the_meadow(meadow, meadow->mower, first,\n\t\t\t       count, blades, NULL);\n",
+            b"\tcount = mow_the_meadow(first,\n\t\t\t       count, blades);\n",
+            b"\tcount = mow_the_meadow(first, count, blades);\n",
+        ),
+        (
+            b"\tcount = mow(first,\n\t\t    count, NULL);\n",
+            b"\tcount = mow(first,\n\t\t    count);\n",
+            b"\tcount = mow(first,\n\t\t    count);\n",
+        ),
+        (
+            b"\tcount = mow_the_meadow(meadow, meadow->mower, first, /* all */\n\t\t\t       count, blades, NULL);\n",
+            b"\tcount = mow_the_meadow(first, /* all */\n\t\t\t       count, blades);\n",
+            b"\tcount = mow_the_meadow(first, /* all */\n\t\t\t       count, blades);\n",
+        ),
+        (
+            b"\tmow_the_meadow(meadow, meadow->mower, meadow->first_of_all_rows,\n\t\t       NULL);\n",
+            b"\tmow_the_lawn(meadow, meadow->mower, meadow->first_of_all_rows,\n\t\t       NULL);\n",
+            b"\tmow_the_lawn(meadow, meadow->mower, meadow->first_of_all_rows,\n\t\t       NULL);\n",
+        ),
+    ],
+    ids=["too long before", "broken for its sake", "a comment", "not shorter"],
+)
+def test_a_call_that_takes_less_is_one_line_again(before, written, wanted):
+    """`block_write_end(pos,` on a line of its own looks as if something were missing."""
+    assert wanted == relaid(before, written)
