@@ -27,12 +27,18 @@ _ELSE = re.compile(rb"[ \t]*else\b")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
 _GLUED = re.compile(rb";(?=[A-Za-z_*])")
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
+#: A comma with nothing behind it.
+_BARE_COMMA = re.compile(rb",(?=[\w&*(])")
+#: The first argument of a call and the next one, which is a call with several arguments itself.
+_NESTS = re.compile(rb"(\w+\([\w>.&*-]+,)\s+(?=\w+\([^()]*,)")
 #: What begins a block at the end of a line.
 _OPENS = re.compile(rb"[ \t]*\{[ \t]*(\r?)$")
 #: A change that shares less of its words is another text.
 _ALIKE = 0.5
 #: What checkpatch and most people take.
 _MOST_COLUMNS = 80
+#: What nobody takes.
+_TOO_WIDE = 100
 
 
 def relaid(before: bytes, after: bytes) -> bytes:
@@ -40,7 +46,6 @@ def relaid(before: bytes, after: bytes) -> bytes:
     crlf = b"\r\n" in before
     old = before.split(b"\n")
     new = _blanks_as_before(old, _statements_apart(old, after.split(b"\n")))
-    column = _entry_column(old)
     result: list[bytes] = []
     opened = made = False
     moved = (0, 0)
@@ -60,13 +65,14 @@ def relaid(before: bytes, after: bytes) -> bytes:
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
-            lines = _joined(old[start:end], lines) if lines and not crlf else lines
+            lines = _nested(_joined(old[start:end], lines)) if lines and not crlf else lines
         lines = [
             line + b"\r" if crlf and line.strip() and line[-1:] != b"\r" else line for line in _commas_behind(lines)
         ]
         if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         else:
+            column = _entry_column(_table_around(old, start, end)) if any(map(_ENTRY.match, lines)) else 0
             lines = [_in_column(line, column) for line in lines]
         if tag == "replace" and (place := _declarations(result, lines)) and not _declares(old[start]):
             lines.insert(place, b"\r" if crlf else b"")
@@ -193,6 +199,8 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
             parts.append((breaks if kept else _space(b" ", space, moved=False) if b"\n" in space else space) + word)
         parts += [space + word for space, word in before[first:last] if word.startswith(b"/*")]
     whole = _COMMA_BEHIND_BLANKS.sub(b",", b"".join(parts))
+    if b", " in whole and not re.search(rb"[\"']|/[*/]", whole):
+        whole = _BARE_COMMA.sub(b", ", whole)  # what was changed around it has blanks
     lines = whole.split(b"\n")
     fits = all(_width(line) <= _MOST_COLUMNS or line in old or line in new for line in lines)
     return lines if fits and _words(_tokens(whole)) == _words(after) else None
@@ -264,6 +272,20 @@ def _joined(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
     return [now] if broken and plain and fits else list(new)
 
 
+def _nested(lines: Sequence[bytes]) -> list[bytes]:
+    """The lines of a statement of calls within calls, each on a line of its own where one is too wide for everybody."""
+    whole = b" ".join([lines[0].rstrip(), *(line.strip() for line in lines[1:])])
+    if max(map(_width, lines)) <= _TOO_WIDE or whole.count(b";") != 1 or re.search(rb"[#\\\"'{}]|/[*/]", whole):
+        return list(lines)
+    parts = _NESTS.sub(rb"\1\n", whole).split(b"\n")
+    *front, last = parts
+    place = re.match(rb"(\w+\([\w>.&*-]+,) (.*)", last)
+    parts = [*front, *place.groups()] if front and place is not None else parts
+    blank = whole[: len(whole) - len(whole.lstrip())]
+    broken = [parts[0], *(blank + b"\t" * number + part for number, part in enumerate(parts[1:], 1))]
+    return broken if max(map(_width, broken)) < max(map(_width, lines)) else list(lines)
+
+
 def _indent(line: bytes) -> int:
     return _width(line[: len(line) - len(line.lstrip())])
 
@@ -295,8 +317,17 @@ def _aligned(was: bytes, now: bytes) -> bytes:
     return new.group(1) + b"\t" * tabs + new.group(3)
 
 
-def _entry_column(lines: Iterable[bytes]) -> int:
-    """Where most table entries of a file have their `=`, 0 where tabs do not put it there."""
+def _table_around(lines: Sequence[bytes], start: int, end: int) -> Sequence[bytes]:
+    """The lines of a table some of which change; those of the whole file for a table that is new."""
+    while start and b"{" not in lines[start - 1] and lines[start - 1].strip():
+        start -= 1
+    while end < len(lines) and b"}" not in lines[end] and lines[end].strip():
+        end += 1
+    return lines[start:end] if any(map(_ENTRY.match, lines[start:end])) else lines
+
+
+def _entry_column(lines: Sequence[bytes]) -> int:
+    """Where most entries of a table have their `=`, 0 where tabs do not put it there."""
     entries = [found for line in lines if (found := _ENTRY.match(line)) is not None]
     columns = Counter(_width(one.group(1) + one.group(2)) for one in entries if b"\t" in one.group(2))
     if 2 * columns.total() <= len(entries):

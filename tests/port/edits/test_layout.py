@@ -207,3 +207,46 @@ def test_parameters_that_do_not_fit_stand_on_more_lines():
 def test_a_call_that_takes_less_is_one_line_again(before, written, wanted):
     """`block_write_end(pos,` on a line of its own looks as if something were missing."""
     assert wanted == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\t\tbed->a = bed->b = bed->c =\n\t\t\tsown_at(row->file.sown_at_first);\n",
+            (
+                b"\t\tset_of_first(bed,\n\t\t\t     set_of_second_sowing(bed, set_of_third_sowing(bed, "
+                b"sown_at(row->file.sown_at_first))));\n"
+            ),
+            (
+                b"\t\tset_of_first(bed,\n\t\t\tset_of_second_sowing(bed,\n\t\t\t\tset_of_third_sowing(bed,\n"
+                b"\t\t\t\t\tsown_at(row->file.sown_at_first))));\n"
+            ),
+        ),
+        (
+            b"\tbed->a = bed->b = bed->c = sown_at(first);\n",
+            b"\tset_of_first(bed,\n\t\t     set_of_second_sowing(bed, set_of_third_sowing(bed, sown_at(first))));\n",
+            b"\tset_of_first(bed,\n\t\t     set_of_second_sowing(bed, set_of_third_sowing(bed, sown_at(first))));\n",
+        ),
+    ],
+    ids=["too wide", "not too wide"],
+)
+def test_calls_within_calls_that_are_too_wide_stand_on_lines_of_their_own(before, written, wanted):
+    """What three stores in a row became was 132 columns wide; checkpatch takes 100."""
+    assert wanted == relaid(before, written)
+
+
+def test_commas_are_not_of_two_kinds():
+    """`f(page,get,wbc)` became `g(mapping, wbc,get)`, which nobody writes."""
+    before, written = b"\treturn f(page,get,wbc);\n", b"\treturn g(mapping, wbc, get);\n"
+
+    assert written == relaid(before, written)
+
+
+def test_new_entries_stand_as_those_of_their_own_table_do():
+    """Another table of the file has its signs in a column; one that has not would look as if it were half converted."""
+    other = b"struct b c = {\n\t.first\t\t= f,\n\t.second\t\t= g,\n\t.third\t\t= h,\n};\n\n"
+    before = other + b"struct a b = {\n\t.read = f,\n\t.write = g,\n\t.end = h,\n};\n"
+    written = before.replace(b"\t.write = g,\n", b"\t.writes = gs,\n\t.move = m,\n")
+
+    assert written == relaid(before, written)
