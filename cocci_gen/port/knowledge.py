@@ -15,6 +15,7 @@ from cocci_gen.port.calls.handed_back import HandedBack, handed_back
 from cocci_gen.port.calls.lost_arguments import lost_argument_rules
 from cocci_gen.port.calls.made_arguments import made_rules
 from cocci_gen.port.calls.renames import function_rules, member_rules
+from cocci_gen.port.calls.walked_calls import Walk, walks
 from cocci_gen.port.changes.comparison import compare, defined_elsewhere, header_differences, structs_said
 from cocci_gen.port.changes.evolutions import (
     DeclarationsMoved,
@@ -110,7 +111,7 @@ class Knowledge:
     uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
     tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`); the
     arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`);
-    what functions return by now that others take back (`back`)."""
+    what functions return by now that others take back (`back`); the functions that went and were loops (`walks`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -128,6 +129,7 @@ class Knowledge:
     ended: tuple[EndedArrays, ...] = ()
     nested: tuple[NestedTables, ...] = ()
     back: tuple[HandedBack, ...] = ()
+    walks: tuple[Walk, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -271,6 +273,7 @@ class Lessons:
             refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost,
             work, self._ends.without(excluded), self._nests.without(excluded),
             handed_back(refined, self._pairs.values(), excluded),
+            walks(refined, self._old_definition, self._declarations, self._pairs.values(), excluded),
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

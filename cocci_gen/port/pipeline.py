@@ -13,6 +13,7 @@ from cocci_gen.port.calls.handed_on import Place, handed_on
 from cocci_gen.port.calls.passed_locals import passed_locals
 from cocci_gen.port.calls.quoted_names import quoted_names
 from cocci_gen.port.calls.unchanged_calls import Followed, unchanged_calls
+from cocci_gen.port.calls.walked_calls import walk_rules
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import (
     Evolution,
@@ -49,6 +50,7 @@ from cocci_gen.port.methods.heads import HeadRule, NoHeadRule, head_rules, part_
 from cocci_gen.port.methods.lost_method_rules import lost_method_rules
 from cocci_gen.port.methods.made_locals import local_rules
 from cocci_gen.port.methods.moved_work_rules import moved_work_rules
+from cocci_gen.port.methods.named_twice import named_twice, with_both
 from cocci_gen.port.methods.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.methods.qualifiers import qualifiers_in, without_followed
 from cocci_gen.port.methods.shared_heads import only_of
@@ -93,7 +95,7 @@ def port_code(
     learned = [one for one in known.rules if one.evolution in foreign]
     handed = handed_on(code, plans, instances, refined, learned)
     instances, shared = only_of(plans, instances, code)
-    declared, refused = _declared_rules(plans, instances, handed.sure)
+    declared, refused = _declared_rules(plans, instances, handed.sure, code)
     declared += _part_rules(plans, code)
     made, unsure = definition_rules(definitions)
     refused += [*shared, *unsure]
@@ -133,6 +135,7 @@ def port_code(
         *nests,
         *ends,
         *handed_back_rules((one for one in known.back if one.taker.id in foreign), code),
+        *walk_rules((one for one in known.walks if one.gone.id in foreign), code),
         *learned,
     ]
     rules += local_rules(plans, declared, refined)
@@ -143,7 +146,9 @@ def port_code(
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, steady.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
-    leftovers += [*_unread(plans, code), *without_place(needed, texts), *taken_tags(code, kernels.headers)]
+    renamed_methods = [one.evolution for one in plans if isinstance(one.evolution, MethodRenamed)]
+    leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code)]
+    leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
     leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
@@ -243,7 +248,10 @@ def _part_rules(known: Iterable[HeadPlan], code: Code) -> Iterator[PortRule]:
 
 
 def _declared_rules(
-    known: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]], sure: Collection[Place]
+    known: Iterable[HeadPlan],
+    instances: Mapping[tuple[str, str], Sequence[Instance]],
+    sure: Collection[Place],
+    code: Code,
 ) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
     """The rules that the declarations decide: renamed methods and heads, method by method; `sure` are parameters of functions
     that take their successor whatever other functions do."""
@@ -267,5 +275,6 @@ def _declared_rules(
         if isinstance(one, MethodRenamed):
             title = f"->{one.old.name} is now ->{one.new.name}"
             names = frozenset({one.old.name})
-            rules.append(PortRule(f"{one.id}.table", one.id, title, table_rule(one), Declarations(), (names,)))
+            text = table_rule(one, with_both(one, code))
+            rules.append(PortRule(f"{one.id}.table", one.id, title, text, Declarations(), (names,)))
     return rules, refused

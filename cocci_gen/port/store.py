@@ -46,25 +46,15 @@ _CLASSES: dict[str, type[Any]] = {
     )
 }
 
-#: The modules that decide what the evolutions are.
-_COMPARING = (
-    "port/comparison",
-    "port/declared",
-    "port/made_functions",
-    "port/evolutions",
-    "port/header_declarations",
-    "port/parameters",
-    "port/renamed_structs",
-    "port/store",
-    "port/trees",
-)
+#: The rooms that decide what the evolutions are, and what keeps them.
+_COMPARING = ("port/changes/", "port/texts/", "port/store.py")
 
 
 @cache
 def _classes() -> dict[str, type[Any]]:
     """The classes of what is kept; those of knowledge, which keeps with this module, are known only when it is there."""
     from cocci_gen.port import knowledge
-    from cocci_gen.port.calls import handed_back
+    from cocci_gen.port.calls import handed_back, walked_calls
     from cocci_gen.port.lessons import rules, types
     from cocci_gen.port.members import addresses
     from cocci_gen.port.methods import (
@@ -100,7 +90,7 @@ def _classes() -> dict[str, type[Any]]:
     )
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
-    alone = (addresses.Held, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
+    alone = (addresses.Held, walked_calls.Walk, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
     arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables, handed_back.HandedBack)
     return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays)}
 

@@ -149,33 +149,48 @@ def _knows(declared: Declared, name: str) -> bool:
 
 def _methods(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterator[Evolution]:
     come: dict[str, list[Method]] = {}
+    turned: dict[str, list[Method]] = {}
     for (struct, method), ones in new.methods.items():
-        if (struct, method) not in old.methods:
-            come.setdefault(struct, []).extend(ones)
+        before = {one.prototype.signature for one in old.methods.get((struct, method), ())}
+        some = turned if before else come
+        some.setdefault(struct, []).extend(one for one in ones if one.prototype.signature not in before)
     for (struct, method), ones in old.methods.items():
         now = new.methods.get((struct, method))
-        if now is not None:
+        if now is None and struct in new.structs and (twin := _twin(struct, method, old, new)) is not None:
+            yield MethodRenamed(ones[0], twin, _steps(ones[0], twin, tags))
+        elif now is not None:
             before = {spelled_out(respelled(one.prototype.signature, tags), new.meant) for one in ones}
             changed = [one for one in now if spelled_out(one.prototype.signature, new.meant) not in before]
             if changed and len(changed) == len(now):
                 yield MethodChanged(ones[0], now[0], _steps(ones[0], now[0], tags))
         elif struct in new.structs:
-            yield _gone(ones[0], come.get(struct, ()), tags)
+            yield _gone(ones[0], come.get(struct, ()), tags, turned.get(struct, ()))
 
 
-def _gone(old: Method, come: Iterable[Method], tags: Mapping[str, str]) -> MethodRenamed | MethodGone:
+def _twin(struct: str, method: str, old: Declared, new: Declared) -> Method | None:
+    """What stays of the methods that shared their place with one that went: `.remove_new = f` set `.remove` all along."""
+    names = [name for name in old.twins.get((struct, method), ()) if (struct, name) in new.methods]
+    return new.methods[struct, names[0]][0] if len(names) == 1 else None
+
+
+def _gone(
+    old: Method, come: Iterable[Method], tags: Mapping[str, str], turned: Iterable[Method]
+) -> MethodRenamed | MethodGone:
     """The successor of a method that went: one that came with the same name in pages or folios, or the same prototype alone
-    among those that came and a word of the name in common."""
+    among those that came and a word of the name in common; else one that got this prototype (`turned`), likewise."""
     rivals = list(come)
     named = [one for one in rivals if in_pages(one.name) == in_pages(old.name)]
-    words = set(old.name.split("_"))
-    alike = [
-        one for one in rivals if one.prototype.signature == old.prototype.signature and words & set(one.name.split("_"))
-    ]
-    for chosen in (named, alike):
+    for chosen in (named, _alike(old, rivals), _alike(old, turned)):
         if len({one.name for one in chosen}) == 1:
             return MethodRenamed(old, chosen[0], _steps(old, chosen[0], tags))
     return MethodGone(old)
+
+
+def _alike(old: Method, others: Iterable[Method]) -> list[Method]:
+    """Those of some methods that have the prototype of one and a word of its name."""
+    words = set(old.name.split("_"))
+    same = (one for one in others if one.prototype.signature == old.prototype.signature)
+    return [one for one in same if words & set(one.name.split("_"))]
 
 
 def _steps(old: Method, new: Method, tags: Mapping[str, str]) -> tuple[Step, ...]:

@@ -90,7 +90,8 @@ class Declared:
     structure and in the macros that it names: these declare members too (`DECLARE_FLEX_ARRAY(__u32, raw)`), or all that several
     structures share (`struct ALG_COMMON;`); `bodies` are the words of macros that may.  `meant` are the names of types that
     stand for a structure (`mempool_t`: `struct mempool`), `pointers` what the names of pointers to functions do
-    (`int (*{})(struct row *row)`).
+    (`int (*{})(struct row *row)`); `twins` are the methods that share their place with one of the same prototype, in a union
+    without a name.
     """
 
     functions: dict[str, list[Function]] = field(default_factory=dict)
@@ -104,3 +105,4 @@ class Declared:
     pointers: dict[str, str] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
     meant: dict[str, str] = field(default_factory=dict)
+    twins: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ Only headers that differ between two kernels are read: what did not change there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import tree_sitter
@@ -40,6 +40,9 @@ _ALONE = re.compile(rb"^[A-Z][A-Z0-9_]*\((?:[^()\n]|\((?:[^()]|\([^()]*\))*\)|\n
 
 #: What a macro that is named as a member stands for: `__fl_common.flowic_tos`.
 _OF_A_PART = re.compile(r"\s*\w*[a-z]\w*(?:\.\w+)+\s*")
+
+#: A union without a name that holds nothing but members of its own.
+_UNION = re.compile(rb"\bunion\s*\{[^{}]*\}\s*;")
 
 #: Nodes of the syntax tree through which declarations are looked for.
 _THROUGH = ("preproc_", "linkage_specification", "declaration_list", "translation_unit", "ERROR")
@@ -103,9 +106,23 @@ def _read(path: str, text: bytes, declared: Declared) -> None:
             for prototype in (*struct.methods, *struct.inner):
                 key = (struct.name, prototype.method)
                 declared.methods.setdefault(key, []).append(Method(struct.name, prototype, path))
+            declared.twins.update({(struct.name, name): others for name, others in _twins(struct.inner, text)})
     plain = _ALONE.sub(_blanked, _BEHIND.sub(_blanked, _EXTERN.sub(_blanked, text)))
     for node in _declarations(parse(blank_attributes(plain)).root_node):
         _take(node, _Header(path, text), declared)
+
+
+def _twins(inner: Sequence[Prototype], text: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The methods of unions without a name that share their place with others of the same prototype, with these."""
+    unions = [
+        range(text.count(b"\n", 0, one.start()), text.count(b"\n", 0, one.end())) for one in _UNION.finditer(text)
+    ]
+    for one in inner:
+        around = [lines for lines in unions if one.line - 1 in lines]
+        there = [other for other in inner if any(other.line - 1 in lines for lines in around)]
+        alike = (other.method for other in there if other.signature == one.signature and other.method != one.method)
+        if names := tuple(dict.fromkeys(alike)):
+            yield one.method, names
 
 
 def _blanked(match: re.Match[bytes]) -> bytes:

@@ -27,12 +27,18 @@ _ELSE = re.compile(rb"[ \t]*else\b")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
 _GLUED = re.compile(rb";(?=[A-Za-z_*])")
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
+#: A comma with nothing behind it.
+_BARE_COMMA = re.compile(rb",(?=[\w&*(])")
+#: The first argument of a call and the next one, which is a call with several arguments itself.
+_NESTS = re.compile(rb"(\w+\([\w>.&*-]+,)\s+(?=\w+\([^()]*,)")
 #: What begins a block at the end of a line.
 _OPENS = re.compile(rb"[ \t]*\{[ \t]*(\r?)$")
 #: A change that shares less of its words is another text.
 _ALIKE = 0.5
 #: What checkpatch and most people take.
 _MOST_COLUMNS = 80
+#: What nobody takes.
+_TOO_WIDE = 100
 
 
 def relaid(before: bytes, after: bytes) -> bytes:
@@ -40,7 +46,6 @@ def relaid(before: bytes, after: bytes) -> bytes:
     crlf = b"\r\n" in before
     old = before.split(b"\n")
     new = _blanks_as_before(old, _statements_apart(old, after.split(b"\n")))
-    column = _entry_column(old)
     result: list[bytes] = []
     opened = made = False
     moved = (0, 0)
@@ -60,19 +65,21 @@ def relaid(before: bytes, after: bytes) -> bytes:
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
+            lines = _nested(_joined(old[start:end], lines)) if lines and not crlf else lines
         lines = [
             line + b"\r" if crlf and line.strip() and line[-1:] != b"\r" else line for line in _commas_behind(lines)
         ]
         if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         else:
+            column = _entry_column(_table_around(old, start, end)) if any(map(_ENTRY.match, lines)) else 0
             lines = [_in_column(line, column) for line in lines]
-        if tag == "replace" and _opens(result, lines) and not _declares(old[start]):
-            lines.insert(1, b"\r" if crlf else b"")
+        if tag == "replace" and (place := _declarations(result, lines)) and not _declares(old[start]):
+            lines.insert(place, b"\r" if crlf else b"")
         result += lines
         if tag == "replace":
             moved = _open_bracket(old[end - 1]), _open_bracket(result[-1])
-        if lines and tag == "insert" and _wants_blank(result, new[last : last + 1]):
+        if lines and tag == "insert" and _wants_blank(result, lines, new[last : last + 1]):
             result.append(b"\r" if crlf else b"")
     return b"\n".join(result)
 
@@ -192,6 +199,8 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
             parts.append((breaks if kept else _space(b" ", space, moved=False) if b"\n" in space else space) + word)
         parts += [space + word for space, word in before[first:last] if word.startswith(b"/*")]
     whole = _COMMA_BEHIND_BLANKS.sub(b",", b"".join(parts))
+    if b", " in whole and not re.search(rb"[\"']|/[*/]", whole):
+        whole = _BARE_COMMA.sub(b", ", whole)  # what was changed around it has blanks
     lines = whole.split(b"\n")
     fits = all(_width(line) <= _MOST_COLUMNS or line in old or line in new for line in lines)
     return lines if fits and _words(_tokens(whole)) == _words(after) else None
@@ -232,16 +241,49 @@ def _open_bracket(line: bytes) -> int:
 
 
 def _under_the_bracket(lines: Sequence[bytes], was: int, now: int) -> list[bytes]:
-    """The lines that follow a head's first one: those that stood under its bracket stand there again, if they all fit."""
+    """The lines that follow a head's first one: those that stood under its bracket stand there again, if they all fit, where need
+    be with fewer parameters to a line."""
     count = 0
     while was and now and was != now and count < len(lines) and _indent(lines[count]) == was:
         count += 1
         if b")" in lines[count - 1]:
             break
     blank = b"\t" * (now // _TAB) + b" " * (now % _TAB)
-    shifted = [blank + line.lstrip() for line in lines[:count]]
+    shifted = [blank + part for line in lines[:count] for part in _fitting(line.strip(b" \t"), _MOST_COLUMNS - now)]
     fits = all(_width(line) <= _MOST_COLUMNS for line in shifted)
     return [*(shifted if fits else lines[:count]), *lines[count:]]
+
+
+def _fitting(line: bytes, columns: int) -> Iterator[bytes]:
+    """A line of parameters, or several behind whose commas it is broken so that each has no more columns, if that can be."""
+    if len(line) > columns and not re.search(rb"[(/\"]", line):
+        while len(line) > columns and (place := line.rfind(b", ", 0, columns)) > 0:
+            yield line[: place + 1]
+            line = line[place + 2 :]
+    yield line
+
+
+def _joined(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The lines of a statement that is shorter by now, in one where it was broken for its length alone and fits there."""
+    was, now = (b" ".join([lines[0].rstrip(), *(line.strip() for line in lines[1:])]) for lines in (old, new))
+    broken = len(new) > 1 and now.count(b"(") == now.count(b")") and now.count(b";") == 1 and now.endswith(b";")
+    plain = not re.search(rb"[#\\\"'{}]|/[*/]|\( ", now) and _width(was) > _MOST_COLUMNS
+    fits = _width(now) <= _MOST_COLUMNS and len(_tokens(now)) < len(_tokens(was))
+    return [now] if broken and plain and fits else list(new)
+
+
+def _nested(lines: Sequence[bytes]) -> list[bytes]:
+    """The lines of a statement of calls within calls, each on a line of its own where one is too wide for everybody."""
+    whole = b" ".join([lines[0].rstrip(), *(line.strip() for line in lines[1:])])
+    if max(map(_width, lines)) <= _TOO_WIDE or whole.count(b";") != 1 or re.search(rb"[#\\\"'{}]|/[*/]", whole):
+        return list(lines)
+    parts = _NESTS.sub(rb"\1\n", whole).split(b"\n")
+    *front, last = parts
+    place = re.match(rb"(\w+\([\w>.&*-]+,) (.*)", last)
+    parts = [*front, *place.groups()] if front and place is not None else parts
+    blank = whole[: len(whole) - len(whole.lstrip())]
+    broken = [parts[0], *(blank + b"\t" * number + part for number, part in enumerate(parts[1:], 1))]
+    return broken if max(map(_width, broken)) < max(map(_width, lines)) else list(lines)
 
 
 def _indent(line: bytes) -> int:
@@ -275,8 +317,17 @@ def _aligned(was: bytes, now: bytes) -> bytes:
     return new.group(1) + b"\t" * tabs + new.group(3)
 
 
-def _entry_column(lines: Iterable[bytes]) -> int:
-    """Where most table entries of a file have their `=`, 0 where tabs do not put it there."""
+def _table_around(lines: Sequence[bytes], start: int, end: int) -> Sequence[bytes]:
+    """The lines of a table some of which change; those of the whole file for a table that is new."""
+    while start and b"{" not in lines[start - 1] and lines[start - 1].strip():
+        start -= 1
+    while end < len(lines) and b"}" not in lines[end] and lines[end].strip():
+        end += 1
+    return lines[start:end] if any(map(_ENTRY.match, lines[start:end])) else lines
+
+
+def _entry_column(lines: Sequence[bytes]) -> int:
+    """Where most entries of a table have their `=`, 0 where tabs do not put it there."""
     entries = [found for line in lines if (found := _ENTRY.match(line)) is not None]
     columns = Counter(_width(one.group(1) + one.group(2)) for one in entries if b"\t" in one.group(2))
     if 2 * columns.total() <= len(entries):
@@ -297,16 +348,17 @@ def _width(text: bytes) -> int:
     return len(text.expandtabs(_TAB))
 
 
-def _wants_blank(above: Sequence[bytes], below: Sequence[bytes]) -> bool:
-    """Whether a declaration was put between the brace that opens a body and its first statement."""
-    return len(above) > 1 and _opens(above[:-1], [above[-1], *below])
+def _wants_blank(above: Sequence[bytes], lines: Sequence[bytes], below: Sequence[bytes]) -> bool:
+    """Whether the lines that end those above are declarations, put between the brace that opens a body and a statement."""
+    return _declarations(above[: -len(lines)], [*lines, *below]) == len(lines)
 
 
-def _opens(above: Sequence[bytes], lines: Sequence[bytes]) -> bool:
-    """Whether the lines begin a body with one declaration and a statement right below."""
-    if not above or above[-1].strip() != b"{" or len(lines) < 2 or not lines[1].strip():
-        return False
-    return _declares(lines[0]) and not _declares(lines[1])
+def _declarations(above: Sequence[bytes], lines: Sequence[bytes]) -> int:
+    """How many declarations some lines begin a body with, if a statement is right below them; else 0."""
+    if not above or above[-1].strip() != b"{":
+        return 0
+    count = next((number for number, line in enumerate(lines) if not _declares(line)), len(lines))
+    return count if count < len(lines) and lines[count].strip() else 0
 
 
 def _declares(line: bytes) -> bool:

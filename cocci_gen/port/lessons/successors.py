@@ -1,6 +1,8 @@
 """What went, and the functions and tables of both trees that do without it by now -> what most of them use instead, in words.
 
 11 of the 13 files whose tables had ->mount name ->init_fs_context by now.  That is no rule, but it tells a person where to look.
+What came for something else that went in the same step is nobody's successor: where write_one_page() went, unlock_page() went
+too, and folio_unlock() came for that one, as all who had unlock_page() alone show.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from cocci_gen.code.texts.source import FileFacts
 from cocci_gen.port.changes.evolutions import (
@@ -34,10 +37,11 @@ _USE = re.compile(rb"(->|\.)?\s*\b([A-Za-z_]\w*)\b\s*(\()?")
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A function, or a file with tables, that changed: its group, and the names that came."""
+    """A function, or a file with tables, that changed: its group, the names that came, and those that went."""
 
     group: str
     came: frozenset[str]
+    went: frozenset[str]
 
 
 class Successors:
@@ -62,15 +66,21 @@ class Successors:
         for (every, by_id), users in ((self._functions, "functions"), (self._tables, "files")):
             kept = [one for one in every if one.group not in excluded]
             base = Counter(name for one in kept for name in one.came)
+            by_lost: dict[str, list[_Step]] = defaultdict(list)
+            for one in kept:
+                for lost in one.went:
+                    by_lost[lost].append(one)
             for name, steps in by_id.items():
                 some = [one for one in steps if one.group not in excluded]
-                told = [f"{count} use {word}" for word, count in _best(some, base, len(kept))]
+                told = [f"{count} use {word}" for word, count in _best(some, base, len(kept), by_lost)]
                 if told:
                     found[name] = f"of {len(some)} {users} that do without it by now, {' and '.join(told)}"
         return found
 
 
-def _best(steps: list[_Step], base: Counter[str], of: int) -> Iterator[tuple[str, int]]:
+def _best(
+    steps: list[_Step], base: Counter[str], of: int, by_lost: Mapping[str, list[_Step]]
+) -> Iterator[tuple[str, int]]:
     votes = Counter(name for one in steps for name in one.came)
     listed = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
     chosen = []
@@ -81,7 +91,24 @@ def _best(steps: list[_Step], base: Counter[str], of: int) -> Iterator[tuple[str
         share = count / len(steps)
         if count >= _FEWEST and len(groups) >= _GROUPS and share >= _SHARE and share >= _LIFT * usual:
             chosen.append((name, count))
-    return iter(chosen[:_MOST])
+    return islice((one for one in chosen if not _is_of_another(one[0], steps, by_lost)), _MOST)
+
+
+def _is_of_another(name: str, steps: list[_Step], by_lost: Mapping[str, list[_Step]]) -> bool:
+    """Whether a name came for something else that went in the same steps: most of those who gave up that one alone took the name
+    too, and most of those who kept it, or never had it, did not."""
+    own = set(map(id, steps))
+    for lost in frozenset[str]().union(*(one.went for one in steps if name in one.came)):
+        alone = [one for one in by_lost[lost] if id(one) not in own]
+        without = [one for one in steps if lost not in one.went]
+        if len(alone) >= _FEWEST and _is_usual(name, alone) and not _is_usual(name, without):
+            return True
+    return False
+
+
+def _is_usual(name: str, steps: Collection[_Step]) -> bool:
+    """Whether a name came in most of some steps; in none of none."""
+    return bool(steps) and sum(name in one.came for one in steps) >= _SHARE * len(steps)
 
 
 def _by_function(gone: Iterable[Evolution], pairs: Iterable[Pair]) -> tuple[list[_Step], dict[str, list[_Step]]]:
@@ -94,28 +121,29 @@ def _by_function(gone: Iterable[Evolution], pairs: Iterable[Pair]) -> tuple[list
         if pair.old.text == pair.new.text:
             continue
         old = words_of(pair.old.text)
-        step = _Step(pair.group, _came(pair.new.text, old))
+        new = words_of(pair.new.text)
+        step = _Step(pair.group, _fresh(pair.new.text, old), _fresh(pair.old.text, new))
         every.append(step)
-        for word in (by_word.keys() & old) - words_of(pair.new.text):
+        for word in (by_word.keys() & old) - new:
             for one in by_word[word]:
                 if places_of(one, pair.old.text):
                     found[one.id].append(step)
     return every, found
 
 
-def _came(text: bytes, old: Collection[bytes]) -> frozenset[str]:
-    """The functions, members and constants that a text uses and that are no words of the old one."""
-    came = set()
+def _fresh(text: bytes, other: Collection[bytes]) -> frozenset[str]:
+    """The functions, members and constants that a text uses and that are no words of the other one."""
+    found = set()
     for reached, name, called in _USE.findall(blank_comments(text)):
-        if name not in old and name not in _WORDS:
+        if name not in other and name not in _WORDS:
             word = name.decode()
             if reached:
-                came.add(f"->{word}")
+                found.add(f"->{word}")
             elif called:
-                came.add(f"{word}()")
+                found.add(f"{word}()")
             elif word.isupper():
-                came.add(word)
-    return frozenset(came)
+                found.add(word)
+    return frozenset(found)
 
 
 def _by_table(
@@ -130,7 +158,10 @@ def _by_table(
         sides = [{(one.tag, one.method) for one in some.entries if one.tag} for some in (facts, after[path])]
         if sides[0] == sides[1]:
             continue
-        step = _Step(group_of(path), frozenset(f"{tag}.{method}" for tag, method in sides[1] - sides[0]))
+        came, went = (
+            frozenset(f"{tag}.{method}" for tag, method in some) for some in (sides[1] - sides[0], sides[0] - sides[1])
+        )
+        step = _Step(group_of(path), came, went)
         every.append(step)
         for key in sides[0] - sides[1]:
             if key in wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.port.changes.evolutions import MethodRenamed, plain_type
@@ -291,12 +291,15 @@ def part_rule(evolution: MethodRenamed, parts: Iterable[str]) -> str:
     return "\n".join(f"@{stem}{name}@\n{head if 'table' in text else alone} {text}\n" for name, text in ways)
 
 
-def table_rule(evolution: MethodRenamed) -> str:
-    """The SmPL that gives a renamed method its new name in tables and where it is called or assigned through a pointer."""
+def table_rule(evolution: MethodRenamed, but: Collection[str] = ()) -> str:
+    """The SmPL that gives a renamed method its new name in tables, some aside, and where it is called or assigned through a
+    pointer."""
     old, new, struct = evolution.old.name, evolution.new.name, evolution.old.struct
     stem = f"{struct}_{old}"
+    table = f"table != {{{', '.join(sorted(but))}}}" if but else "table"
     return (
-        f"@{stem}_table@\nidentifier table;\nexpression E;\n@@\n struct {struct} table = {{\n- .{old}\n+ .{new}\n = E,\n }};\n\n"
+        f"@{stem}_table@\nidentifier {table};\nexpression E;\n@@\n"
+        f" struct {struct} table = {{\n- .{old}\n+ .{new}\n = E,\n }};\n\n"
         f"@{stem}_use@\nstruct {struct} *E;\n@@\n E->\n- {old}\n+ {new}\n\n"
         f"@{stem}_of@\nstruct {struct} E;\n@@\n E.\n- {old}\n+ {new}\n"
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.port.changes.comparison import compare
-from cocci_gen.port.changes.evolutions import FunctionChanged, MacroChanged, MethodChanged
+from cocci_gen.port.changes.evolutions import FunctionChanged, MacroChanged, MethodChanged, MethodGone, MethodRenamed
 from cocci_gen.port.changes.header_declarations import read_headers
 
 HEADER = b"""
@@ -142,3 +142,34 @@ def test_a_method_in_a_union_without_a_name_is_one_of_the_structure():
     found = {name: method.prototype.line for (_, name), (method,) in declared.methods.items()}
 
     assert {"drop": 3, "drop_new": 5} == found
+
+
+AUKS = b"struct auk_operations {\n\tint (*feed)(struct auk *auk);\n%s};\n"
+ONE = b"\tvoid (*dive)(struct auk *auk);\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "then"),
+    [
+        (b"\tunion {\n" + ONE + ONE.replace(b"dive", b"dive_new") + b"\t};\n", ONE, "dive"),
+        (b"\tunion {\n" + ONE + ONE.replace(b"dive", b"fall") + b"\t};\n", ONE, "dive"),
+        (ONE.replace(b"void", b"int") + ONE.replace(b"dive", b"dive_new"), ONE, "dive"),
+        (b"\tunion {\n" + ONE + ONE.replace(b"dive", b"fall").replace(b"auk)", b"auk, int n)") + b"\t};\n", ONE, ""),
+        (b"\tunion {\n" + ONE + b"\t};\n\tunion {\n" + ONE.replace(b"dive", b"fall") + b"\t};\n", ONE, ""),
+        (ONE + ONE.replace(b"dive", b"dive_new"), ONE, ""),
+        (ONE.replace(b"void", b"int") + ONE.replace(b"dive", b"fall"), ONE, ""),
+        (
+            ONE.replace(b"void", b"int") + ONE.replace(b"dive", b"dive_new"),
+            ONE + ONE.replace(b"dive", b"dive_deep"),
+            "dive_deep",
+        ),
+    ],
+    ids=["two names of one", "with no word in common", "the new form", "another prototype", "of two unions", "beside",
+         "no word in common", "what came is nearer"],
+)  # fmt: skip
+def test_a_method_that_went_was_another_one_all_along(old, new, then):
+    """`.remove_new` of two thousand drivers set `.remove`, which stays; a person would be told that it has no successor."""
+    sides = [read_headers([("include/linux/auk.h", AUKS % text)]) for text in (old, new)]
+    (one,) = [one for one in compare(*sides, (), ()) if isinstance(one, MethodGone | MethodRenamed)]
+
+    assert then == (one.new.name if isinstance(one, MethodRenamed) else "")

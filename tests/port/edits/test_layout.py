@@ -165,3 +165,88 @@ def test_a_blank_line_does_not_go_with_the_statement_below_it(written, wanted):
 def test_one_statement_gets_no_braces(before, written, wanted):
     """spatch 1.3 puts them around what it writes under an `if`, and checkpatch complains."""
     assert wanted == relaid(before, written)
+
+
+def test_parameters_that_do_not_fit_stand_on_more_lines():
+    """They stood under a bracket that is further to the right by now, where two are too long for a line."""
+    rest = b"struct mower *mower, struct blades *blades,\n%sint how)\n{\n}\n"
+    old = b"static int mower_mows(struct meadow *meadow,\n\t\t      " + rest % b"\t\t      "
+    head = b"static struct dried_hay *mower_mows_the(struct meadow *meadow,\n"
+    lines = (b"struct mower *mower,", b"struct blades *blades,", b"int how)")
+    wanted = b"".join(b"\t\t\t\t\t%s\n" % one for one in lines) + b"{\n}\n"
+
+    assert head + wanted == relaid(old, head + b"\t\t      " + rest % b"\t\t      ")
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\tcount = mow_the_meadow(meadow, meadow->mower, first,\n\t\t\t       count, blades, NULL);\n",
+            b"\tcount = mow_the_meadow(first,\n\t\t\t       count, blades);\n",
+            b"\tcount = mow_the_meadow(first, count, blades);\n",
+        ),
+        (
+            b"\tcount = mow(first,\n\t\t    count, NULL);\n",
+            b"\tcount = mow(first,\n\t\t    count);\n",
+            b"\tcount = mow(first,\n\t\t    count);\n",
+        ),
+        (
+            b"\tcount = mow_the_meadow(meadow, meadow->mower, first, /* all */\n\t\t\t       count, blades, NULL);\n",
+            b"\tcount = mow_the_meadow(first, /* all */\n\t\t\t       count, blades);\n",
+            b"\tcount = mow_the_meadow(first, /* all */\n\t\t\t       count, blades);\n",
+        ),
+        (
+            b"\tmow_the_meadow(meadow, meadow->mower, meadow->first_of_all_rows,\n\t\t       NULL);\n",
+            b"\tmow_the_lawn(meadow, meadow->mower, meadow->first_of_all_rows,\n\t\t       NULL);\n",
+            b"\tmow_the_lawn(meadow, meadow->mower, meadow->first_of_all_rows,\n\t\t       NULL);\n",
+        ),
+    ],
+    ids=["too long before", "broken for its sake", "a comment", "not shorter"],
+)
+def test_a_call_that_takes_less_is_one_line_again(before, written, wanted):
+    """`block_write_end(pos,` on a line of its own looks as if something were missing."""
+    assert wanted == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\t\tbed->a = bed->b = bed->c =\n\t\t\tsown_at(row->file.sown_at_first);\n",
+            (
+                b"\t\tset_of_first(bed,\n\t\t\t     set_of_second_sowing(bed, set_of_third_sowing(bed, "
+                b"sown_at(row->file.sown_at_first))));\n"
+            ),
+            (
+                b"\t\tset_of_first(bed,\n\t\t\tset_of_second_sowing(bed,\n\t\t\t\tset_of_third_sowing(bed,\n"
+                b"\t\t\t\t\tsown_at(row->file.sown_at_first))));\n"
+            ),
+        ),
+        (
+            b"\tbed->a = bed->b = bed->c = sown_at(first);\n",
+            b"\tset_of_first(bed,\n\t\t     set_of_second_sowing(bed, set_of_third_sowing(bed, sown_at(first))));\n",
+            b"\tset_of_first(bed,\n\t\t     set_of_second_sowing(bed, set_of_third_sowing(bed, sown_at(first))));\n",
+        ),
+    ],
+    ids=["too wide", "not too wide"],
+)
+def test_calls_within_calls_that_are_too_wide_stand_on_lines_of_their_own(before, written, wanted):
+    """What three stores in a row became was 132 columns wide; checkpatch takes 100."""
+    assert wanted == relaid(before, written)
+
+
+def test_commas_are_not_of_two_kinds():
+    """`f(page,get,wbc)` became `g(mapping, wbc,get)`, which nobody writes."""
+    before, written = b"\treturn f(page,get,wbc);\n", b"\treturn g(mapping, wbc, get);\n"
+
+    assert written == relaid(before, written)
+
+
+def test_new_entries_stand_as_those_of_their_own_table_do():
+    """Another table of the file has its signs in a column; one that has not would look as if it were half converted."""
+    other = b"struct b c = {\n\t.first\t\t= f,\n\t.second\t\t= g,\n\t.third\t\t= h,\n};\n\n"
+    before = other + b"struct a b = {\n\t.read = f,\n\t.write = g,\n\t.end = h,\n};\n"
+    written = before.replace(b"\t.write = g,\n", b"\t.writes = gs,\n\t.move = m,\n")
+
+    assert written == relaid(before, written)

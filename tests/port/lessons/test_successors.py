@@ -51,6 +51,25 @@ def test_what_everybody_began_to_use_is_no_successor():
     assert {} == functions([pair(number, "mow(n);", "cut(n);") for number in range(3)] + others)
 
 
+def test_what_came_for_something_else_that_went_is_no_successor():
+    """Where write_one_page() went, unlock_page() went too, and folio_unlock() was named for the first: it writes nothing."""
+    both = [pair(number, "mow(n); stop(n);", "cut(n); halt(n);") for number in range(3)]
+    alone = [pair(10 + number, "stop(n);", "halt(n);", "g") for number in range(3)]
+    # With the lift of a larger tree.
+    others = [pair(20 + number, "n++;", "n--;", "h") for number in range(12)]
+
+    assert "of 3 functions that do without it by now, 3 use cut()" == functions(both + alone + others)[GONE.id]
+
+
+def test_what_came_without_the_other_one_too_stays_a_successor():
+    """strscpy() came for strlcpy() and for strncpy(); some functions had both."""
+    steps = [pair(0, "mow(n); stop(n);", "halt(n);"), *(pair(number, "mow(n);", "halt(n);") for number in (1, 2))]
+    alone = [pair(10 + number, "stop(n);", "halt(n);", "g") for number in range(3)]
+    others = [pair(20 + number, "n++;", "n--;", "h") for number in range(12)]
+
+    assert "of 3 functions that do without it by now, 3 use halt()" == functions(steps + alone + others)[GONE.id]
+
+
 def test_one_part_of_the_tree_is_no_tree():
     """A helper of one file system would be named to all others; and the code at hand would be its own example."""
     pairs = [pair(number, "mow(n);", "cut(n);") for number in range(4)]
