@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A dentry that all others who get it so give back is not meant to stay; one that nobody gives back may be.
 // Kernel: 6.8
+// Fixable: no
 #include <linux/fs.h>
 
 struct dentry *d_find_alias(struct inode *inode);
