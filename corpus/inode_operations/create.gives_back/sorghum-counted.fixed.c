@@ -11,9 +11,12 @@ int sorghum_flush(struct sorghum *own);
 
 static int sorghum_get(struct sorghum *own, umode_t mode)
 {
+	int err;
+
 	mutex_lock(&own->lock);
-	own->kept++;
-	return sorghum_open(own, mode);
+	err = sorghum_open(own, mode);
+	mutex_unlock(&own->lock);
+	return err;
 }
 
 static int sorghum_put(struct sorghum *own)
