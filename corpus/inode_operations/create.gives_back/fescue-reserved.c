@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// What others give back behind a helper's call they took themselves: nobody does so for it. A caller that uses a macro does.
 // Kernel: 6.8
+// Fixable: no
 #include <linux/fs.h>
 #include <linux/rwsem.h>
 

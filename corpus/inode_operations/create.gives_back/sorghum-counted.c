@@ -11,9 +11,11 @@ int sorghum_flush(struct sorghum *own);
 
 static int sorghum_get(struct sorghum *own, umode_t mode)
 {
+	int err;
+
 	mutex_lock(&own->lock);
-	own->kept++;
-	return sorghum_open(own, mode);	/* violates: create.gives_back moderate */
+	err = sorghum_open(own, mode);
+	return err;	/* violates: create.gives_back moderate */
 }
 
 static int sorghum_put(struct sorghum *own)

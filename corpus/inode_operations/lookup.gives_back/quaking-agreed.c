@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A dentry that all others who get it so give back is not meant to stay; one that nobody gives back may be.
 // Kernel: 6.8
+// Fixable: no
 #include <linux/fs.h>
 
 struct dentry *d_find_alias(struct inode *inode);
@@ -11,7 +12,6 @@ int quaking_size(struct inode *dir);
 static struct dentry *quaking_decode(struct inode *dir)
 {
 	struct dentry *found = d_find_alias(dir);
-
 	return found ? found : ERR_PTR(-ENOENT);
 }
 
@@ -40,10 +40,9 @@ static int quaking_second(struct inode *dir)
 static int quaking_third(struct inode *dir, unsigned int flags)
 {
 	struct dentry *found = quaking_decode(dir);
+	int err = IS_ERR(found) ? PTR_ERR(found) : quaking_list(dir, flags);
 
-	if (IS_ERR(found))
-		return PTR_ERR(found);
-	return quaking_list(dir, flags);	/* violates: lookup.gives_back moderate */
+	return err;	/* violates: lookup.gives_back moderate */
 }
 
 static struct dentry *quaking_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)

@@ -108,3 +108,23 @@ def test_a_reference_that_is_got_where_the_count_is_not_zero_is_followed(facts_o
     """`folio_try_get()` takes what it is given: a way back to look once more that keeps it was silent."""
     assert told_of(facts_of, TRIES % ";", "page")
     assert not told_of(facts_of, TRIES % "folio_put(folio);", "page")
+
+
+@pytest.mark.parametrize(("given", "hidden"), [("child", False), ("(struct dentry *)dir->i_private", True)])
+def test_what_is_handed_over_beside_is_not_what_was_made_from_it(facts_of, given, hidden):
+    """Who drops what he was given himself was taken to drop what the inode belongs to."""
+    text = f"""\
+static int make(struct inode *dir, struct dentry *child) {{ dput(child); return dir->i_size; }}
+static int f(struct dentry *dentry, struct dentry *child)
+{{
+	struct dentry *parent = dget(dentry->d_parent);
+	struct inode *dir = parent->d_inode;
+	int err = make(dir, {given});
+
+	if (err)
+		return -EIO;
+	dput(parent);
+	return 0;
+}}
+"""
+    assert any("by what was made from it" in why for why in told_of(facts_of, text, "dentry")) is hidden
