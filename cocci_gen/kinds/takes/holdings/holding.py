@@ -186,18 +186,17 @@ class Holding:
 
     def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that put another thing in the place of one which is still owed, and of which nobody else knows: it
-        can never be given back.  Where it is not one that is taken there, all other ways have to give it back, or away."""
-        if seen.merged or self.array or self.lasts or self.names != {self.name}:
+        can never be given back.  Of a lock, where another thing is not taken but only meant, all other ways have to give it back,
+        or away: a reference may be put aside in many ways."""
+        if seen.merged or self.array or self.names != {self.name}:
             return ()
-        lost, stays = (one for one in seen.wrongs if one.says in (LOST, LEFT_BEHIND)), self._stays(seen)
-        return tuple(one for one in lost if self._is_left(seen, one, stays=stays))
+        lost = tuple(one for one in seen.wrongs if one.says == LOST) if self._stays(seen) else ()
+        return (*lost, *(one for one in seen.wrongs if one.says == LEFT_BEHIND and self._is_left_locked(seen, one)))
 
-    def _is_left(self, seen: Exploration, wrong: Wronged, *, stays: bool) -> bool:
-        """Whether nobody can find any more what another one takes the place of."""
-        if wrong.says == LOST and stays:
-            return True
+    def _is_left_locked(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether the name comes to mean another one than what is locked on this way alone."""
         others = seen.at(wrong.stop.node) - NOT_TAKEN - {"owed"}
-        if wrong.says == LEFT_BEHIND and (not others or not others <= {"back", "gone"}):
+        if self.thing.kept != "locked" or not others or not others <= {"back", "gone"}:
             return False
         return self._is_alone_on(seen.stops(wrong.stop)) and not self._given_back_elsewhere()
 
@@ -215,7 +214,7 @@ class Holding:
         """Whether the function unlocks something by another name: it may be one of those that it has left locked."""
         marks = self.thing.vocabulary.marks
         ends = (call for call in self.graph.calls() if "release" in marks.get(call.callee, ()))
-        return self.thing.kept == "locked" and any(not self.is_given(call) for call in ends)
+        return any(not self.is_given(call) for call in ends)
 
     def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
         """The calls that sleep while it is held, which who spins for it must not."""

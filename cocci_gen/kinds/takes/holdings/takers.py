@@ -200,6 +200,8 @@ class Takers:
     def _by_name(self, name: str, path: str, depth: int) -> Sure:
         if name in self.thing.returning or name in self.thing.flagged:
             return Sure.CERTAIN if name in self.thing.returning else Sure.NO
+        if "hand_on" in self.thing.vocabulary.marks.get(name, ()):
+            return Sure.NO  # what it counts once more is for others
         name = name_meant(name, path, self.effects.index)
         return min((self._wraps(one, depth) for one in self.effects.index.resolve(name, path)), default=Sure.NO)
 
