@@ -24,6 +24,8 @@ SLEEPS = "slept with it"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
 ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
+#: What makes one value that tells of an error of another.
+_OF_ERRORS = frozenset({"ERR_PTR", "ERR_CAST", "PTR_ERR", "PTR_ERR_OR_ZERO", "vmf_error", "vmf_fs_error"})
 #: A number in the byte order of the disk that is read out of what a thing holds: `le32_to_cpu(raw->size)`.
 _NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
@@ -297,9 +299,12 @@ class Holding:
         return not any(text.startswith("&") and self.name.startswith(text[1:]) for text in call.arguments)
 
     def told(self, nodes: Sequence[int]) -> tuple[Call, ...]:
-        """The calls on a way that take and are told of the failure that it ends with."""
+        """The calls on a way that take and are told of the failure that it ends with; what a last call is given, which makes its
+        own result, is none."""
         last = self.graph.nodes[nodes[-1]]
-        returned = set(_NAME.findall(last.returned)) if last.kind == "return" else set()
+        made = [call for call in last.calls if call.callee not in _OF_ERRORS]
+        handed = {name for call in made for text in call.arguments for name in _NAME.findall(text)}
+        returned = set(_NAME.findall(last.returned)) - handed if last.kind == "return" else set()
         return tuple(call for number, call in self.takers if number in nodes and returned & set(call.arguments))
 
     def _took(self, arrival: Arrival, nodes: tuple[int, ...]) -> bool:
