@@ -385,17 +385,21 @@ class _Ends(NamedTuple):
 
 def _asked_for_by_none(definition: Definition, ends: _Ends, index: KernelIndex) -> bool:
     """Whether neither a function is one of those that give back, or calls one with the lock held, or a wrapper of one, nor who
-    calls it does so behind the call, but for what he took before."""
+    calls it does so behind the call, but for what he took before, nor a method does that may be called after it."""
     state, known = ends.state, shared(index, _Closers)
     callers = {one: tuple(neighbours_calling(one, index)) for one in ends.closers}
     names = ends.macros | {one.name for one in ends.closers}
     around = {one for every in callers.values() for one in every}
+    methods = set[Definition]()
     for _ in range(_WRAPPERS):
         more = {one for one in around if one.name not in names and known.is_wrapper(one, definition, state, names)}
         names |= {one.name for one in more}
+        methods |= {one for one in more if index.entries_naming(one.name)}
         around = {caller for one in more for caller in neighbours_calling(one, index)}
     unnamed = frozenset(one.name for one, every in callers.items() if not every)
     if definition in ends.closers or not names.isdisjoint(known.behind_taking(definition, state, ends.name)):
+        return False
+    if _is_beside(definition, methods, index):
         return False
     above = list(_above(definition, index))
     keys = {key_of(f"&{ends.name}"), *_given(definition, ends.name, index)}
