@@ -399,9 +399,9 @@ def _asked_for_by_none(definition: Definition, ends: _Ends, index: KernelIndex) 
     unnamed = frozenset(one.name for one, every in callers.items() if not every)
     if definition in ends.closers or not names.isdisjoint(known.behind_taking(definition, state, ends.name)):
         return False
-    if _is_beside(definition, methods, index):
-        return False
     above = list(_above(definition, index))
+    if _is_beside(definition, methods - {caller for caller, _ in above}, index):
+        return False
     keys = {key_of(f"&{ends.name}"), *_given(definition, ends.name, index)}
     for caller, below in above:
         if known.releases_behind(caller, below.name, state, keys):
