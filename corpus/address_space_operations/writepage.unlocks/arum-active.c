@@ -40,6 +40,19 @@ static int comfrey_writepage(struct page *page, struct writeback_control *wbc)
 	return err;	/* ok: writepage.unlocks */
 }
 
+static int daisy_write(struct page *page, struct writeback_control *wbc)
+{
+	redirty_page_for_writepage(wbc, page);
+	unlock_page(page);
+	return AOP_WRITEPAGE_ACTIVATE;	/* ok: writepage.unlocks */
+}
+
+static int daisy_writepage(struct page *page, struct writeback_control *wbc)
+{
+	return daisy_write(page, wbc) < 0 ? -EIO : 0;
+}
+
 const struct address_space_operations arum_aops = { .writepage = arum_writepage };
 const struct address_space_operations borage_aops = { .writepage = borage_writepage };
 const struct address_space_operations comfrey_aops = { .writepage = comfrey_writepage };
+const struct address_space_operations daisy_aops = { .writepage = daisy_writepage };
