@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A page that was found locked is handed to ->writepage(), and unlocked where that has not done so; one of a list is not locked.
 // Fixable: no
-#include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/writeback.h>
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The page of the file below is handed to ->writepage() of that, which gives up its lock, and not the reference.
-#include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/writeback.h>
 

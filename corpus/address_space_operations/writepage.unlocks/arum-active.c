@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// AOP_WRITEPAGE_ACTIVATE says that the page is still locked: who has unlocked it makes the caller unlock it once more.
 // Fixable: no
-#include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/writeback.h>
 
