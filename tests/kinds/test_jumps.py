@@ -688,3 +688,17 @@ def test_of_a_test_what_hangs_on_it_is_said():
     graph, number, _ = exit_in(LODGES)
 
     assert also_owed(graph, number, ()) == "undo_it(n)"
+
+
+EARLY_FLAG = (
+    "int err, lodged = 0;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\tget_blocks(n);\n\terr = step(1);\n\tif (err)"
+)
+EARLY_FLAG += "\n\t\tgoto out;\n\tlodged = 1;\n\terr = step(2);\n\tif (err)\n\t\tgoto out;\n\treturn 0;\nout:"
+EARLY_FLAG += "\n\tif (lodged)\n\t\tundo(m);\n\tput_blocks(n);\n\tunlock(m);\n\treturn err;"
+
+
+def test_a_flag_whose_value_is_known_answers_for_nothing_behind_it():
+    """A jump gave blocks back that were taken later, as the test ahead of that was taken for one that asks about them."""
+    graph, number, owed = exit_in(EARLY_FLAG)
+
+    assert jump_for(graph, number, [owed], NEGATIVE) is None
