@@ -42,7 +42,8 @@ def flags_over(graph: Graph, step: int, start: int) -> Iterator[Flag]:
     for number in sorted({start, *graph.behind((start,))}):
         node = graph.nodes[number]
         asked = _ASKED.fullmatch(node.text) if node.kind == "condition" else None
-        if asked is None or not _is_flag(graph, asked[2]):
+        # A test that goes one way here parts nothing: what stands behind it hangs on others.
+        if asked is None or len(node.successors) == 1 or not _is_flag(graph, asked[2]):
             continue
         for _, label in node.successors:
             if step == number or step not in _without(graph, start, number, label):

@@ -74,7 +74,11 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     right = [one for one in ends if all(always_over(graph, one, nodes) for nodes in owed) and place.owes(one)]
     if not right:
         return None
-    best = max(right, key=lambda one: (place.owed_of(one), -len(one.prints), -graph.nodes[one.start].line))
+    # Of labels that do the same here, the one is meant that leads over nothing else.
+    best = max(
+        right,
+        key=lambda one: (place.owed_of(one), -len(one.prints), -len(one.nodes), -graph.nodes[one.start].line),
+    )
     if not place.more(best) and not place.is_usual(best, owed[0], failed=failed):
         return None
     if any(place.is_half_of(best, one) for one in ends) or place.witnesses.filled_and_left(place.owed | best.nodes):
@@ -96,6 +100,7 @@ def also_owed(
     made = frozenset(made)
     place = _Place(graph, number, goes_on, made)
     place.out_of_hand = out_of_hand
+    place.failed = re.fullmatch(FAILING, node.returned or "") is not None
     if place.witnesses.is_first():
         return ""
     # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
@@ -105,7 +110,7 @@ def also_owed(
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
     if kept:
-        return graph.nodes[kept[0][1]].text.removesuffix(";")
+        return place.named(*kept[0])
     return place.witnesses.filled_and_left(made | place.now) or place.done_by_all(ends) or place.given_beside(made)
 
 
@@ -235,7 +240,7 @@ class _Place:
     def done_by_all(self, ends: Iterable[End]) -> str:
         """What every other way does behind its one label, and what neither takes nor gives back; "" for nothing."""
         nodes = self.graph.nodes
-        for end in ends:
+        for end in (one for one in ends if not self._is_for_success(one)):
             begun = frozenset[int]().union(*(self.witnesses.taken_for(step) for step in self.more(end)))
             steps = (n for n in sorted(self.more(end) - begun) if nodes[n].kind == "statement" and nodes[n].calls)
             # What sets a variable works out what is returned.
@@ -279,10 +284,25 @@ class _Place:
     def _may_be_left(self, step: int, end: End) -> bool:
         """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""
         node = self.graph.nodes[step]
-        told = node.kind != "statement" or not node.calls or node.assignments
-        if told or not self.witnesses.all_further_come_over(step):
+        told = node.kind != "statement" or not node.calls or bool(node.assignments)
+        if told or self._is_for_success(end) or not self.witnesses.all_further_come_over(step):
             return False
         return self.witnesses.keeps_as_well(step, end, asks=self._asks(end))
+
+    def _is_for_success(self, end: End) -> bool:
+        """Whether only who succeeds ends behind a label, and the return fails: the rest of the work is done there as well."""
+        nodes = self.graph.nodes
+        returned = {nodes[n].returned for n in end.nodes if nodes[n].kind == "return"}
+        return self.failed and bool(returned) and returned <= {"0", "NULL"}
+
+    def named(self, end: End, step: int) -> str:
+        """A step behind a label as it is written; of a test, the first call that hangs on it."""
+        graph = self.graph
+        sides = [{to} | graph.behind((to,)) for to, _ in graph.nodes[step].successors]
+        apart = set[int]().union(*sides) - set[int].intersection(*sides)
+        hanging = [n for n in sorted(apart & self.more(end)) if graph.nodes[n].kind == "statement"]
+        shown = hanging[0] if graph.nodes[step].kind == "condition" and hanging else step
+        return graph.nodes[shown].text.removesuffix(";")
 
     def owes(self, end: End) -> bool:
         """Whether all of that is owed here as well."""

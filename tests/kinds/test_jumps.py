@@ -659,3 +659,50 @@ def test_what_nothing_has_been_put_into_holds_nothing(ahead, also):
     graph, number, owed = exit_in(code)
 
     assert also_owed(graph, number, owed) == also
+
+
+FOUND = "int i;\n\tlock(m);\n\tfor (i = 0; i < b; i++) {\n\t\tif (!leaf(i))\n\t\t\treturn -EIO;"
+FOUND += "\n\t\tif (has(i))\n\t\t\tgoto found;\n\t}\nfound:\n\tunlock(m);\n\tnote(m);\n\treturn 0;"
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        pytest.param(FOUND, "", id="who succeeds goes on with the work"),
+        pytest.param(FOUND.replace("return 0", "return b"), "note(m)", id="who comes there may have failed"),
+    ],
+)
+def test_what_is_done_where_all_succeeds_is_no_part_of_a_failure(code, also):
+    """A release was refused, as those who find something set a time behind it."""
+    graph, number, owed = exit_in(code)
+
+    assert also_owed(graph, number, owed) == also
+
+
+LODGES = (
+    "int err = 0, lodged = 0;\n\tlock(m);\n\tif (b) {\n\t\tlodge(m);\n\t\tlodged = 1;\n\t}\n\tif (c)\n\t\treturn -EIO;"
+)
+LODGES += (
+    "\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\treturn 0;\nout:\n\tif (lodged)\n\t\tundo_it(n);\n\treturn err;"
+)
+
+
+def test_of_a_test_what_hangs_on_it_is_said():
+    """A refusal said that other exits "make `lodged`"."""
+    graph, number, _ = exit_in(LODGES)
+
+    assert also_owed(graph, number, ()) == "undo_it(n)"
+
+
+EARLY_FLAG = (
+    "int err, lodged = 0;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\tget_blocks(n);\n\terr = step(1);\n\tif (err)"
+)
+EARLY_FLAG += "\n\t\tgoto out;\n\tlodged = 1;\n\terr = step(2);\n\tif (err)\n\t\tgoto out;\n\treturn 0;\nout:"
+EARLY_FLAG += "\n\tif (lodged)\n\t\tundo(m);\n\tput_blocks(n);\n\tunlock(m);\n\treturn err;"
+
+
+def test_a_flag_whose_value_is_known_answers_for_nothing_behind_it():
+    """A jump gave blocks back that were taken later, as the test ahead of that was taken for one that asks about them."""
+    graph, number, owed = exit_in(EARLY_FLAG)
+
+    assert jump_for(graph, number, [owed], NEGATIVE) is None

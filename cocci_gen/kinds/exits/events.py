@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Call
-from cocci_gen.code.searches.machines import Event, Outcome
-from cocci_gen.code.states.known import Facts, may_be_nonzero
+from cocci_gen.code.searches.machines import Event, Exit, Outcome
+from cocci_gen.code.states.known import Facts, may_be_nonzero, thawed, told_of
 from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary
@@ -15,7 +16,7 @@ from cocci_gen.facts.calls.page_places import Given, aliases
 from cocci_gen.facts.pages.summaries import Summaries, summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.exits.delegates import delegates
-from cocci_gen.kinds.exits.machines import BEGIN, FREE
+from cocci_gen.kinds.exits.machines import BEGIN, FREE, PROMISED
 from cocci_gen.kinds.exits.owing import Owing
 from cocci_gen.kinds.page_duty import PageDuty
 
@@ -50,11 +51,32 @@ def events_of(owing: Owing, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
             found.setdefault(number, []).append(
                 known.step(number, None, ("hand_on",), "the page may stay locked by contract")
             )
+    for number in _promising(owing, duty):
+        found.setdefault(number, []).append(_promised(owing, duty, number))
     for number, every_one in found.items():
         found[number] = [_put_aside(duty, known, one) for one in every_one]
     for number in duty.starts:
         found.setdefault(number, []).append(_begun(owing, duty, number, known, forgets=number not in kept))
     return {number: tuple(events) for number, events in found.items()}
+
+
+def _promising(owing: Owing, duty: PageDuty) -> Iterator[int]:
+    """The returns of a method that may hand back a code by which its caller takes the page for locked, and unlocks it."""
+    for number, node in enumerate(duty.graph.nodes) if not duty.chain and not duty.starts else ():
+        if node.kind == "return" and (node.returned in owing.exempt or node.returned.isidentifier()):
+            yield number
+
+
+def _promised(owing: Owing, duty: PageDuty, number: int) -> Event:
+    """Such a return: wrong where the page is unlocked by then, and what is returned is known to be the code."""
+    node = duty.graph.nodes[number]
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        code = node.returned if node.returned in owing.exempt else told_of(thawed(facts), node.returned)[1]
+        wrong = state == FREE and code in owing.exempt
+        return Outcome((Exit(state),), ((PROMISED, code),) if wrong else ())
+
+    return Event(number, node.line, None, f"`{node.text}`", outcome, ())
 
 
 def _put_aside(duty: PageDuty, known: Summaries, event: Event) -> Event:

@@ -15,6 +15,8 @@ IDLE, BEGIN = "idle", "begin"
 #: What is wrong; the first three at a return.
 LOCKED, UNWRITTEN, LATE, UNENDED = "locked", "unwritten", "late", "unended"
 RELOCKED, RELEASED_TWICE, FORGOTTEN = "relocked", "released twice", "forgotten"
+#: A code is returned that says that the page is still locked.
+PROMISED = "promised"
 #: The page is another's to look after.
 HANDED = "handed on"
 #: It stands in a structure, and nothing says yet that somebody looks there.

@@ -8,7 +8,7 @@ from cocci_gen.coccinelle.smpl import any_call
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.exits.around import RECORDING
 from cocci_gen.kinds.exits.delegates import stopping
-from cocci_gen.kinds.exits.machines import LATE
+from cocci_gen.kinds.exits.machines import LATE, PROMISED
 from cocci_gen.kinds.exits.owing import Owing
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
@@ -40,6 +40,9 @@ def context(owing: Owing, duty: PageDuty, mode: str, **more: object) -> dict[str
         }
     )
     wrongs = [one for one in study.wrongs() if one.event.call is not None] if mode == "report" else []
+    ends = {one.event.node for one in study.wrongs() if one.says == PROMISED} if mode == "report" else set[int]()
+    promised = sorted({duty.graph.nodes[number].text for number in ends})
+    symbols |= {name for text in promised for name in re.findall(r"return ([a-z_]\w*);", text)}
     late = mode == "report" and any(study.says(one) == LATE for one in study.explored().arrivals)
     return {
         "mode": mode,
@@ -56,6 +59,7 @@ def context(owing: Owing, duty: PageDuty, mode: str, **more: object) -> dict[str
         "steps": sorted(
             {one.event.call.callee for one in wrongs if one.event.call is not None and one.event.call.direct}
         ),
+        "promised": promised,
         "late": late,
         **more,
     }

@@ -29,6 +29,7 @@ from cocci_gen.kinds.exits.events import events_of
 from cocci_gen.kinds.exits.givers import kept_by_givers
 from cocci_gen.kinds.exits.impossible import impossible_failures
 from cocci_gen.kinds.exits.loops import handed_folios, handouts
+from cocci_gen.kinds.exits.machines import PROMISED
 from cocci_gen.kinds.exits.owing import Owing
 from cocci_gen.kinds.exits.patches import context
 from cocci_gen.kinds.exits.steps import wrong_step
@@ -97,8 +98,9 @@ class ExitRule(Owing, StarringRule[PageDuty, int | Wronged]):
     def places(self, duty: PageDuty) -> Iterator[Place[int | Wronged]]:
         """Every return, and every step that is wrong itself."""
         study = Study(duty, self.machine, self.exempt)
+        promised = {one.event.node for one in study.wrongs() if one.says == PROMISED}
         for number, node in enumerate(duty.graph.nodes):
-            if node.kind == "return":
+            if node.kind == "return" and (number not in promised or study.arrival(number) is not None):
                 yield Place(number, (node.line,), number)
         for one in study.wrongs():
             yield Place(one.event.node, (one.event.line,), one, one.words)

@@ -40,7 +40,9 @@ def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
     """The missing calls before a return that only this failure reaches, or before the last jump of the way that only it does."""
     wrong, missing = leak.wrong, leak.missing
     node = duty.graph.nodes[wrong.target]
-    if duty.contract.put and missing in (("unlock_page",), ("folio_unlock",)):
+    alone = missing in (("unlock_page",), ("folio_unlock",))
+    alone |= duty.contract.everywhere and wrong.says is Says.FAILURE and not missing
+    if duty.contract.put and alone:
         return NoFix("the reference is dropped on the way, and the lock must be given back before it")
     if any(event.node != wrong.target for event in wrong.sometimes):
         return NoFix("a call of the function gives it back sometimes, and would do so twice then")

@@ -260,12 +260,19 @@ def _message(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> str:
     return f"{duty.graph.name}() fails with {name} still {words[missing]}"
 
 
+#: What gives back of a super block what a way lacks.  Nothing may unlock one whose reference is gone.
+_OF_SUPER_BLOCK = {
+    ("lock", "reference"): ("deactivate_locked_super",),
+    ("reference",): ("deactivate_super",),
+}
+
+
 def _calls(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> tuple[str, ...]:
     """The calls that the way lacks, in the vocabulary of the function."""
     if wrong.says is Says.SUCCESS:
         return ()
     if duty.contract.everywhere:
-        return ("deactivate_locked_super",)
+        return _OF_SUPER_BLOCK.get(missing, ())
     used = {call.callee for call in duty.graph.calls()}
     folio = "folio_unlock" in used if used & {"folio_unlock", "unlock_page"} else wrong.taking.folio
     names = {"lock": "folio_unlock" if folio else "unlock_page", "reference": "folio_put" if folio else "put_page"}

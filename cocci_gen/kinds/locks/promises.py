@@ -20,6 +20,9 @@ from cocci_gen.kinds.duties import TreeFacts
 
 #: What may take a lock of any sort, by its name.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:(?:try|re)?lock(?:ed)?|down|guard)(?:_|$)")
+#: A call that finds a page and returns it locked, by its name or by a flag among what it is given.
+_GRABS = re.compile(r"(?:^|_)(?:grab|find_or_create)_")
+_GRABBING = re.compile(r"\bFGP_(?:LOCK|WRITEBEGIN)\b")
 #: Calls that are followed into functions which sound like they take a lock.
 _WRAPPERS = 2
 _NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|_init$|^(?:init|trace)_")
@@ -195,6 +198,8 @@ def _releases(graph: Graph, resource: Resource) -> tuple[tuple[int, Call], ...]:
 def _perhaps_takes(call: Call, resource: Resource, path: str, facts: TreeFacts, depth: int) -> bool:
     """Whether a call may take the lock under a name that is not in the vocabulary, lock_rename() for instance: it sounds like
     it, and what can be seen of it does not speak against it."""
+    if resource.family.name == "page" and (_GRABS.search(call.callee) or _GRABBING.search(" ".join(call.arguments))):
+        return True
     if not _MAY_TAKE.search(call.callee) or _NEVER_TAKES.search(call.callee):
         return False
     if call.callee in lock_takers() and not _alias(call, resource):

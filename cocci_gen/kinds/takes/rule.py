@@ -431,6 +431,16 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
     return _suspect(duty, path, (node, one.event.line, message, "twice"), text, more, first)
 
 
+#: The word for what is wrong at a call -> what only a person can say of it.
+_OPEN = {
+    "again": "which of the two is too many",
+    "twice": "which of the two is too many",
+    "asleep": "whether the call or the lock must go elsewhere",
+    "another": "where the first one is to be given back",
+}
+_PLACE = "where it is to be given back"
+
+
 def _callee_of(one: Wronged) -> str:
     """What is called at a step that is wrong."""
     return one.event.call.callee if one.event.call is not None else one.event.note
@@ -466,7 +476,7 @@ def _suspect(
         ),
         doubts=(*more, *doubts(duty.holding, path, asked=duty.asked)),
     )
-    return Suspect(finding_of(duty, told, text), path, NoFix("where it is to be given back is for a person to decide"))
+    return Suspect(finding_of(duty, told, text), path, NoFix(f"{_OPEN.get(how, _PLACE)} is for a person to decide"))
 
 
 def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:

@@ -78,6 +78,29 @@ def test_both_releases_are_told(facts_of, make_obligation):
     ] == [(step.line, step.note) for step in found.evidence]
 
 
+@pytest.mark.parametrize(
+    ("code", "says", "why"),
+    [
+        pytest.param(CODE, "already", "which of the two is too many", id="twice"),
+        pytest.param(
+            CODE.replace("\tbrelse(bh);\n\tif", "\tspin_lock(&dir->m);\n\tmsleep(1);\n\tspin_unlock(&dir->m);\n\tif"),
+            "may sleep",
+            "whether the call or the lock must go elsewhere",
+            id="asleep",
+        ),
+    ],
+)
+def test_a_call_too_many_is_not_one_that_lacks_a_place(facts_of, make_obligation, code, says, why):
+    """Of a second release it was said that a person is to decide where the thing is to be given back."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": code}, methods=("lookup",))
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    found = [one for duty in rule.duties(obligation, facts)[0] for one in rule.judge(duty, range(1, 20), "")]
+    (plan,) = (one.plan for one in found if says in one.finding.message)
+
+    assert plan.reason == f"{why} is for a person to decide"
+
+
 def test_what_is_asked_ahead_of_the_taking_is_told_where_it_leads_there(facts_of, make_obligation):
     """The path of a long function would be twenty lines of tests that have nothing to do with what is kept."""
     code = CODE.replace("\tstruct buffer_head *bh = sb_bread(dir->i_sb, 1);\n", AHEAD).replace(

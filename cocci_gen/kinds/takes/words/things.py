@@ -96,6 +96,7 @@ def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]
         return pages
     marks = {name: frozenset({"release"}) for name in (*entry["release"], *entry.get("consumes", ()))}
     marks |= {name: frozenset({"hand_on"}) for name in entry.get("hands_on", ())}
+    borrowing = {**borrowing, **{name: frozenset[str]() for name in entry.get("borrow", ())}}
     neutral = (pages.neutral | _LOOKS | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
     none = frozenset[str]()
     looking = re.compile(f"{pages.neutral_pattern.pattern}|{entry['looking'] or '(?!)'}")
