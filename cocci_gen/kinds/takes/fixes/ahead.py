@@ -47,7 +47,7 @@ def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:
     steps = list(kept.graph.right_ahead(number))
     taken = {one for one, _ in kept.holding.takers}
     steps = steps[: next((at for at, one in enumerate(steps) if one in taken), len(steps))]
-    ends = [at for at, one in enumerate(steps) if _ends_owner(kept, one) or _barred_at(kept, one)]
+    ends = [at for at, one in enumerate(steps) if _ends_owner(kept, one, steps[:at]) or _barred_at(kept, one)]
     first = steps[ends[-1]] if ends else number
     if why := _barred_before(kept, first):
         return NoFix(f"{why}: what must go first is for a person to see")
@@ -117,14 +117,23 @@ def _barred_at(kept: Kept, number: int) -> str:
     return next((f"`{node.text}` ahead of it {why}" for why in every if why), "")
 
 
-def _ends_owner(kept: Kept, number: int) -> bool:
-    """Whether a step may end what the lock lies in; not where the function does so first elsewhere: it has another one then."""
-    inside, node = owners(kept), kept.graph.nodes[number]
-    for call in node.calls if not _puts_first(kept) else ():
-        given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
-        if (drops(call) or call.callee in _ending()) and not inside.isdisjoint(given):
+def _ends_owner(kept: Kept, number: int, later: Iterable[int]) -> bool:
+    """Whether a step may end what the lock lies in; not where the function does so first elsewhere: it has another one then, and
+    not what a later step still looks into."""
+    behind = " ".join(kept.graph.nodes[one].text for one in later)
+    for call in kept.graph.nodes[number].calls if not _puts_first(kept) else ():
+        ended = [text.removeprefix("&") for text in call.arguments if _lies_in(kept, text)]
+        if (drops(call) or call.callee in _ending()) and any(f"{text}->" not in behind for text in ended):
             return True
     return False
+
+
+def _lies_in(kept: Kept, text: str) -> bool:
+    """Whether the lock is a part of an expression, or of what that leads to; memory that only hangs on the same is another."""
+    place = text.removeprefix("&")
+    if "->" in place or "." in place:
+        return kept.holding.name.startswith((f"{place}->", f"{place}."))
+    return not owners(kept).isdisjoint(_NAME.findall(place)[:1])
 
 
 def owners(kept: Kept) -> set[str]:
@@ -165,6 +174,8 @@ def _drops_older(kept: Kept, number: int) -> bool:
     if node.assignments or len(node.calls) != 1 or not drops(node.calls[0]):
         return False
     own = {word for text in node.calls[0].arguments for word in _NAME.findall(text)[:1]}
+    if any("->" in text for text in node.calls[0].arguments) and not own.isdisjoint(owners(kept)):
+        return False  # what stands beside the lock may be guarded by it
     nodes = kept.seen.path(kept.arrival.stop).nodes
     since = [graph.nodes[n] for n in nodes[taken_at(kept, nodes) + 1 :] if n != number]
     emptied = {a.left for one in since for a in one.assignments if a.right == "NULL"}

@@ -307,6 +307,22 @@ def test_a_label_with_no_work_of_its_own_had_the_unlock(plans, behind, place):
 
 
 @pytest.mark.parametrize(
+    ("behind", "place"),
+    [
+        ("kfree(dir->name); return err;", "+mutex_unlock(&dir->m);\n return err;"),
+        ("iput(dir); dir->n = 2; return err;", "behind it may need the lock|+mutex_unlock(&dir->m);\n return err;"),
+        ("iput(dir); return err;", "+mutex_unlock(&dir->m);\n iput(dir);"),
+    ],
+)
+def test_what_hangs_on_the_owner_of_a_lock_is_not_the_owner(plans, behind, place):
+    """A lock was given back ahead of what it guards, for memory beside it was freed there: only what it lies in ends it."""
+    jumps = "err = step(2); if (err)\n\tgoto out;\n\tmutex_unlock(&dir->m); return 0;\nout: step(4);\n\t"
+    (plan,) = plans(f"{LOCK}{jumps}{behind}").values()
+    told = getattr(plan, "reason", "") or plan.semantic_patch.text
+    assert any(one in told for one in place.split("|")), told
+
+
+@pytest.mark.parametrize(
     ("label", "behind", "place"),
     [
         ("unlock", "unmake(dentry);", " unlock:\n+mutex_unlock(&dir->m);"),
