@@ -30,12 +30,18 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
     return itself."""
     if not kept.holding.thing.is_lock:
         return number
-    puts = not _puts_first(kept)
-    older = takewhile(
-        lambda ahead: _releases_older(kept, ahead) or (puts and _drops_older(kept, ahead)),
-        kept.graph.right_ahead(number),
+    puts, steps = not _puts_first(kept), list(kept.graph.right_ahead(number))
+    older = list(takewhile(lambda ahead: _releases_older(kept, ahead) or (puts and _drops_older(kept, ahead)), steps))
+    # Two that are put one after the other stay together.
+    splits = (
+        any(_calls_of(kept, one) == _calls_of(kept, older[-1]) for one in steps[len(older) :][:1]) if older else False
     )
-    return [number, *older][-1]
+    return number if splits else [number, *older][-1]
+
+
+def _calls_of(kept: Kept, number: int) -> list[str]:
+    """The functions that a step calls."""
+    return [call.callee for call in kept.graph.nodes[number].calls]
 
 
 def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:

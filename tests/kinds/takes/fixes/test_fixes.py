@@ -323,6 +323,17 @@ def test_what_hangs_on_the_owner_of_a_lock_is_not_the_owner(plans, behind, place
 
 
 @pytest.mark.parametrize(
+    ("first", "place"),
+    [("put_box(other)", "return err;"), ("put_cup(other)", "put_box(dentry);"), ("step(4)", "put_box(dentry);")],
+)
+def test_two_puts_stay_together(plans, first, place):
+    """An unlock stood between the puts of two like things, for one of them had come before the lock."""
+    jumps = "other = get_box(dir); err = step(2); if (err)\n\tgoto out;\n\tmutex_unlock(&dir->m); return 0;\nout: "
+    (plan,) = plans(f"struct box *other;\n\t{LOCK}{jumps}{first};\n\tput_box(dentry);\n\treturn err;").values()
+    assert f"+mutex_unlock(&dir->m);\n {place}" in plan.semantic_patch.text
+
+
+@pytest.mark.parametrize(
     ("label", "behind", "place"),
     [
         ("unlock", "unmake(dentry);", " unlock:\n+mutex_unlock(&dir->m);"),
