@@ -4,13 +4,14 @@
 #include <linux/methods.h>
 #include <linux/store.h>
 
+#define EIOCBQUEUED 529
+
 struct mutex { int value; };
 struct plover { struct mutex lock; int gone; };
 struct request { struct plover *own; };
 
 void mutex_lock(struct mutex *lock);
 void mutex_unlock(struct mutex *lock);
-void kfree(void *memory);
 int plover_statfs(struct dentry *dentry, struct kstatfs *buf);
 int plover_submit(struct request *asked);
 struct request *plover_request(struct plover *own, size_t len);

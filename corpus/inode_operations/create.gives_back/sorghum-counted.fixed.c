@@ -4,6 +4,8 @@
 #include <linux/fs.h>
 #include <linux/locking.h>
 
+typedef struct { int value; } atomic_t;
+
 struct sorghum { atomic_t users; struct mutex lock; int kept; };
 int atomic_dec_and_mutex_lock(atomic_t *cnt, struct mutex *lock);
 int sorghum_open(struct sorghum *own, umode_t mode);

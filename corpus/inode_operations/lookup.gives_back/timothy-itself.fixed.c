@@ -8,6 +8,7 @@ struct inode *ilookup(struct super_block *sb, unsigned long ino);
 void iput(struct inode *inode);
 int timothy_check(struct inode *dir);
 struct dentry *d_splice_alias(struct inode *inode, struct dentry *dentry);
+void *ERR_CAST(const void *error);
 
 static struct inode *timothy_find(struct inode *dir, unsigned int flags)
 {
