@@ -38,6 +38,8 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 PERHAPS_ANOTHER = "may do so to another page"
 #: Ends the words for a callee of which some ways leave the page alone and return what others do.
 AT_TIMES = "does so on some of its ways only, which its value does not tell"
+#: The same of one that does it in a loop.
+IN_LOOP = "does so in a loop, and how often that was run nobody knows"
 #: What cannot be followed: behind it the page is somebody else's.
 BEYOND = frozenset({"escape", "hand_on", "unknown"})
 
@@ -257,6 +259,8 @@ class Summaries:
         if marks & BEYOND or any(_COUNTS.match(call.callee) for call in graph.calls()):
             ways, exits = exits, _seen_through(exits, key.state)
             unclear = unclear or (f"{key.definition.name}() {AT_TIMES}" if exits != ways else "")
+        if not unclear and turns and any(one.state == self.machine.after(key.state, ("unknown",)) for one in exits):
+            unclear = f"{key.definition.name}() {IN_LOOP}"
         wrongs = tuple(dict.fromkeys((one.says, one.words) for one in found.wrongs))
         return Outcome(_few(exits), wrongs, unclear)
 
@@ -291,7 +295,7 @@ def _loops_left(graph: Graph, events: Mapping[int, tuple[Event, ...]]) -> dict[t
             continue
         inside = graph.behind((number,)) & graph.before((number,))
         if number in inside and inside & events.keys():
-            found |= {(number, label): "hand_on" for after, label in node.successors if after not in inside}
+            found |= {(number, label): "unknown" for after, label in node.successors if after not in inside}
     return found
 
 
