@@ -75,6 +75,8 @@ class FindingWords:
     last: bool = False
     leaks: str = ""
     taker: str = ""
+    #: When no path gives back what nobody does: a function may take the same elsewhere, and give it back there.
+    once_taken: str = ""
     failures: tuple[tuple[str, int, int], ...] = ()
     label: str = ""
     reading: bool = False
@@ -167,6 +169,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         dropped=notes.dropped(finding),
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
+        once_taken=_once_taken(finding, base),
         label=_label(_above(finding, base)),
         reading=notes.for_reading(finding),
         wanted=notes.wanted(finding),
@@ -174,6 +177,15 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         perhaps_back=notes.perhaps_back(finding),
         failures=tuple(_failures(every, _function_text(finding, base))),
     )
+
+
+def _once_taken(finding: Finding, base: bytes) -> str:
+    """Where no path gives back what a function keeps: behind the one call that takes it, or where it is told of."""
+    taker = notes.taker(finding)
+    if not taker:
+        return ""
+    calls = _function_text(finding, base).count(taker.removesuffix(")").encode())
+    return " once it is taken there" if calls > 1 else f" once {taker} has taken it"
 
 
 def _sort_of(resource: str, name: str) -> str:

@@ -18,6 +18,7 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
 from cocci_gen.series.texts import _first_words
 from cocci_gen.series.words import messages, repairs
+from cocci_gen.series.words.breaches import _once_taken
 from cocci_gen.series.words.lint import lint_body, lint_subject
 from cocci_gen.series.words.listings import evidence, listed
 from cocci_gen.series.words.messages import Background, Message, kinds, patch_message, reflow
@@ -499,14 +500,14 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "protection against freezing of",
             "sb",
             "held",
-            "call drop() on all ways out of demo_writepage1()",
+            "call drop() before demo_writepage1() returns",
             "never brought down again",
         ),
         (
             "write access to",
             "mnt",
             "held",
-            "call drop() on all ways out of demo_writepage1()",
+            "call drop() before demo_writepage1() returns",
             "can never become read-only",
         ),
         (
@@ -1100,7 +1101,7 @@ def test_an_exit_of_unknown_cause_is_not_left_unsaid(text_of):
         (
             "mutex_lock",
             "moderate: box is the caller's, who may give it back",
-            "no path through it gives it back.",
+            "no path gives it back once mutex_lock() has taken it.",
             "nobody else",
         ),
         (
@@ -1124,6 +1125,20 @@ def test_a_lock_is_told_as_it_is_taken(text_of, taker, told, said, unsaid):
     message = _lock_kept(text_of, "mutex box->m", f"{taker}() takes mutex box->m", told)
     assert said in flat(message)
     assert unsaid not in flat(message)
+
+
+def test_of_a_lock_that_is_taken_twice_only_the_one_is_spoken_of(text_of):
+    """A function takes and gives back the same lock elsewhere, and its message said that no path through it does."""
+    said = []
+
+    def change(finding, lines):
+        took = dataclasses.replace(finding, evidence=(Step(finding.file, 1, "unlock_page() takes mutex box->m"),))
+        for text in (b"\n".join(lines), b"\n".join(lines).replace(b"unlock_page(", b"unlock_page(unlock_page(")):
+            said.append(_once_taken(took, text))
+        return finding
+
+    text_of([(*FIRST, "unlocks")], change)
+    assert said[:2] == [" once unlock_page() has taken it", " once it is taken there"]
 
 
 @pytest.mark.parametrize(
