@@ -24,7 +24,7 @@ from cocci_gen.kinds.ends import (
     takes_or_makes,
 )
 from cocci_gen.kinds.opened import Opened, opened_by
-from cocci_gen.kinds.takes.words.sorts import states
+from cocci_gen.kinds.takes.words.sorts import unlocks
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _CALLED = re.compile(r"\w ?\(")
@@ -313,7 +313,7 @@ class Witnesses:
         """Whether a step gives back a lock that the function does not take itself, and that a call ahead of the return may have
         taken which was handed what the lock lies in."""
         node, opened = self.graph.nodes[step], self._opened(step)
-        locks = any(call.callee in state.release for call in node.calls for state in states())
+        locks = any(map(unlocks, node.calls))
         if not locks or opened.known:
             return False
         bases = {base[0] for place in given_of(node).things if (base := _WORD.match(place)) and base[0] != place}

@@ -67,14 +67,14 @@ def sign_of(constant: str) -> int:
 
 def value_of(right: str, facts: Known) -> tuple[int, str]:
     """Signs and constant of the right side of an assignment."""
-    text, fixed, error, made, choice = _value(right)
+    text, fixed, error, made, choice, or_zero = _value(right)
     if fixed is not None:
         return fixed
     if error:
         is_error = facts.get(error, (ANY, ""))[0]
         if is_error == POSITIVE:
             return NEGATIVE, ""
-        if _ERROR_OR_ZERO.fullmatch(text):
+        if or_zero:
             return (ZERO, "0") if is_error == ZERO else (NEGATIVE | ZERO, "")
     if made:  # of 0 it is NULL
         signs, _ = value_of(made, facts)
@@ -109,19 +109,20 @@ def sides_of(right: str, facts: Known) -> tuple[tuple[str, Known], ...]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str, ...]]:
+def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str, ...], bool]:
     """An expression read: its text, what it is whatever is known, the test that makes it an error, what an error pointer is made
-    of, and the test and sides of a choice."""
+    of, the test and sides of a choice, and whether it is 0 where that test says no."""
     text = right.strip()
     while text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1:
         text = text[1:-1].strip()
     cast = _CAST.fullmatch(text)
     text = cast[1] if cast and CONSTANT.match(cast[1]) else text
     if CONSTANT.match(text):
-        return text, (sign_of(text), text), "", "", ()
+        return text, (sign_of(text), text), "", "", (), False
     if text.startswith("&"):
-        return text, (NEGATIVE | POSITIVE, ""), "", "", ()
-    error = _ERROR_OF.fullmatch(text) or _ERROR_OR_ZERO.fullmatch(text)
+        return text, (NEGATIVE | POSITIVE, ""), "", "", (), False
+    or_zero = _ERROR_OR_ZERO.fullmatch(text)
+    error = or_zero or _ERROR_OF.fullmatch(text)
     made = text[8:-1] if text.startswith("ERR_PTR(") and text.endswith(")") else ""
     choice = _CHOICE.fullmatch(text)
     return (
@@ -130,6 +131,7 @@ def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str
         f"IS_ERR({error[error.lastindex or 0]})" if error else "",
         made,
         choice.groups() if choice else (),
+        or_zero is not None,
     )
 
 

@@ -38,5 +38,5 @@ def is_known_here_alone(one: Definition, index: KernelIndex) -> bool:
     if one.span.static and not one.path.endswith(".h"):
         return True
     tag = re.compile(rf"\b(?:struct|union|enum)\s+{re.escape(one.name)}\b")  # a structure may have the name as well
-    hits = (hit for hit in index.search(rf"\b{re.escape(one.name)}\b") if not tag.search(hit.text))
+    hits = (hit for hit in index.search(rf"\b({re.escape(one.name)})\b") if not tag.search(hit.text))
     return all(folder_of(hit.path) == one.folder and "EXPORT_SYMBOL" not in hit.text for hit in hits)

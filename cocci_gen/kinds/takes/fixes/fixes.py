@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from cocci_gen.coccinelle.smpl import render
-from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Arrival
 from cocci_gen.code.searches.machines import ERROR
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE
@@ -27,7 +27,7 @@ from cocci_gen.kinds.takes.fixes.protected import guarded_behind
 from cocci_gen.kinds.takes.fixes.releases import companion_of, making, release_of, undone_elsewhere
 from cocci_gen.kinds.takes.holdings.holding import Sure, counts_nothing
 from cocci_gen.kinds.takes.holdings.kept import Kept, half_a_repair, is_out_of_hand, taken_at
-from cocci_gen.kinds.takes.words.sorts import states
+from cocci_gen.kinds.takes.words.sorts import unlocks
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -165,14 +165,10 @@ def _also_owed(kept: Kept, number: int, made: Collection[int]) -> str:
     under_way = kept.arrival.result.constant in GOES_ON
 
     def is_somebody_elses(step: int) -> bool:
-        return (under_way and not _unlocks(kept.graph.nodes[step])) or is_out_of_hand(kept, step, number)
+        needed = under_way and not any(map(unlocks, kept.graph.nodes[step].calls))
+        return needed or is_out_of_hand(kept, step, number)
 
     return also_owed(kept.graph, number, made, is_somebody_elses)
-
-
-def _unlocks(node: Node) -> bool:
-    """Whether a step gives a lock back."""
-    return any(call.callee in state.release for call in node.calls for state in states())
 
 
 def _ahead(kept: Kept, number: int) -> int | NoFix:

@@ -11,7 +11,7 @@ from cocci_gen.code.searches.machines import Event
 from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holdings.holding import Holding, fails, may_give_back
 from cocci_gen.kinds.takes.holdings.kept import OWN_NAME, Kept, taken_at
-from cocci_gen.kinds.takes.words.sorts import giving_back, states
+from cocci_gen.kinds.takes.words.sorts import giving_back, unlocks
 
 
 def release_of(kept: Kept) -> str:
@@ -37,7 +37,7 @@ def release_of(kept: Kept) -> str:
 def _is_for_others(kept: Kept, number: int, call: Call) -> bool:
     """Whether a call gives back more than the thing, a lock that comes with it, and a test of the thing parts it from the return:
     `iget_failed(inode)` where the inode is new, and the return has found that it is not."""
-    if not any(call.callee in state.release for state in states()):
+    if not unlocks(call):
         return False
     graph, names = kept.graph, kept.holding.names
     for one in kept.seen.path(kept.arrival.stop).decisions:

@@ -233,6 +233,11 @@ def _ends() -> Mapping[str, str]:
 
 def converts(call: Call) -> bool:
     """Whether what takes one hold of a lock gives back another, `downgrade_write()`: its caller had the lock before."""
+    return unlocks(call)
+
+
+def unlocks(call: Call) -> bool:
+    """Whether a call gives back a lock of any sort."""
     return any(call.callee in one.release for one in states())
 
 
