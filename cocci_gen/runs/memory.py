@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.document.obligations import Obligation
@@ -23,8 +24,8 @@ from cocci_gen.scan.increments import increment
 from cocci_gen.scan.pipeline import Scan, ScanOptions
 from cocci_gen.scan.regions import region_of
 
-#: So many earlier trees are tried.
-_TRIED = 4
+#: So many commits with a scan are remembered, of whatever repositories, and so many of this one are compared.
+_KEPT, _COMPARED = 32, 4
 
 
 def setup_key(options: ScanOptions, spatch_version: str) -> str:
@@ -60,7 +61,7 @@ class Memory:
         """Remember a scan, and that its commit is a good one to start from."""
         self.cache.put(self._key(tree), scan_to_bytes(scan))
         commits = [tree.commit, *(commit for commit in self._commits() if commit != tree.commit)]
-        self.cache.put(self._recent(), json.dumps(commits[:_TRIED]).encode())
+        self.cache.put(self._recent(), json.dumps(commits[:_KEPT]).encode())
 
     def incremental(
         self,
@@ -91,6 +92,9 @@ class Memory:
         return None
 
     def _earlier(self, tree: KernelTree, chosen: tuple[Obligation, ...]) -> Iterator[tuple[KernelTree, Scan]]:
+        return islice(self._remembered(tree, chosen), _COMPARED)
+
+    def _remembered(self, tree: KernelTree, chosen: tuple[Obligation, ...]) -> Iterator[tuple[KernelTree, Scan]]:
         for commit in self._commits():
             try:
                 before = KernelTree.open(tree.root, commit)

@@ -50,12 +50,7 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
         then = (
             _outside(told_by(before(focus, [one for one in asked if one.id in doubtful])), region) if doubtful else {}
         )
-        strange = {key for key in then if key not in now}
-        strange |= {
-            key
-            for key in now
-            if key[0] in doubtful and masked(now[key], region.files) != masked(then.get(key), region.files)
-        }
+        strange = _strange(now, then, known, doubtful, region.files)
         # What came to it through the region first is told with the lines of today.
         through = {key: now[key] for key, one in known.items() if then.get(key) == one and key in now}
         told = {key: through.get(key) or relined_told(one, region.lines) for key, one in known.items()}
@@ -86,6 +81,19 @@ def _told_anew(now: Mapping[Key, Told], known: Mapping[Key, Told], region: Regio
     handed = {key for key, told in known.items() if not region.holds(key) and region.begins_here(told)}
     other = {key for key, one in now.items() if masked(one, region.files) != masked(known.get(key), region.files)}
     return {key[0] for key in other | (handed - now.keys())}
+
+
+def _strange(
+    now: Mapping[Key, Told],
+    then: Mapping[Key, Told],
+    known: Mapping[Key, Told],
+    doubtful: set[str],
+    files: frozenset[str],
+) -> set[Key]:
+    """What both trees say otherwise of functions out of the region, asked about the `doubtful` obligations; `known` is what the
+    whole scan said.  It cites one obligation where several ask the same, so what only `then` says may be cited for another."""
+    gone = {key for key in then if key in known and key not in now}
+    return gone | {key for key in now if key[0] in doubtful and masked(now[key], files) != masked(then.get(key), files)}
 
 
 def _reach_back(every: Mapping[Key, Told], region: Region) -> None:

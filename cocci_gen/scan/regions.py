@@ -7,10 +7,10 @@ decides for `callers`, and what it is handed by who calls it in its folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cocci_gen.document.obligations import ABOUT_CALLERS
-from cocci_gen.facts.sleeps.sleeps import FEW
+from cocci_gen.facts.sleeps.sleeps import DEPTH, FEW
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.focus import Focus
 from cocci_gen.facts.tree.index import KernelIndex
@@ -38,7 +38,7 @@ class Region:
         self.lines = change.lines
         self.calls = change.calls
         self.words = change.words
-        self._names: set[str] = set()
+        self._mentioned: dict[str, set[Place]] = {}
         self._add(change.functions, change.wide, change.own)
 
     @property
@@ -74,12 +74,26 @@ class Region:
         self._close(set(places))
         level = {place for name in wide for place in self._mentioning(name)}
         level |= {place for path, name in own for place in self.mentions.of(name) if place[0] == path}
-        level |= self._otherwise(places)
+        level |= self._beside(places)
+        levels = [set(places)]
         while level := level - self.functions:
             self._close(level)
+            levels.append(level)
             if not self.small:
                 return
-            level = {place for one in level for place in self._callers(one)} | self._otherwise(level)
+            level = {place for one in level for place in self._callers(one)} | self._beside(level)
+        self._add_over_methods(levels)
+
+    def _add_over_methods(self, levels: Sequence[set[Place]]) -> None:
+        """Who comes to what changed over a method that few functions implement, as the search for sleeps does, and so many calls
+        deep; `levels` are who come to it by calls, nearest first."""
+        over, seen = set[Place](), set[Place]()
+        for distance in range(DEPTH):
+            near = levels[distance] if distance < len(levels) else set[Place]()
+            over = {place for one in over for place in self._callers(one)} | self._calling_methods(near | over)
+            over -= seen
+            seen |= over
+        self._close(seen)
 
     def _close(self, places: set[Place]) -> None:
         self.functions |= places
@@ -94,17 +108,18 @@ class Region:
         return self._mentioning(name)
 
     def _mentioning(self, name: str) -> set[Place]:
-        if name in self._names:
-            return set()
-        self._names.add(name)
-        return self.mentions.of(name)
+        if name not in self._mentioned:
+            self._mentioned[name] = self.mentions.of(name)
+        return self._mentioned[name]
 
-    def _otherwise(self, places: Iterable[Place]) -> set[Place]:
-        """Who hangs on a function without a call by its name: who calls a method that few functions implement, it among them
-        (the search for sleeps follows that), and whoever has read it beside what he leads to."""
+    def _beside(self, places: Iterable[Place]) -> set[Place]:
+        """Whoever has read a function beside what he leads to."""
+        return {one for name in {name for _, name in places} for one in self.mentions.of_beside(name)}
+
+    def _calling_methods(self, places: Iterable[Place]) -> set[Place]:
+        """Who calls a method that few functions implement, one of these among them."""
         found = set[Place]()
         for name in {name for _, name in places}:
-            found |= self.mentions.of_beside(name)
             for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
                 near = {entry.folder for entry in self.index.entries_naming(name)}
                 few = len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW

@@ -20,8 +20,9 @@ Lines = Mapping[str, Mapping[int, int]]
 _MOST = 3000
 
 
-#: A line that stands in words.
-_SAID = re.compile(r"\blines? \d")
+#: Code, which is to be passed over, or lines that stand in words (`facts/calls/steps.line_of`), and the file that they name.
+_SAID = re.compile(r"`[^`]*`|(\blines? )(\d+(?:, \d+)*)(?: of (\S+[.][ch])\b)?")
+_NUMBER = re.compile(r"\d+")
 
 
 class MovedLineError(Exception):
@@ -66,9 +67,22 @@ def relined_standing(standing: Standing, lines: Lines) -> Standing:
 
 
 def _steps(steps: Sequence[Step], lines: Lines) -> tuple[Step, ...]:
-    if any(_SAID.search(one.note) for one in steps):
-        raise MovedLineError  # in words, of whatever file
-    return tuple(replace(one, line=_today(one.file, one.line, lines)) for one in steps)
+    return tuple(
+        replace(one, line=_today(one.file, one.line, lines), note=_words(one.note, one.file, lines)) for one in steps
+    )
+
+
+def _words(note: str, home: str, lines: Lines) -> str:
+    """What a step of a file says, with the lines of today; words that name no file speak of that of the step."""
+
+    def today(said: re.Match[str]) -> str:
+        path = said[3] or home
+        if said[1] is None or path not in lines:
+            return said[0]
+        numbers = _NUMBER.sub(lambda one: str(_today(path, int(one[0]), lines)), said[2])
+        return f"{said[1]}{numbers}{said[0][len(said[1]) + len(said[2]) :]}"
+
+    return _SAID.sub(today, note)
 
 
 def _today(path: str, line: int, lines: Lines) -> int:

@@ -7,8 +7,9 @@ import pytest
 
 from cocci_gen.facts.tree.mentions import KeptMentions, Mentions
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.runs import making
+from cocci_gen.runs import making, memory
 from cocci_gen.runs.making import Request, make_run
+from cocci_gen.runs.memory import Memory
 from cocci_gen.scan.changes import Changed, plain_change
 from cocci_gen.scan.pipeline import ScanOptions
 from cocci_gen.scan.regions import Region
@@ -368,3 +369,18 @@ def test_of_the_old_tree_only_what_is_told_anew_is_asked(tree_of, tmp_path, monk
     assert len(asked[0]) > 1
     assert asked[1:]
     assert all(again < asked[0] for again in asked[1:])
+
+
+def test_scans_of_other_repositories_push_none_out(tree_of, monkeypatch):
+    """Who looks at changes of five clones would have the kernel scanned anew for the sixth."""
+    folder, _ = tree_of
+    kept = {}
+    kept_in = Memory(SimpleNamespace(get=kept.get, put=kept.__setitem__), "setup")
+    monkeypatch.setattr(memory, "scan_to_bytes", lambda scan: scan)
+    monkeypatch.setattr(memory, "scan_from_bytes", lambda data, commit, chosen: data)
+    with KernelTree.open(folder) as tree:
+        kept_in.keep(tree, b"its scan")
+        for number in range(9):
+            kept_in.keep(SimpleNamespace(commit=f"{number:040x}", tree=f"{number:040x}"), b"of another clone")
+
+        assert [scan for _, scan in kept_in._earlier(tree, ())] == [b"its scan"]

@@ -39,7 +39,25 @@ def test_what_leads_elsewhere_moves_along():
     assert relined_standing(standing(Step("fs/x.c", 7, "at line 7")), lines) == standing(Step("fs/x.c", 7, "at line 7"))
 
 
-@pytest.mark.parametrize("step", [Step("mm/y.c", 8, "it is gone"), Step("mm/y.c", 7, "only under a test at line 7")])
+@pytest.mark.parametrize(
+    ("file", "was", "today"),
+    [
+        ("mm/y.c", "only under a test at line 7", "only under a test at line 9"),
+        ("mm/y.c", "as on lines 7, 8 and others", "as on lines 9, 10 and others"),
+        ("fs/z.c", "`c` at line 7 of mm/y.c is true", "`c` at line 9 of mm/y.c is true"),
+        ("mm/y.c", "`c` at line 7 of fs/x.c is true", "`c` at line 7 of fs/x.c is true"),
+        ("mm/y.c", '`warn("line 7")` is passed', '`warn("line 7")` is passed'),
+    ],
+)
+def test_lines_in_words_move_along(file, was, today):
+    """Whose evidence says a line of its own file would be looked at again for a change of any file that it names, and all who
+    lead to it."""
+    told = standing(Step(file, 30, was))
+
+    assert relined_standing(told, {"mm/y.c": {7: 9, 8: 10, 30: 30}}).steps == (Step(file, 30, today),)
+
+
+@pytest.mark.parametrize("step", [Step("mm/y.c", 8, "it is gone"), Step("mm/y.c", 7, "only under a test at line 8")])
 def test_a_line_that_nobody_knows_is_not_made_up(step):
     """A number in words would stay as it was, and one that is gone has no other."""
     with pytest.raises(MovedLineError):

@@ -12,3 +12,8 @@ class Step:
     file: str
     line: int
     note: str
+
+
+def line_of(path: str, line: int, home: str) -> str:
+    """A line in the words of a step in `home`: those of other files say of which. `scan/relined` reads such words."""
+    return f"line {line}" if path == home else f"line {line} of {path}"

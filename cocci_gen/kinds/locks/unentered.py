@@ -14,7 +14,7 @@ from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.ways import way_to
 from cocci_gen.document.vocabulary import Resource
-from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.calls.steps import Step, line_of
 from cocci_gen.facts.locks.held import Held
 from cocci_gen.facts.locks.lock_objects import lock_objects
 from cocci_gen.facts.locks.locks import passed
@@ -124,7 +124,8 @@ def _of_callers(
     for caller in leading_to(definition, facts) if places else ():
         for at, taken in _takes_and_calls_without(caller, graph, reached, places, held, facts):
             name = caller.definition.name
-            why = f"nor does {name}() hold it at line {at}, which takes it at line {taken.line}"
+            here, there = (line_of(caller.definition.path, line, definition.path) for line in (at, taken.line))
+            why = f"nor does {name}() hold it at {here}, which takes it at {there}"
             yield Unentered(why, Step(caller.definition.path, at, f"{name}() calls {graph.name}() without the lock"))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import Resource
-from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.calls.steps import Step, line_of
 from cocci_gen.facts.locks.lock_objects import lock_objects
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.duties import TreeFacts
@@ -45,7 +45,8 @@ def unlocked_victims(
         for caller in leading_to(definition, facts):
             found = _without(caller, names.index(owner), names.index(victim[0]), resource, facts)
             if found is not None:
-                why = f"nor does {caller.definition.name}() at line {found.line}, which has looked up {victim[0]}"
+                there = line_of(caller.definition.path, found.line, definition.path)
+                why = f"nor does {caller.definition.name}() at {there}, which has looked up {victim[0]}"
                 note = f"{caller.definition.name}() calls {graph.name}() without the lock of what it has looked up"
                 yield node, Unentered(why, Step(caller.definition.path, found.line, note))
                 break

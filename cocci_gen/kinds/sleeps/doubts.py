@@ -50,11 +50,11 @@ def _about(link: Link, *, in_method: bool) -> list[Doubt]:
                 (Confidence.LOW, f"only in one state: `{test.text}` at line {test.line} of {link.file} is {test.label}")
             )
     if not in_method and link.nested and link.tests:
-        test = link.tests[-1]
+        test, there = link.tests[-1], f"line {link.tests[-1].line} of {link.file}"
         found.append(
             (
                 Confidence.MODERATE,
-                f"{link.caller}() calls {link.callee}() only under a test, the last being `{test.text}` at line {test.line}",
+                f"{link.caller}() calls {link.callee}() only under a test, the last being `{test.text}` at {there}",
             )
         )
     return found
