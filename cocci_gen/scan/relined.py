@@ -51,9 +51,6 @@ def line_map(old: bytes, new: bytes) -> dict[int, int]:
 def relined_finding(judged: Judged, lines: Lines) -> Judged:
     """A finding with its evidence at the lines of today; MovedLineError where that cannot be told."""
     finding = judged.finding
-    told = {one.file for one in finding.evidence} | {one.file for one in finding.registrations}
-    if told.isdisjoint(lines):
-        return judged
     registrations = tuple(replace(one, line=_today(one.file, one.line, lines)) for one in finding.registrations)
     evidence = _steps(finding.evidence, lines)
     return replace(judged, finding=replace(finding, evidence=evidence, registrations=registrations))
@@ -61,8 +58,6 @@ def relined_finding(judged: Judged, lines: Lines) -> Judged:
 
 def relined_standing(standing: Standing, lines: Lines) -> Standing:
     """How a function stands to an obligation, with the lines of today; MovedLineError where that cannot be told."""
-    if not any(one.file in lines for one in standing.steps):
-        return standing
     return replace(standing, steps=_steps(standing.steps, lines))
 
 
