@@ -38,6 +38,8 @@ _LOCK = r"(?<!un)(?<!\bf)(?<!_f)(?<![bc])lock"
 _LOCKS = re.compile(rf"(?:{_LOCK}|acquire|(?<![a-z])down)(?:_|$|s$)")
 #: The same in more words, which others bear as well.
 _FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])down)(?:_|$|s$)")
+#: Says of one that it asks, and takes nothing for whom it answers.
+_ASKS = re.compile(r"(?:^|_)(?:is|has|are|may|can)_")
 _BASE = re.compile(r"[A-Za-z_]\w*")
 _TRUTHS = frozenset({"true", "false"})
 
@@ -224,7 +226,8 @@ class StateHolding(Holding):
         the caller."""
         if seen.merged or (self.alone and (self.told_apart or self._says_so(seen))):
             return ()
-        if all(one.state != "back" for one in seen.arrivals) and _FOR_CALLERS.search(self.graph.name):
+        says = _FOR_CALLERS.search(self.graph.name) and not (_ASKS.search(self.graph.name) and not self.alone)
+        if says and all(one.state != "back" for one in seen.arrivals):
             return ()  # nobody gives it back whom its name would mean: that is told by `forgotten`
         base = set(_BASE.findall(self.name)[:1]) if self.alone else set[str]()
         found = seen.firsts(
