@@ -19,7 +19,7 @@ from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary
-from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, speaks_of
+from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, is_alias, speaks_of
 from cocci_gen.facts.pages.pages import OWN_COUNT, Effect, Effects, counted
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.shared import shared
@@ -230,6 +230,26 @@ class Summaries:
     def _unseen(self, state: str, words: str) -> Outcome:
         return Outcome((Exit(self.machine.after(state, ("unknown",))),), (), words)
 
+    def _drops_its_own(
+        self, graph: Graph, names: Collection[str], events: Mapping[int, tuple[Event, ...]]
+    ) -> frozenset[int]:
+        """The first releases behind the count of a function's own: they give that back, and not its caller's, where nobody else
+        gets it and no way comes to them without it."""
+        if self.effects.vocabulary is call_vocabulary() or any(
+            not BEYOND.isdisjoint(one.marks) for every in events.values() for one in every
+        ):
+            return frozenset()
+        words = self.effects.vocabulary
+        counts = {
+            number
+            for number, node in enumerate(graph.nodes)
+            for call in node.calls
+            if call.callee in words.counts and is_alias("".join(call.arguments[:1]), names, words)
+        }
+        releases = {number for number, every in events.items() if any("release" in one.marks for one in every)}
+        firsts = graph.behind(counts, releases) & releases
+        return frozenset(firsts - graph.behind((0,), counts)) if counts else frozenset()
+
     def _read(self, definition: Definition, graph: Graph) -> frozenset[str]:
         """The parameters of a function that something in it is decided by."""
         if definition not in self._alive:
@@ -241,8 +261,10 @@ class Summaries:
         names = aliases(graph, name)
         events = self.events(graph, key.definition.path, names, name, key.depth - 1)
         if counted(graph, names, self.effects.vocabulary):
+            own = self._drops_its_own(graph, names, events)
             events = {
-                n: tuple(e for e in every if not OWN_COUNT.issuperset(e.marks or "?")) for n, every in events.items()
+                n: tuple(e for e in every if n not in own and not OWN_COUNT.issuperset(e.marks or "?"))
+                for n, every in events.items()
             }
         empty = any(fact[0] == name and fact[1] & ZERO for fact in key.known)
         start = key.known if empty else (*(fact for fact in key.known if fact[0] != name), *sound(name))

@@ -27,8 +27,10 @@ _SHARED = 2
 _LONGEST = 4000
 
 _DEFINE = re.compile(
-    rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)\((?P<parameters>[^)\n]*)\)(?P<body>(?:[^\n\\]|\\\r?\n|\\.)*)"
+    rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)\((?P<parameters>(?:[^)\n\\]|\\\r?\n)*)\)(?P<body>(?:[^\n\\]|\\\r?\n|\\.)*)"
 )
+#: The end of a line that goes on in the next one.
+_CONTINUED = re.compile(rb"\\\r?\n\s*")
 #: Another name of a function; what it is called with goes on as it came.
 _RENAMED = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)[ \t]+(?P<other>[A-Za-z_]\w*)[ \t]*\r?$")
 _PARAMETERS = tuple(f"given_{number}" for number in range(8))
@@ -92,9 +94,9 @@ class Macros:
             text = self.index.text(path) if path in self._paths else b""
             macros = _renamed(text) | {
                 match["name"].decode(): (
-                    match["parameters"].decode("utf-8", "surrogateescape"),
+                    _CONTINUED.sub(b" ", match["parameters"]).decode("utf-8", "surrogateescape"),
                     match["body"],
-                    text.count(b"\n", 0, match.start()) + 1,
+                    text.count(b"\n", 0, match.start("body")) + 1,
                 )
                 for match in _DEFINE.finditer(text)
                 if len(match["body"]) <= _LONGEST

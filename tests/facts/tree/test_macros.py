@@ -27,6 +27,15 @@ def test_a_macro_is_read_as_the_function_that_it_stands_for(macros):
     assert [2, 3] == [call.line + 0 for call in found.graph.calls()]
 
 
+def test_the_head_of_a_macro_goes_on_in_the_next_line(macros):
+    """What such a macro takes would be seen nowhere."""
+    found = macros({"fs/a.c": "#define NEW(dir, how, \\\n\t    mode) \\\n\tmake(dir, how, mode)\n"}).of("NEW", "fs/a.c")
+
+    assert ["make"] == callees(found)
+    assert ["dir", "how", "mode"] == [parameter.name for parameter in found.graph.parameters]
+    assert [3] == [call.line for call in found.graph.calls()]
+
+
 def test_headers_in_quotes_are_seen_and_others_are_not(macros):
     """A macro of another file system that has the same name means something else there."""
     files = {

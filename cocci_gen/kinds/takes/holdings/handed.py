@@ -6,6 +6,7 @@ Such a helper returns what it locks on every way that does not fail, and has unl
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
@@ -15,7 +16,9 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.holding import gives_no_pointer
+from cocci_gen.kinds.takes.lockers.closers import MACRO
 from cocci_gen.kinds.takes.lockers.lockers import FREE, HELD, lockers_of, ways_with
+from cocci_gen.kinds.takes.words.behind import call_meant, name_meant
 from cocci_gen.kinds.takes.words.sorts import State, states, what_of
 from cocci_gen.kinds.takes.words.texts import called_names
 
@@ -31,21 +34,25 @@ class Handers:
     index: KernelIndex
     _folders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
     _helpers: dict[tuple[Definition, str], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _behind: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _all_macros: dict[str, tuple[tuple[str, bytes, bytes], ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether a function of a file calls some that may hand it back what they have locked."""
-        names = called_names(text)
-        if not names.isdisjoint(self._names(folder_of(path), state)):
+        names, folder = called_names(text), folder_of(path)
+        if not names.isdisjoint(self._names(folder, state) | self._macros(folder, state)):
             return True
         return any(self._of_header(name, path, state) is not None for name in sorted(names) if _LOCKS.search(name))
 
     def taken(self, node: Node, call: Call, path: str, state: State) -> tuple[str, ...]:
         """What a call in a file hands back locked, by the name that its value gets; () where that cannot be told."""
-        near = call.callee in self._names(folder_of(path), state)
+        folder, name = folder_of(path), call_assigned(node, call)
+        if call.callee in self._macros(folder, state):
+            call = call_meant(call, path, self.index)
+        near = call.callee in self._names(folder, state)
         if not call.direct or not (near or _LOCKS.search(call.callee)):
-            return ()
-        name = call_assigned(node, call)
-        if not name:
             return ()
         helper = neighbour_meant(call.callee, path, self.index) if near else self._of_header(call.callee, path, state)
         if not name.isidentifier() or helper is None:
@@ -66,6 +73,25 @@ class Handers:
             self._folders[folder] = {one.thing.name: self._read(folder, one) for one in states()}
         return self._folders[folder].get(state.thing.name, frozenset())
 
+    def _macros(self, folder: str, state: State) -> frozenset[str]:
+        """The macros of a folder that are nothing but a call of one of those."""
+        key = folder, state.thing.name
+        if key not in self._behind:
+            names = self._names(folder, state)
+            self._behind[key] = frozenset(self._meaning(folder, names)) if names else names
+        return self._behind[key]
+
+    def _meaning(self, folder: str, names: Collection[str]) -> Iterator[str]:
+        word = re.compile(rb"\b(?:" + b"|".join(one.encode() for one in sorted(names)) + rb")\b")
+        if folder not in self._all_macros:
+            files = self.index.files_in(folder)
+            self._all_macros[folder] = tuple(
+                (path, *found) for path in files for found in MACRO.findall(self.index.text(path))
+            )
+        for path, name, body in self._all_macros[folder]:
+            if word.search(body) and name_meant(name.decode(), path, self.index) in names:
+                yield name.decode()
+
     def _read(self, folder: str, state: State) -> frozenset[str]:
         near = lockers_of(self.index).taking(folder, state)
         return frozenset(
@@ -82,9 +108,10 @@ class Handers:
 
 
 def _may_hand(text: str, state: State) -> bool:
-    """Whether a text returns what one of its takings begins with."""
+    """Whether a text returns what one of its takings begins with, be it by another name."""
     bases = {found[1] for given in state.took.findall(text) if (found := _BASE.match(given))}
-    return any(re.search(rf"\breturn\s+{base}\s*;", text) for base in bases)
+    names = {name for base in bases for name in (base, *re.findall(rf"\b(\w+)\s*=\s*{base}\s*;", text))}
+    return any(re.search(rf"\breturn\s+{name}\s*;", text) for name in names)
 
 
 def _handed(graph: Graph, state: State) -> list[str]:
@@ -99,10 +126,12 @@ def _handed(graph: Graph, state: State) -> list[str]:
 
 
 def _is_handed(graph: Graph, state: State, place: str, base: str) -> bool:
-    """Whether each way returns what the place begins with locked, or fails without."""
+    """Whether each way returns what the place begins with locked, or fails without; where tests were forgotten, there are no more
+    ways than those that are seen."""
     seen = ways_with(graph, state, place)
-    ways = {(one.state, gives_no_pointer(one), graph.nodes[one.node].returned == base) for one in seen.arrivals}
-    return not seen.merged and (HELD, False, True) in ways and ways <= {(HELD, False, True), *_WITHOUT}
+    names = {base, *(a.left for a in graph.assignments() if a.right == base and a.left.isidentifier())}
+    ways = {(one.state, gives_no_pointer(one), graph.nodes[one.node].returned in names) for one in seen.arrivals}
+    return (HELD, False, True) in ways and ways <= {(HELD, False, True), *_WITHOUT}
 
 
 #: A way that fails has not got the lock, or given it back.

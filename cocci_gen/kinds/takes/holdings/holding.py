@@ -127,8 +127,8 @@ class Holding:
         return (explore(replace(whole, state=one.state, start=one.node, known=one.facts)) for one in stops)
 
     def settled(self) -> bool:
-        """Whether, whatever the tests say, no way leads from the taking to a return past what gives it back or away, and none
-        from one release to another; False where only a search can tell."""
+        """Whether, whatever the tests say, no way leads from the taking past what gives it back or away to a return, nor to where
+        its name comes to mean another one, and none from one release to another; False where only a search can tell."""
         starts = frozenset(number for number, _ in self.takers)
         behind = self.graph.behind(starts)
         moves = {n: [e for e in self.events.get(n, ()) if (n, e.call) not in self.takers] for n in behind}
@@ -146,7 +146,9 @@ class Holding:
             for after, label in self.graph.nodes[number].successors:
                 if (number, label) in self.turns or after in seen or after in closing:
                     continue
-                if self.graph.nodes[after].kind == "return":
+                if self.graph.nodes[after].kind == "return" or any(
+                    one.marks == ("lost",) for one in moves.get(after, ())
+                ):
                     return False
                 seen.add(after)
                 todo.append(after)
@@ -386,11 +388,25 @@ class Holding:
 
     def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
         """The returns at which it matters what became of the thing: those that fail, or may, where other ways to the same have
-        given it back; none where the function leaves it in a place by which it never gives it back itself."""
+        given it back, and all where no way is seen to do anything to it; none where the function leaves it in a place by which it
+        never gives it back itself."""
         if self.lasts and not any("release" in one.marks for events in self.events.values() for one in events):
             return lambda _: False
         back = {one.node for one in seen.arrivals if one.state == "back"}
-        return lambda one: fails(self.graph, one) or (one.node in back and self._may_fail(one))
+        ends = {one.state for one in seen.arrivals} - NOT_TAKEN
+        hidden = ends == {"unseen"} and not self.lasts and not self.array and self._is_unnamed()
+        return lambda one: fails(self.graph, one) or hidden or (one.node in back and self._may_fail(one))
+
+    def _is_unnamed(self) -> bool:
+        """Whether no return names the thing, no step puts it where others find it, and it is no parameter: nobody but the
+        function can be seen to have it, and that gives nothing of the sort back, be it by another name."""
+        if any(not _GONE.isdisjoint(one.marks) for events in self.events.values() for one in events):
+            return False
+        if any(call.callee in self.thing.releases | self.thing.consumes for call in self.graph.calls()):
+            return False
+        returned = {word for node in self.graph.nodes if node.kind == "return" for word in _NAME.findall(node.returned)}
+        given = {parameter.name for parameter in self.graph.parameters}
+        return not self.graph.returns.endswith("*") and self.names.isdisjoint(returned | given)
 
     def _may_fail(self, arrival: Arrival) -> bool:
         """Whether a return may tell of a failure, and hands nothing of the thing to its caller."""

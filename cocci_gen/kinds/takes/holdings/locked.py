@@ -38,6 +38,8 @@ _LOCK = r"(?<!un)(?<!\bf)(?<!_f)(?<![bc])lock"
 _LOCKS = re.compile(rf"(?:{_LOCK}|acquire|(?<![a-z])down)(?:_|$|s$)")
 #: The same in more words, which others bear as well.
 _FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])down)(?:_|$|s$)")
+#: Says of one that it asks, and takes nothing for whom it answers.
+_ASKS = re.compile(r"(?:^|_)(?:is|has|are|may|can)_")
 _BASE = re.compile(r"[A-Za-z_]\w*")
 _TRUTHS = frozenset({"true", "false"})
 
@@ -224,7 +226,8 @@ class StateHolding(Holding):
         the caller."""
         if seen.merged or (self.alone and (self.told_apart or self._says_so(seen))):
             return ()
-        if all(one.state != "back" for one in seen.arrivals) and _FOR_CALLERS.search(self.graph.name):
+        says = _FOR_CALLERS.search(self.graph.name) and not (_ASKS.search(self.graph.name) and not self.alone)
+        if says and all(one.state != "back" for one in seen.arrivals):
             return ()  # nobody gives it back whom its name would mean: that is told by `forgotten`
         base = set(_BASE.findall(self.name)[:1]) if self.alone else set[str]()
         found = seen.firsts(
@@ -315,13 +318,20 @@ class StateHolding(Holding):
 
     def _asks_again(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a test behind the taking is come to without it too: it may ask what decided on the taking, but for the first
-        one that asks whether it was taken."""
+        one that asks whether it was taken, and for those behind which no release is left that it could decide on: from the head
+        of a loop only the next taking leads to one."""
         nodes = seen.path(kept.stop).nodes
         taken = max((nodes.index(number) for number, _ in self.takers if number in nodes), default=0)
         asked = [n for n in nodes[taken + 1 :] if self.graph.nodes[n].kind == "condition"]
         if asked and self._asks_for_taking(nodes[taken], asked[0]):
             asked = [n for n in asked if n != asked[0]]
-        return any("idle" in seen.at(n) for n in asked)
+        return any("idle" in seen.at(n) and self._decides(n) for n in asked)
+
+    def _decides(self, test: int) -> bool:
+        """Whether a way leads from a test to what may give it back, or hides that, and takes it not again before."""
+        behind = self.graph.behind((test,), {number for number, _ in self.takers})
+        events = (one for n in behind for one in self.events.get(n, ()))
+        return any(each.state != "owed" for one in events for each in one.outcome("owed", ()).exits)
 
     def _asks_for_taking(self, taking: int, test: int) -> bool:
         """Whether a test is about what the taking returned; not where that is the owner, which a helper hands back locked."""

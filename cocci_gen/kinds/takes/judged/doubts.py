@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.graphs.warned import never_null, warns_of
 from cocci_gen.code.searches.paths import Path
 from cocci_gen.findings.findings import Confidence, Doubt
@@ -103,9 +104,10 @@ def _kept_before(holding: Holding, path: Path) -> Iterator[Doubt]:
 
 def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
     """A way on which one test comes out both ways, though the function sets nothing of what it asks (or not in between, where it
-    asks what something is, which does not change), or on which a pointer is NULL that was asked for an error, or that comes from
-    a call which never gives that."""
+    asks what something is, which does not change), but for the head of a loop, which ends so; or on which a pointer is NULL
+    that was asked for an error, or that comes from a call which never gives that."""
     labels: dict[str, set[str]] = {}
+    heads = {one for one in path.nodes if path.nodes.count(one) > 1 and _ends_a_loop(holding.graph, one)}
     ever = {word for a in holding.graph.assignments() for word in re.findall(r"\w+$", a.left)}
     decisions = iter(path.decisions)
     decision = next(decisions, None)
@@ -117,13 +119,18 @@ def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
             continue
         labels.setdefault(node.text, set()).add(decision.label)
         lasts = _ASKS_WHAT.match(node.text) or ever.isdisjoint(re.findall(r"\w+", node.text))
-        if len(labels[node.text]) > 1 and lasts:
+        if len(labels[node.text]) > 1 and lasts and number not in heads:
             yield Confidence.LOW, f"`{node.text}` comes out both ways on this path"
         if decision.label == "false" and "false" in labels.get(f"IS_ERR({node.text})", ()):
             yield Confidence.LOW, f"`{node.text}` was asked for an error before, and is hardly NULL"
         if decision.label == "false" and (called := never_null(holding.graph, node.text)):
             yield Confidence.LOW, f"`{node.text}` comes from {called}(), which does not fail"
         decision = next(decisions, None)
+
+
+def _ends_a_loop(graph: Graph, test: int) -> bool:
+    """Whether one outcome of a test never comes back to it."""
+    return any(test not in {after, *graph.behind((after,))} for after, _ in graph.nodes[test].successors)
 
 
 def _constants(holding: Holding, path: Path) -> set[str]:

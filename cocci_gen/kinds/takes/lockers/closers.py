@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
@@ -35,7 +36,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 #: An argument that is a variable, or a place in what one leads to.
 _NAMED = re.compile(r"&?[a-z_]\w*(?:(?:->|\.)\w+)*")
 #: A macro that is called like a function, to its end.
-_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\([^()\n]*\)([^\n]*(?:(?<=\\)\n[^\n]*)*)")
+MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\((?:[^()\n]|(?<=\\)\n)*\)([^\n]*(?:(?<=\\)\n[^\n]*)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Closers:
     _by_macros: dict[tuple[str, str, str], tuple[frozenset[str], frozenset[Definition]]] = field(default_factory=dict)
     _inside: dict[tuple[str, str], str] = field(default_factory=dict)
     _behind: dict[tuple[Definition, str], tuple[Call, ...]] = field(default_factory=dict)
+    _means: dict[tuple[Definition, str], frozenset[str]] = field(default_factory=dict)
 
     def of(self, folder: str, state: State) -> tuple[tuple[Definition, frozenset[str]], ...]:
         """The functions of a folder that give the state back of some expressions, by what these end in, and do not take it of
@@ -84,7 +86,8 @@ class _Closers:
         """The functions beside one of a folder that give back the state of what ends in a word, or of a variable; be it in
         other words, also that one itself."""
         folder = one.folder
-        found = {other for other, words in self.of(folder, state) if words & {word, ""}} - {one}
+        near = (other for other, words in self.of(folder, state) if self._ends_in(one, other, state, words, word))
+        found = {*near} - {one}
         for other in states():
             same = [member for sort, member in self.wrapped(other) if sort == state]
             if word in same:
@@ -92,6 +95,31 @@ class _Closers:
         for other, member in self.wrapped(state):
             found.update(each for each, words in self.of(folder, other) if words & {member, ""})
         return found
+
+    def _ends_in(self, one: Definition, other: Definition, state: State, words: Collection[str], word: str) -> bool:
+        """Whether a function that gives back what ends in some words may do so, for one of its folder, of what ends in `word`; of
+        its parameters it gives back what those who call it give it."""
+        if word in words or "" not in words:
+            return word in words
+        key = other, state.thing.name
+        if key not in self._means:
+            self._means[key] = self._given_to_it(other, state)
+        if "" not in self._means[key]:
+            self.index.reads_callers_in_folder(one, other.name)
+        return not self._means[key].isdisjoint({word, ""})
+
+    def _given_to_it(self, one: Definition, state: State) -> frozenset[str]:
+        """What the releases by variables of a function end in: where these are its parameters, and all who call it are known,
+        what these give it; else "", which may be anything."""
+        shown = _code(self.index.text_of(one))
+        plain = {found[1].strip() for found in state.given.finditer(shown) if not self._key(found, state)}
+        graph = self.index.graph(one)
+        if graph is None or not plain <= {each.name for each in graph.parameters}:
+            return frozenset({""})
+        known = not self.index.entries_naming(one.name) and any(neighbours_calling(one, self.index))
+        if not known or not is_known_here_alone(one, self.index):
+            return frozenset({""})
+        return frozenset().union(*(_given(one, name, self.index) or {""} for name in plain))
 
     def behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
         """What a function calls once it has called another one; all that it calls, where the graph does not show that call."""
@@ -207,7 +235,7 @@ class _Closers:
     def _macros_of(self, folder: str) -> tuple[tuple[str, str], ...]:
         """The macros of a folder that are called like functions, each with what it stands for."""
         if folder not in self._macros:
-            found = (one for path in self.index.files_in(folder) for one in _MACRO.findall(self.index.text(path)))
+            found = (one for path in self.index.files_in(folder) for one in MACRO.findall(self.index.text(path)))
             self._macros[folder] = tuple((name.decode(), body.decode("utf-8", "replace")) for name, body in found)
         return self._macros[folder]
 
@@ -220,15 +248,12 @@ class _Closers:
 
     def wrapped(self, state: State) -> tuple[tuple[State, str], ...]:
         """The other sorts that the releases of one are by their definitions, each with the member: `inode_unlock(inode)` is
-        `up_write(&inode->i_rwsem)`."""
+        `up_write(&inode->i_rwsem)`; not what they take themselves for that long."""
         if state.thing.name not in self._wrapped:
-            texts = [
-                self.index.text_of(one).decode("utf-8", "replace")
-                for name in sorted(state.release)
-                for one in self.index.definitions(name)
-            ]
+            texts = [self.index.text_of(one) for name in sorted(state.release) for one in self.index.definitions(name)]
             others = [one for one in states() if one != state]
-            every = [(one, key_of(found)) for text in texts for one in others for found in one.given.findall(text)]
+            given = ((one, self._given_back(text, one)) for text in texts for one in others)
+            every = [(one, member) for one, members in given for member in sorted(members)]
             self._wrapped[state.thing.name] = tuple((one, member) for one, member in every if member)
         return self._wrapped[state.thing.name]
 
@@ -236,18 +261,18 @@ class _Closers:
         return self.index.functions_with(state.released, path, state.ends)
 
     def _given_back(self, text: bytes, state: State) -> frozenset[str]:
-        """What the releases of a text end in that it takes nothing of."""
-        shown = text.decode("utf-8", "replace")
+        """What the releases of a text end in that it takes nothing of; what a comment says of them is no release."""
+        shown = _code(text)
         taken = {key_of(found) for found in state.took.findall(shown)}
         return self.ended(shown, state) - taken
 
     def ended(self, text: str, state: State) -> frozenset[str]:
         """What the releases of a text end in: of one that does more, what its own text releases, for it is given the owner."""
-        return frozenset(
-            self._inner(name, state) or key_of(found[1])
-            for found in state.given.finditer(text)
-            for name in (found[0].partition("(")[0].strip(),)
-        )
+        return frozenset(self._key(found, state) for found in state.given.finditer(text))
+
+    def _key(self, found: re.Match[str], state: State) -> str:
+        """What one release of a text ends in, "" for a variable."""
+        return self._inner(found[0].partition("(")[0].strip(), state) or key_of(found[1])
 
     def given_to(self, call: Call, state: State) -> str:
         """What a release ends in, "" for a variable."""
@@ -274,6 +299,11 @@ class _Closers:
     def _beside(self, one: Definition, name: str) -> Iterator[Definition]:
         """The functions of a name in the file of another one."""
         return (near for near in self.index.resolve(name, one.path) if near.path == one.path and near != one)
+
+
+def _code(text: bytes) -> str:
+    """A text without what its comments say."""
+    return (blanked(text) if b"/*" in text or b"//" in text else text).decode("utf-8", "replace")
 
 
 def _has(pattern: re.Pattern[str], body: str, key: str) -> bool:

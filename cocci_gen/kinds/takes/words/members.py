@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.searches.machines import Event, Exit, Machine, Move, Outcome, Result
+from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import NEGATIVE, Facts
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
@@ -23,6 +26,14 @@ _DECLARED = re.compile(r"(\w+)\s+([*\w][^;{}()]*)")
 _WORD = re.compile(r"\w+")
 #: What may stand in front of `struct`.
 _QUALIFIERS = frozenset({"const", "volatile", "static", "register"})
+
+#: What becomes in a caller of what a function has left behind that failed.
+_FAILED = Machine("failed", "before", (Move("before", "fail", "failed"), Move("failed", "release", "back")), ())
+
+
+def _fails(_state: str, _facts: Facts) -> Outcome:
+    return Outcome((Exit("failed", Result(NEGATIVE)),))
+
 
 #: Structure -> those of its members that are given back.
 Owning = Mapping[str, frozenset[str]]
@@ -88,18 +99,44 @@ class Members:
             self.index.reads_callers_in_folder(definition, word)
 
     def left_to_nobody(self, definition: Definition, member: str, thing: Thing) -> bool:
-        """Whether no function that calls one, nor what that calls, gives back a member of anything."""
+        """Whether no function that calls one gives back a member of anything once that has failed, itself or by what it calls."""
         self.note(definition, thing)
         seen, todo = {definition}, [(definition, 0)]
         while todo:
             one, depth = todo.pop()
             for caller in neighbours_calling(one, self.index) if depth < _UP else ():
-                if self._gives_back(caller, member, thing, _DOWN):
+                if self._gives_back(caller, member, thing, _DOWN) and self._behind_failure(caller, one, member, thing):
                     return False
                 if caller not in seen:
                     seen.add(caller)
                     todo.append((caller, depth + 1))
         return True
+
+    def _behind_failure(self, caller: Definition, below: Definition, member: str, thing: Thing) -> bool:
+        """Whether a way on which a call of a function has failed leads to what gives the member back; taken for granted where the
+        graphs do not show it."""
+        graph, called = self.index.graph(caller), self.index.graph(below)
+        if graph is None or not graph.whole or called is None or called.returns != "int":
+            return True
+        events = {n: tuple(self._steps(n, node, caller, below, (member, thing))) for n, node in enumerate(graph.nodes)}
+        seen = explore(Question(graph, _FAILED, {n: every for n, every in events.items() if every}, _FAILED.start))
+        return any("back" in seen.at(n) for n in range(len(graph.nodes))) or seen.merged
+
+    def _steps(
+        self, number: int, node: Node, caller: Definition, below: Definition, wanted: tuple[str, Thing]
+    ) -> Iterator[Event]:
+        member, thing = wanted
+        for call in node.calls:
+            if call.callee == below.name:
+                yield replace(_FAILED.step(number, call, "fail"), outcome=_fails)
+            elif call.callee in thing.releases:
+                if re.search(rf"(?:->|\.){member}\W*$", "".join(call.arguments[:1])):
+                    yield _FAILED.step(number, call, "release")
+            elif not call.direct or any(
+                self._gives_back(near, member, thing, _DOWN - 1)
+                for near in self.index.definitions_in(call.callee, caller.folder)
+            ):
+                yield _FAILED.step(number, call, "release")
 
     def _gives_back(self, one: Definition, member: str, thing: Thing, depth: int) -> bool:
         key = one, member, thing.name

@@ -128,3 +128,27 @@ static int f(struct dentry *dentry, struct dentry *child)
 }}
 """
     assert any("by what was made from it" in why for why in told_of(facts_of, text, "dentry")) is hidden
+
+
+def test_a_name_that_comes_to_mean_another_one_needs_a_search(facts_of):
+    """Where no return keeps it, nobody looked: a reference that is lost ahead of a `goto again` was silent."""
+    facts = facts_of({"fs/a/a.c": TRIES % ""})
+    (one,) = facts.index.definitions("f")
+    takers = takers_of(things()["page"], facts.index, facts.effects)
+    assert [False] == [held.settled() for held in takers.holdings(facts.index.graph(one), one.path)]
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("", True),
+        ("brelse(bh);", False),
+        ("if (n) brelse(bh);", False),
+        ("sb->s_fs_info = bh;", False),
+        ("brelse(sb->s_fs_info);", False),
+    ],
+)
+def test_what_no_way_is_seen_to_give_back_is_told_of(facts_of, end, told):
+    """A function that returns nothing and calls what cannot be seen through was silent once its only release was gone."""
+    body = f"bh = sb_bread(sb, 1);\n\tif (!bh)\n\t\treturn;\n\tunknown(bh);\n\t{end}"
+    assert bool(buffers(facts_of, body, "void")) is told

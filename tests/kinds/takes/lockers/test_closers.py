@@ -250,3 +250,20 @@ def test_a_structure_and_the_name_of_a_macro_call_nobody(facts_of):
     (definition,) = facts.index.definitions("nest_fill")
     (state,) = (one for one in states() if one.thing.name == "mutex")
     assert nobody_closes(definition, state, facts.index, bound=False)("nest->lock")
+
+
+NAMED = """\
+static struct nest *nest_is_glocked(struct nest *nest) {{ mutex_lock(&nest->lock); return nest->in; }}
+static int other(struct nest *nest) {{ mutex_lock(&nest->a); {end} return 0; }}
+static int nest_asked(struct nest *nest) {{ nest_is_glocked(nest); {rest} return 0; }}
+static int nest_lookup(struct inode *dir, struct nest *nest) {{ other(nest); return nest_asked(nest); }}
+static const struct inode_operations nest_ops = {{ .lookup = nest_lookup }};
+"""
+
+
+@pytest.mark.parametrize(("rest", "told"), [("", True), ("mutex_unlock(&nest->lock);", False)])
+def test_a_name_that_speaks_of_a_lock_hides_no_caller_who_keeps_it(facts_of, make_obligation, rest, told):
+    """A helper that asks for a "glock" was taken for one that locks for its callers, and a lost release was silent."""
+    code = NAMED.format(end="mutex_unlock(&nest->lock); mutex_unlock(&nest->a);", rest=rest)
+    found = [why for function, why in told_by(facts_of, make_obligation, code) if function == "nest_is_glocked"]
+    assert bool(found) is told

@@ -41,6 +41,10 @@ static int %s(struct super_block *sb)
 	return err;
 }
 """
+AFTER = (
+    "static int calls(struct super_block *sb)\n{\n\tint err = fills(sb);\n\tif (err)\n\t\treturn err;\n"
+    "\terr = look(sb);\n\tif (err)\n\t\tbox_put_super(sb);\n\treturn err;\n}\n"
+)
 CALLS = "static int calls(struct super_block *sb)\n{\n\tint err = fills(sb);\n\tif (err)\n\t\t%s;\n\treturn err;\n}\n"
 
 
@@ -64,6 +68,7 @@ def told_in(facts_of, text, name="fills"):
         ("if (box->n) return -EINVAL; return 0;", CALLS % "brelse(BOX(sb)->bh)", 0),
         ("if (box->n) return -EINVAL; return 0;", CALLS % "box_put_super(sb)", 0),
         ("if (box->n) return -EINVAL; return 0;", CALLS % 'printk("no")', 1),
+        ("if (box->n) return -EINVAL; return 0;", AFTER, 1),
         ("return 0;", "", 0),
     ],
 )
