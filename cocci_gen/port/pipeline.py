@@ -54,6 +54,7 @@ from cocci_gen.port.methods.named_twice import named_twice, with_both
 from cocci_gen.port.methods.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.methods.qualifiers import qualifiers_in, without_followed
 from cocci_gen.port.methods.shared_heads import only_of
+from cocci_gen.port.methods.stand_in_rules import stand_in_rules
 from cocci_gen.port.output.report import Port
 from cocci_gen.port.remains.changed_values import used_values
 from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
@@ -120,6 +121,7 @@ def port_code(
     nests, carried = nested_table_rules((one for one in known.nested if one.gone.id in foreign), code)
     ends, ended_otherwise = ended_array_rules(known.ended, code, foreign, carried)
     work = moved_work_rules((one for one in known.work if one.evolution in foreign), code)
+    instead = stand_in_rules((one for one in known.stand_ins if one.gone.id in foreign), code, kernels.headers[1])
     rules = [
         *own_rules,
         *gone,
@@ -132,6 +134,7 @@ def port_code(
         *whole_ways,
         *lost,
         *work,
+        *instead,
         *nests,
         *ends,
         *handed_back_rules((one for one in known.back if one.taker.id in foreign), code),
