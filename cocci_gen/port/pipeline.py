@@ -63,7 +63,7 @@ from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.texts.plain_text import plain
 from cocci_gen.port.texts.trees import Sources, titles_of
-from cocci_gen.port.texts.versions import live
+from cocci_gen.port.texts.versions import live_texts
 from cocci_gen.port.used import own_names, used_by
 
 
@@ -80,7 +80,7 @@ def port_code(
     come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
-    texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
+    texts = live_texts(whole, decided or {}, version)
     code = read_code(texts.items(), methods_of(kernels.evolutions))
     used = used_by(kernels, code, known.types)
     definitions = own_definitions(kernels.evolutions, code, _of_kernel(kernels, sources))
