@@ -271,7 +271,7 @@ class Lessons:
         handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
         lost = lost_methods(refined, self._tables, self._declarations, excluded)
         name = titles_of(self.kernels.old, self.kernels.new)[0]
-        instead = stand_ins(refined, self._trees.old, self._types, self._declarations, name, excluded)
+        instead = stand_ins(refined, self._trees.old, self._types, self.kernels.headers[1], name, excluded)
         lost += tuple(needless_beside(instead, lost))
         codes = self._trees.old, self._trees.new
         work = moved_work(refined, self._tables, codes, self._declarations, excluded)

@@ -8,7 +8,7 @@ writeback_use_writepage(mapping, wbc)`: so a table without `.writepages` gets on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.port.changes.evolutions import (
@@ -24,8 +24,8 @@ from cocci_gen.port.headers.includes import includes_of
 from cocci_gen.port.lessons.examples import group_of
 from cocci_gen.port.lessons.rules import Said
 from cocci_gen.port.lessons.types import TypeIndex
-from cocci_gen.port.members.accessors import Declarations
 from cocci_gen.port.methods.lost_methods import LostMethod
+from cocci_gen.port.texts.include_graph import Includes
 from cocci_gen.port.texts.instances import Code, Written
 from cocci_gen.port.texts.plain_text import blank_comments
 
@@ -37,6 +37,7 @@ _DISPATCH = re.compile(
     r"else if \( (?P=path)-> (?P<gone>\w+) \) (?:\{ )?(?P=kept) (?P<carrier>\w+) \( (?P=given) \) ;"
 )
 _CALL = re.compile(r"(?<![.>\w])([A-Za-z_]\w*)\s*\(")
+_FOLDER = "include/linux/"
 _KEYWORDS = frozenset({"if", "while", "for", "switch", "return", "sizeof", "do"})
 
 
@@ -56,11 +57,11 @@ def stand_ins(
     evolutions: Iterable[Evolution],
     old: Code,
     types: TypeIndex,
-    declared: Declarations,
+    headers: Includes,
     name: str,
     excluded: Collection[str] = (),
 ) -> tuple[StandIn, ...]:
-    """What changed, the code and types of the old kernel, what headers of the new one declare, and what the old one is called ->
+    """What changed, the code and types of the old kernel, the headers of the new one, and what the old one is called ->
     the methods that were called for want of another one only, where all that was done around them can be done by now."""
     listed = list(evolutions)
     changed = _Changed(listed)
@@ -71,7 +72,7 @@ def stand_ins(
             if match is None or f"{gone.old.struct}.{match['other']}" in changed.members:
                 continue
             carrier = old.resolve(match["carrier"], function.path)
-            read = _read(gone, carrier, old, changed, declared) if carrier is not None else None
+            read = _read(gone, carrier, old, changed, headers) if carrier is not None else None
             if read is not None and carrier is not None:
                 ground = Said(f"{name}, {carrier.path}: {carrier.name}()")
                 found.setdefault(gone.id, StandIn(gone, match["other"], *read, ground))
@@ -125,7 +126,7 @@ def _dispatch(gone: MethodGone, function: Written, types: TypeIndex) -> re.Match
 
 
 def _read(
-    gone: MethodGone, carrier: Written, code: Code, changed: _Changed, declared: Declarations
+    gone: MethodGone, carrier: Written, code: Code, changed: _Changed, headers: Includes
 ) -> tuple[tuple[str, str, str], tuple[str, ...]] | None:
     """The parts of a function that calls the method once, and the headers for the rest that it calls; None where it does
     something that no module could do by now."""
@@ -137,27 +138,26 @@ def _read(
         return None
     if len(re.findall(rf"\b{gone.old.name}\b", plain)) != 1 or own[0].start() > calls[0].start():
         return None
-    homes = _homes(set(_CALL.findall(plain)) - _KEYWORDS - {carrier.name, gone.old.name}, carrier, code, declared)
+    homes = _homes(set(_CALL.findall(plain)) - _KEYWORDS - {carrier.name, gone.old.name}, carrier, code, headers)
     parts = text[: own[0].start()], text[own[0].end() : calls[0].start()], text[calls[0].end() :]
     return (parts, homes) if homes is not None else None
 
 
-def _homes(
-    called: Iterable[str], carrier: Written, code: Code, declared: Callable[[str], object]
-) -> tuple[str, ...] | None:
-    """The headers that a function's file includes and that declare what it calls; None where one of that is declared nowhere."""
-    headers = sorted(one for one in includes_of(code.texts[carrier.path]) if one.startswith("linux/"))
+def _homes(called: Iterable[str], carrier: Written, code: Code, headers: Includes) -> tuple[str, ...] | None:
+    """The headers by way of which a function's file has what it calls, its own includes first; None where one of that is declared
+    nowhere there."""
+    named = includes_of(code.texts[carrier.path])
+    own = {f"include/{one}" for one in named}
+    below = sorted(
+        (one for one in headers.closure(named) if one.startswith(_FOLDER)), key=lambda one: (one not in own, one)
+    )
     found: set[str] = set()
     for name in called:
-        home = next((one for one in headers if _declares(declared(f"include/{one}"), name)), None)
+        home = next((one for one in below if name.encode() in headers.declared(frozenset({one}))), None)
         if home is None:
             return None
-        found.add(home)
+        found.add(home.removeprefix("include/"))
     return tuple(sorted(found))
-
-
-def _declares(header: object, name: str) -> bool:
-    return any(name in getattr(header, kind) for kind in ("functions", "macros"))
 
 
 def _plain(function: Written) -> str:

@@ -8,7 +8,6 @@ import pytest
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.changes.declared import Function, Member, Method
 from cocci_gen.port.changes.evolutions import FunctionGone, MemberGone, MethodGone
-from cocci_gen.port.changes.header_declarations import read_headers
 from cocci_gen.port.edits.application import apply_rules
 from cocci_gen.port.lessons.types import read_types
 from cocci_gen.port.methods.lost_method_rules import lost_method_rules
@@ -38,7 +37,8 @@ void row_hoe(struct row *row);
 """
 HEADERS = {
     HEADER: BED,
-    "include/linux/rest.h": b"void bed_rest(struct bed *bed);\n",
+    "include/linux/rest.h": b"#include <linux/sleep.h>\n",
+    "include/linux/sleep.h": b"void bed_rest(struct bed *bed);\n",
     "include/linux/yard.h": b"struct yard;\n",
 }
 CARRIER = b"""\
@@ -88,12 +88,8 @@ static const struct spade_operations elm_ops = {
 def found(kernel=KERNEL, evolutions=(GONE,), excluded=()):
     """What the kernel did for want of a method."""
     code = read_code([("mm/dig.c", kernel)], frozenset({"dig", "digs"}))
-    sources = of_texts("new", HEADERS)
-
-    def declared(path):
-        return read_headers(sources.texts([path] if path in sources.oids else []))
-
-    return stand_ins(evolutions, code, read_types([BED]), declared, "Linux 8.1", excluded)
+    headers = Includes(of_texts("new", HEADERS))
+    return stand_ins(evolutions, code, read_types([BED]), headers, "Linux 8.1", excluded)
 
 
 def ported(workshop, text):
@@ -115,7 +111,7 @@ def test_a_table_gets_what_stood_in(workshop):
     written = CARRIER.decode().replace("dig_each", "elm_digs").replace("bed->ops->dig(", "elm_dig(")
     assert f"\treturn elm_turn(row, deep);\n}}\n\n{written}\nstatic const" in text
     assert "\t.rake = elm_rake,\n\t.digs = elm_digs,\n};\n" in text
-    assert text.startswith("#include <linux/dig.h>\n#include <linux/rest.h>\n")
+    assert text.startswith("#include <linux/dig.h>\n#include <linux/sleep.h>\n")
     assert ".dig = elm_dig becomes .digs = elm_digs, which calls elm_dig() as the kernel did" == rule.title
     assert "Linux 8.1, mm/dig.c: dig_each()" == rule.ground.where
     assert found() == loaded(json.loads(json.dumps(dumped(found()))))
