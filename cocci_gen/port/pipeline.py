@@ -58,6 +58,7 @@ from cocci_gen.port.methods.stand_in_rules import stand_in_rules
 from cocci_gen.port.output.report import Port
 from cocci_gen.port.remains.changed_values import used_values
 from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
+from cocci_gen.port.remains.new_branches import without_new_branches
 from cocci_gen.port.tables.ended_array_rules import ended_array_rules
 from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
@@ -154,7 +155,8 @@ def port_code(
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
     leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
-    left = tuple(_distinct(leftovers))
+    versions = kernels.old.version() or (0, 0, 0), version
+    left = tuple(_distinct(without_new_branches(leftovers, ported.texts, versions)))
     names = kernels.old.name, kernels.new.name
     titles = titles_of(kernels.old, kernels.new)
     return Port(*names, sources.name, used, tuple(rules), ported, left, {}, remarks, titles=titles)
