@@ -82,7 +82,7 @@ def port_code(
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
     texts = live_texts(whole, decided or {}, version)
-    code = read_code(texts.items(), methods_of(kernels.evolutions))
+    code = replace(read_code(texts.items(), methods_of(kernels.evolutions)), held=known.types.held())
     used = used_by(kernels, code, known.types)
     definitions = own_definitions(kernels.evolutions, code, _of_kernel(kernels, sources))
     dead = dead_fallbacks(texts.values(), kernels.evolutions, kernels.headers[1])

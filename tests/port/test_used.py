@@ -42,3 +42,34 @@ def test_what_only_an_older_kernel_compiles_is_not_listed(tmp_path, kernel_place
     result = CliRunner().invoke(main, words)
 
     assert "   1  plot_may_sow()" in result.output, result.output
+
+
+BROOK = b"""\
+#include <linux/brook.h>
+
+static int brook_weed(struct plot *plot, int depth, bool deep)
+{
+	return depth;
+}
+
+static int brook_stay(struct plot *plot, int depth, bool deep)
+{
+	return depth;
+}
+
+static const struct brook_bed bed = {
+	.OTHER.weed = brook_stay,
+	.WAY.weed = brook_weed,
+};
+"""
+BED = b"struct brook_bed {\n\tint rows;\n\tstruct meadow_operations ops;\n\tstruct owner_way way;\n};\n"
+
+
+@pytest.mark.parametrize(("way", "other", "follows"), [(b"ops", b"way", True), (b"way", b"way", False)])
+def test_a_part_need_not_say_of_which_structure_it_is(workshop, way, other, follows):
+    """The compiler alone stopped at a callback that a structure of the kernel holds in a part of its own."""
+    header = {"include/linux/brook.h": b"#include <linux/meadow.h>\n\n" + BED}
+    port = workshop.port({"brook.c": BROOK.replace(b"WAY", way).replace(b"OTHER", other)}, new=header, old=header)
+
+    assert follows is (b"brook_weed(struct plot *plot, int depth)" in port.ported.texts["brook.c"])
+    assert b"brook_stay(struct plot *plot, int depth, bool deep)" in port.ported.texts["brook.c"]
