@@ -57,8 +57,8 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Met, ...]:
 
 
 def _through_parts(evolutions: Iterable[Evolution], code: Code, types: TypeIndex) -> frozenset[tuple[str, str]]:
-    """The methods that initialisers come to through a part of another structure (`.notify.fn = f` of a `struct dm_io_request`): the
-    code need not name the structure of the part."""
+    """The methods that initialisers come to through a part of another structure (`.notify.fn = f` of a `struct dm_io_request`):
+    the code need not name the structure of the part."""
     methods = {
         (one.old.struct, one.old.name)
         for one in evolutions

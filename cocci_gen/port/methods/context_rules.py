@@ -112,7 +112,9 @@ def _near(way: ContextWay, function: Written, code: Code) -> Code:
         name: tuple(one for one in ones if posixpath.dirname(one.path) not in others)
         for name, ones in code.functions.items()
     }
-    return Code({path: code.texts[path] for path in paths}, {path: code.facts[path] for path in paths}, functions)
+    return Code(
+        {path: code.texts[path] for path in paths}, {path: code.facts[path] for path in paths}, functions, code.held
+    )
 
 
 def _has(moved: MovedMethod, code: Code) -> bool:

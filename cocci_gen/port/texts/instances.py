@@ -54,8 +54,8 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """C files, read: their texts, functions and table entries; of which structures the kernel's structures hold parts, by the name
-    of the part."""
+    """C files, read: their texts, functions and table entries; by the name of a part, the structures of which those of the
+    kernel hold one."""
 
     texts: Mapping[str, bytes]
     facts: Mapping[str, FileFacts]
