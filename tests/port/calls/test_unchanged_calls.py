@@ -88,8 +88,11 @@ BY_MAP = HELD.replace(b"struct map *map, struct plot *plot", b"struct idmap *map
         ("struct idmap *map, struct field *p", "mow(map, p)", False, 0),
         ("struct idmap *map, struct plot *p", "mow(map, p)", False, 1),
         ("struct other *p", "mow(&no_map, p->field)", False, 1),
+        ("void *p", "mow((struct idmap *)p, (struct field *) &p)", False, 0),
+        ("void *p", "mow((struct idmap *)p, (struct plot *)p)", True, 1),
+        ("struct idmap m, struct field f", "mow(&m, &f)", False, 0),
     ],
-    ids=["half done", "done by a rule", "new already", "half new", "unknown"],
+    ids=["half done", "done by a rule", "new already", "half new", "unknown", "cast", "one cast", "addresses"],
 )
 def test_a_call_is_told_by_the_structure_that_it_gives(head, call, line_changed, told):
     """A rule for one argument would hide the other one; and who called it rightly all along would be sent to look."""
