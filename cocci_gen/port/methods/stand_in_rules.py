@@ -31,7 +31,7 @@ def stand_in_rules(ways: Iterable[StandIn], code: Code, headers: Includes) -> It
                 function = code.resolve(name, path)
                 if function is not None and function.path == path and not _have(one.other, entries, facts.entries):
                     have = headers.closure(includes.behind(path)[1])
-                    missing = [each for each in one.headers if headers.closure([each]).isdisjoint(have)]
+                    missing = [each for each in one.headers if f"include/{each}" not in have]
                     yield from _rule(one, function, entries, code, missing)
 
 

@@ -38,7 +38,7 @@ void row_hoe(struct row *row);
 HEADERS = {
     HEADER: BED,
     "include/linux/rest.h": b"#include <linux/sleep.h>\n",
-    "include/linux/sleep.h": b"void bed_rest(struct bed *bed);\n",
+    "include/linux/sleep.h": b"#include <linux/dig.h>\nvoid bed_rest(struct bed *bed);\n",
     "include/linux/yard.h": b"struct yard;\n",
 }
 CARRIER = b"""\
