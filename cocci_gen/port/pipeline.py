@@ -12,7 +12,7 @@ from cocci_gen.port.calls.handed_back import handed_back_rules
 from cocci_gen.port.calls.handed_on import Place, handed_on
 from cocci_gen.port.calls.passed_locals import passed_locals
 from cocci_gen.port.calls.quoted_names import quoted_names
-from cocci_gen.port.calls.unchanged_calls import Followed, unchanged_calls
+from cocci_gen.port.calls.unchanged_calls import Followed, calls_of_instances, unchanged_calls
 from cocci_gen.port.calls.walked_calls import walk_rules
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import (
@@ -154,7 +154,11 @@ def port_code(
     leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code)]
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
-    leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
+    after = read_code(ported.live.items(), frozenset())
+    leftovers += [
+        *calls_of_instances(plans, instances, after),
+        *_left(kernels, known, refined, code, after, own, types),
+    ]
     versions = kernels.old.version() or (0, 0, 0), version
     left = tuple(_distinct(without_new_branches(leftovers, ported.texts, versions)))
     names = kernels.old.name, kernels.new.name

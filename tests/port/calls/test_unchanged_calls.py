@@ -101,3 +101,21 @@ def test_a_call_is_told_by_the_structure_that_it_gives(head, call, line_changed,
     before = {"a.c": b"something else" if line_changed else code.texts["a.c"]}
 
     assert told == len(list(unchanged_calls([change], before, code, {}, frozenset())))
+
+
+@pytest.mark.parametrize(
+    ("call", "lines"), [("brook_weed(plot, 1, true)", [5]), ("brook_weed(plot, 1)", []), ("0", [])]
+)
+def test_a_call_of_a_function_whose_head_followed_is_told(workshop, call, lines):
+    """The compiler alone stopped at a callback that the code calls itself too, as the head had followed its table."""
+    text = (
+        "#include <linux/meadow.h>\nstatic int brook_weed(struct plot *plot, int depth, bool deep);\n"
+        f"int brook(struct plot *plot)\n{{\n\treturn {call};\n}}\n"
+        "static int brook_weed(struct plot *plot, int depth, bool deep)\n{\n\treturn depth;\n}\n"
+        "static const struct meadow_operations brook_ops = {\n\t.weed = brook_weed,\n};\n"
+    )
+    port = workshop.port({"brook.c": text.encode()})
+
+    assert b"brook_weed(struct plot *plot, int depth)\n{" in port.ported.texts["brook.c"]
+    told = [one for one in port.leftovers if "brook_weed() is given 3, and takes 2 as ->weed by now" == one.reason]
+    assert lines == [one.line for one in told]
