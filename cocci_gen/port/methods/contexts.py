@@ -16,7 +16,7 @@ from cocci_gen.port.changes.declared import Method
 from cocci_gen.port.changes.evolutions import Evolution, MethodGone
 from cocci_gen.port.lessons.examples import group_of
 from cocci_gen.port.lessons.rules import Learned
-from cocci_gen.port.lessons.support import SHARE, TOLD, enough, learned
+from cocci_gen.port.lessons.support import SHARE, enough, learned
 from cocci_gen.port.methods.context_helpers import Helper, helpers_of
 from cocci_gen.port.methods.context_trees import Trees
 from cocci_gen.port.methods.context_uses import lost_parameter
@@ -33,6 +33,9 @@ from cocci_gen.port.methods.handings import (
 from cocci_gen.port.methods.moved_methods import MovedMethod, moved_methods
 from cocci_gen.port.texts.instances import Instance, Written
 from cocci_gen.port.texts.parameters import without_name
+
+#: So many methods that others have, and files that have them, are named.
+_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def _instead(
     in_table: Iterable[Instance],
     trees: Trees,
 ) -> str:
-    """The method of the table by which nearly all get what their callbacks used and nobody hands on, and hardly anybody else has;
+    """The methods of the table that nearly all have whose callbacks used what nobody hands on, and hardly anybody else, in words;
     "" for none."""
     named: dict[str, set[str]] = defaultdict(set)
     for one in in_table:
@@ -183,11 +186,14 @@ def _instead(
     votes = Counter(name for path in with_it for name in named[path])
     usual = Counter(name for path in without for name in named[path])
     alone = [(name, count) for name, count in votes.items() if usual[name] <= (1 - SHARE) * len(without)]
-    for name, count in sorted(alone, key=lambda item: (-item[1], item[0])):
-        shown = [path for path in with_it if name in named[path]]
-        if enough(count, len(with_it), {group_of(path) for path in shown}):
-            return f"of {len(with_it)} files that used it, {count} have ->{name} by now ({', '.join(shown[:TOLD])})"
-    return ""
+    told = [
+        f"{count} have ->{name}"
+        for name, count in sorted(alone, key=lambda item: (-item[1], item[0]))
+        if enough(count, len(with_it), {group_of(path) for path in with_it if name in named[path]})
+    ]
+    if not told:
+        return ""
+    return f"of {len(with_it)} files that used it, {', '.join(told[:_MOST])} by now ({', '.join(with_it[:_MOST])})"
 
 
 def _suffix(starts: Iterable[Start], entry: str, in_table: Iterable[Instance]) -> str:
