@@ -64,6 +64,7 @@ from cocci_gen.port.methods.head_plans import HeadExamples, HeadPlan, head_examp
 from cocci_gen.port.methods.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.methods.moved_work import MovedWork, moved_work
 from cocci_gen.port.methods.moves import homes_of, where_implementations_went
+from cocci_gen.port.methods.stand_ins import StandIn, needless_beside, stand_ins
 from cocci_gen.port.methods.wrapped_methods import wrapped_rules
 from cocci_gen.port.remains.changed_values import told_truth, turned
 from cocci_gen.port.remains.nearest import Nearest
@@ -74,7 +75,7 @@ from cocci_gen.port.tables.lost_entries import lost_entry_rules
 from cocci_gen.port.tables.nested_tables import NestedTables, Nests
 from cocci_gen.port.texts.include_graph import Includes
 from cocci_gen.port.texts.instances import by_method
-from cocci_gen.port.texts.trees import Sources, check_order
+from cocci_gen.port.texts.trees import Sources, check_order, titles_of
 
 Progress = Callable[[str, int, int], None]
 #: Headers that tell what functions return and members are; those of drivers are not among them.
@@ -111,7 +112,8 @@ class Knowledge:
     uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
     tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`); the
     arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`);
-    what functions return by now that others take back (`back`); the functions that went and were loops (`walks`)."""
+    what functions return by now that others take back (`back`); the functions that went and were loops (`walks`);
+    the methods that were called for want of another one (`stand_ins`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -130,6 +132,7 @@ class Knowledge:
     nested: tuple[NestedTables, ...] = ()
     back: tuple[HandedBack, ...] = ()
     walks: tuple[Walk, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -267,13 +270,16 @@ class Lessons:
         as_before |= self._told_truth(refined)
         handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
         lost = lost_methods(refined, self._tables, self._declarations, excluded)
+        name = titles_of(self.kernels.old, self.kernels.new)[0]
+        instead = stand_ins(refined, self._trees.old, self._types, self.kernels.headers[1], name, excluded)
+        lost += tuple(needless_beside(instead, lost))
         codes = self._trees.old, self._trees.new
         work = moved_work(refined, self._tables, codes, self._declarations, excluded)
         return Knowledge(
             refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost,
             work, self._ends.without(excluded), self._nests.without(excluded),
             handed_back(refined, self._pairs.values(), excluded),
-            walks(refined, self._old_definition, self._declarations, self._pairs.values(), excluded),
+            walks(refined, self._old_definition, self._declarations, self._pairs.values(), excluded), instead,
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

@@ -30,7 +30,7 @@ from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.texts.instances import read_code
 from cocci_gen.port.texts.modules import read_module
 from cocci_gen.port.texts.trees import Sources, check_order, narrowed
-from cocci_gen.port.texts.versions import guard_version
+from cocci_gen.port.texts.versions import guard_version, live_texts
 from cocci_gen.port.used import used_by
 
 
@@ -69,10 +69,11 @@ class _Code:
 
 
 def met_by(desk: Desk, asked: Asked) -> tuple[Met, ...]:
-    """What changed between the kernels for the code."""
+    """What changed between the kernels for the code, as far as the new one compiles it: nothing else is ported."""
     code = _code(desk, asked)
     kernels = read_kernels(desk.old, desk.new, desk.store)
-    return used_by(kernels, read_code(code.texts().items(), frozenset()), types_of(kernels.old))
+    texts = live_texts(code.texts(), code.decided, kernels.new.version() or (0, 0, 0))
+    return used_by(kernels, read_code(texts.items(), frozenset()), types_of(kernels.old))
 
 
 def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress) -> Made:

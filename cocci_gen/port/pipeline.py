@@ -12,7 +12,7 @@ from cocci_gen.port.calls.handed_back import handed_back_rules
 from cocci_gen.port.calls.handed_on import Place, handed_on
 from cocci_gen.port.calls.passed_locals import passed_locals
 from cocci_gen.port.calls.quoted_names import quoted_names
-from cocci_gen.port.calls.unchanged_calls import Followed, unchanged_calls
+from cocci_gen.port.calls.unchanged_calls import Followed, calls_of_instances, unchanged_calls
 from cocci_gen.port.calls.walked_calls import walk_rules
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import (
@@ -54,15 +54,17 @@ from cocci_gen.port.methods.named_twice import named_twice, with_both
 from cocci_gen.port.methods.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.methods.qualifiers import qualifiers_in, without_followed
 from cocci_gen.port.methods.shared_heads import only_of
+from cocci_gen.port.methods.stand_in_rules import stand_in_rules
 from cocci_gen.port.output.report import Port
 from cocci_gen.port.remains.changed_values import used_values
 from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
+from cocci_gen.port.remains.new_branches import without_new_branches
 from cocci_gen.port.tables.ended_array_rules import ended_array_rules
 from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.texts.plain_text import plain
 from cocci_gen.port.texts.trees import Sources, titles_of
-from cocci_gen.port.texts.versions import live
+from cocci_gen.port.texts.versions import live_texts
 from cocci_gen.port.used import own_names, used_by
 
 
@@ -79,8 +81,8 @@ def port_code(
     come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
-    texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
-    code = read_code(texts.items(), methods_of(kernels.evolutions))
+    texts = live_texts(whole, decided or {}, version)
+    code = replace(read_code(texts.items(), methods_of(kernels.evolutions)), held=known.types.held())
     used = used_by(kernels, code, known.types)
     definitions = own_definitions(kernels.evolutions, code, _of_kernel(kernels, sources))
     dead = dead_fallbacks(texts.values(), kernels.evolutions, kernels.headers[1])
@@ -120,6 +122,7 @@ def port_code(
     nests, carried = nested_table_rules((one for one in known.nested if one.gone.id in foreign), code)
     ends, ended_otherwise = ended_array_rules(known.ended, code, foreign, carried)
     work = moved_work_rules((one for one in known.work if one.evolution in foreign), code)
+    instead = stand_in_rules((one for one in known.stand_ins if one.gone.id in foreign), code, kernels.headers[1])
     rules = [
         *own_rules,
         *gone,
@@ -132,6 +135,7 @@ def port_code(
         *whole_ways,
         *lost,
         *work,
+        *instead,
         *nests,
         *ends,
         *handed_back_rules((one for one in known.back if one.taker.id in foreign), code),
@@ -150,8 +154,13 @@ def port_code(
     leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code)]
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
-    leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
-    left = tuple(_distinct(leftovers))
+    after = read_code(ported.live.items(), frozenset())
+    leftovers += [
+        *calls_of_instances(plans, instances, after),
+        *_left(kernels, known, refined, code, after, own, types),
+    ]
+    versions = kernels.old.version() or (0, 0, 0), version
+    left = tuple(_distinct(without_new_branches(leftovers, ported.texts, versions)))
     names = kernels.old.name, kernels.new.name
     titles = titles_of(kernels.old, kernels.new)
     return Port(*names, sources.name, used, tuple(rules), ported, left, {}, remarks, titles=titles)

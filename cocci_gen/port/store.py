@@ -66,6 +66,7 @@ def _classes() -> dict[str, type[Any]]:
         moved_methods,
         moved_work,
         returned,
+        stand_ins,
     )
     from cocci_gen.port.tables import ended_arrays, nested_tables
 
@@ -91,7 +92,7 @@ def _classes() -> dict[str, type[Any]]:
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
     alone = (addresses.Held, walked_calls.Walk, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
-    arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables, handed_back.HandedBack)
+    arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables, handed_back.HandedBack, stand_ins.StandIn)
     return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.port.calls.fallbacks import dead_fallbacks
 from cocci_gen.port.changes.evolutions import (
@@ -25,6 +25,7 @@ from cocci_gen.port.members.receivers import Receivers
 from cocci_gen.port.members.struct_rules import own_structs
 from cocci_gen.port.texts.include_graph import INCLUDE
 from cocci_gen.port.texts.instances import Code
+from cocci_gen.port.texts.nested_entries import nested_entries
 from cocci_gen.port.texts.pasted_arguments import pasted_names_of
 from cocci_gen.port.texts.plain_text import blank_comments, plain
 
@@ -40,7 +41,7 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Met, ...]:
     are its own."""
     receivers = Receivers(code, types.joined(read_types(code.texts.values())))
     dead = dead_fallbacks(code.texts.values(), kernels.evolutions, kernels.headers[1])
-    words = _Words(code.texts, dead)
+    words = _Words(code.texts, dead, _through_parts(kernels.evolutions, code, types))
     found = []
     for one in kernels.evolutions:
         places: list[str] = []
@@ -55,14 +56,38 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Met, ...]:
     return tuple(found)
 
 
+def _through_parts(evolutions: Iterable[Evolution], code: Code, types: TypeIndex) -> frozenset[tuple[str, str]]:
+    """The methods that initialisers come to through a part of another structure (`.notify.fn = f` of a `struct dm_io_request`):
+    the code need not name the structure of the part."""
+    methods = {
+        (one.old.struct, one.old.name)
+        for one in evolutions
+        if isinstance(one, MethodChanged | MethodRenamed | MethodGone)
+    }
+    found: set[tuple[str, str]] = set()
+    for entry in nested_entries(code.texts, {name for _, name in methods}):
+        for reach in types.members.get(entry.part, ()):
+            key = reach.tag, entry.method
+            if (
+                key in methods
+                and not reach.pointer
+                and re.search(rb"\b" + reach.owner.encode() + rb"\b", code.texts[entry.path])
+            ):
+                found.add(key)
+    return frozenset(found)
+
+
 _TAG_OR_MEMBER = MemberGone | MemberRetyped | MethodChanged | MethodRenamed | MethodGone | OfTag
 
 
 class _Words:
     """The words of some code, by file, and those that are its own."""
 
-    def __init__(self, texts: Mapping[str, bytes], dead: frozenset[str]) -> None:
-        """`dead` are macros of the code that are never compiled."""
+    def __init__(
+        self, texts: Mapping[str, bytes], dead: frozenset[str], reached: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
+        """`dead` are macros of the code that are never compiled, `reached` the methods that it comes to through parts."""
+        self._reached = reached
         self._texts = dict(sorted(texts.items()))
         self._plain = {path: plain(text) for path, text in self._texts.items()}
         self._every = frozenset[bytes]().union(*(one.words for one in self._plain.values()))
@@ -96,7 +121,7 @@ class _Words:
             case MemberGone(old=old) | MemberRetyped(old=old):
                 return old.struct.encode() in self._every
             case MethodChanged(old=method) | MethodRenamed(old=method) | MethodGone(old=method):
-                return method.struct.encode() in self._every
+                return method.struct.encode() in self._every or (method.struct, method.name) in self._reached
             case ProtocolChanged():
                 return True
         names: Collection[str] = self._structs if isinstance(evolution, OfTag) else self._own

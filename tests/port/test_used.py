@@ -1,6 +1,9 @@
 """What changed that some code meets."""
 
 import pytest
+from click.testing import CliRunner
+
+from cocci_gen.cli import main
 
 CODE = b"""\
 #include <linux/finch.h>
@@ -23,3 +26,50 @@ def test_a_structure_need_not_be_named_to_be_used(workshop, parameter, reached, 
 
     assert CODE % (parameter, reached, b"" if told else b"f_u.") == port.ported.texts["brook.c"]
     assert told is ("finch.f_u" in {one.evolution.id for one in port.used})
+
+
+def test_what_only_an_older_kernel_compiles_is_not_listed(tmp_path, kernel_places, laid):
+    """`--list` announced places that no port would ever touch."""
+    version, settled = b"#if LINUX_VERSION_CODE %b KERNEL_VERSION(8, 2, 0)\n", b"#endif\n"
+    meant = b"\tplot_may_sow(&init_owner, plot);\n"
+    code = b"".join(version % sign + meant + settled for sign in (b"<", b">="))
+    laid(
+        tmp_path / "module",
+        {"brook.c": b"void brook(struct plot *plot)\n{\n%b}\n" % code, "Makefile": b"obj-m += brook.o\n"},
+    )
+    words = ["port", "--list", "--cache", str(tmp_path / "cache"), "--module", str(tmp_path / "module")]
+    words += ["--kernel", str(kernel_places[0]), "--to-kernel", str(kernel_places[1])]
+    result = CliRunner().invoke(main, words)
+
+    assert "   1  plot_may_sow()" in result.output, result.output
+
+
+BROOK = b"""\
+#include <linux/brook.h>
+
+static int brook_weed(struct plot *plot, int depth, bool deep)
+{
+	return depth;
+}
+
+static int brook_stay(struct plot *plot, int depth, bool deep)
+{
+	return depth;
+}
+
+static const struct brook_bed bed = {
+	.OTHER.weed = brook_stay,
+	.WAY.weed = brook_weed,
+};
+"""
+BED = b"struct brook_bed {\n\tint rows;\n\tstruct meadow_operations ops;\n\tstruct owner_way way;\n};\n"
+
+
+@pytest.mark.parametrize(("way", "other", "follows"), [(b"ops", b"way", True), (b"way", b"way", False)])
+def test_a_part_need_not_say_of_which_structure_it_is(workshop, way, other, follows):
+    """The compiler alone stopped at a callback that a structure of the kernel holds in a part of its own."""
+    header = {"include/linux/brook.h": b"#include <linux/meadow.h>\n\n" + BED}
+    port = workshop.port({"brook.c": BROOK.replace(b"WAY", way).replace(b"OTHER", other)}, new=header, old=header)
+
+    assert follows is (b"brook_weed(struct plot *plot, int depth)" in port.ported.texts["brook.c"])
+    assert b"brook_stay(struct plot *plot, int depth, bool deep)" in port.ported.texts["brook.c"]

@@ -1,7 +1,7 @@
 """A function that takes another structure by now, and its calls -> the lines of those that give the new one, or the old one.
 
 The words of a call do not tell: `posix_acl_chmod(idmap, inode, mode)` has as many arguments as before, and another rule may have
-changed its line.  Where a parameter or local stands for what is given, its declaration does.
+changed its line.  Where a parameter or local stands for what is given, its declaration does, and so does a cast.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from cocci_gen.port.changes.evolutions import FunctionChanged
 from cocci_gen.port.lessons.generalise import names_with_types
+from cocci_gen.port.lessons.types import TypeIndex
 from cocci_gen.port.texts.instances import Code
 from cocci_gen.port.texts.parameters import Kept, Retyped
 from cocci_gen.port.texts.terms import Term, function_term, subterms
@@ -18,6 +19,8 @@ from cocci_gen.port.texts.terms import Term, function_term, subterms
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 #: The structures that a parameter has by now, and had before, by its number.
 _Slots = Mapping[int, tuple[str, str]]
+#: What the words of an argument alone tell of it: a declared name, its address, a cast.
+_BY_WORDS = TypeIndex({}, {})
 
 
 def lines_by_type(change: FunctionChanged, code: Code, path: str) -> tuple[frozenset[int], frozenset[int]]:
@@ -62,8 +65,7 @@ def _fits(call: Term, slots: _Slots, types: Mapping[str, str]) -> bool | None:
     given = [one for one in call[2][1:] if isinstance(one, tuple)]
     known = []
     for place, (new, old) in slots.items():
-        one = given[place] if place < len(given) else ("", "")
-        tag = types.get(one[1], "") if one[0] == "identifier" else ""
+        tag = (_BY_WORDS.of_names(types, given[place]) or "") if place < len(given) else ""
         if tag and tag == old:
             return False
         known.append(tag == new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.texts.reading import arguments
@@ -13,8 +13,9 @@ from cocci_gen.port.calls.given_types import lines_by_type
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, MacroChanged, MethodChanged, MethodRenamed
 from cocci_gen.port.changes.mentions import places_of
+from cocci_gen.port.methods.head_plans import HeadPlan
 from cocci_gen.port.remains.leftovers import Leftover
-from cocci_gen.port.texts.instances import Code
+from cocci_gen.port.texts.instances import Code, Instance, head_of
 from cocci_gen.port.texts.parameters import Kept, Retyped, without_name
 from cocci_gen.port.texts.plain_text import plain
 
@@ -70,6 +71,28 @@ def unchanged_calls(
                 told = numbers[0] in given[line] if line in given else lines[line - 1] in there or line in wrong
                 if told and line not in right:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
+
+
+def calls_of_instances(
+    plans: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]], after: Code
+) -> Iterator[Leftover]:
+    """How heads follow, the functions that tables name, and the code after all rules -> the calls that the code makes itself of
+    functions whose heads have more or fewer parameters by now."""
+    for plan in plans:
+        one = plan.evolution
+        before, now = len(one.old.prototype.parameters), len(one.new.prototype.parameters)
+        every = {each.function.name: each.function for each in instances.get((one.old.struct, one.old.name), ())}
+        for name, function in every.items() if before != now else ():
+            ported = after.resolve(name, function.path)
+            head = head_of(ported) if ported is not None else None
+            if head is None or len(head.parameters) != now:
+                continue
+            reason = f"{name}() is given {before}, and takes {now} as ->{one.new.name} by now"
+            for path, text in after.texts.items():
+                if name.encode() in text and (path == function.path or not function.span.static):
+                    given = _given(name, plain(text).code)
+                    lines = (line for line, counts in given.items() if before in counts)
+                    yield from (Leftover(path, line, one.id, reason, plan.shown[:3]) for line in lines)
 
 
 def _named(

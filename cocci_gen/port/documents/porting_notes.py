@@ -154,10 +154,11 @@ def noted(
                     continue
                 calls = re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", file.code)
                 called = {file.code.count(b"\n", 0, match.start()) + 1 for match in calls}
-                own_ones = (
-                    set() if function in renamed else _written(function, before.texts.get(path, b""), after.texts[path])
-                )
-                lines |= called - own_ones
+                written = _written(function, before.texts.get(path, b""), after.texts[path])
+                if function in renamed:
+                    lines |= called & written if function in fresh else called
+                else:
+                    lines |= called - written
             for line in sorted(lines):
                 yield Leftover(path, line, ", ".join(names[:4]), reason, ())
 

@@ -58,6 +58,11 @@ class TypeIndex:
             members[name] = tuple(dict.fromkeys((*members.get(name, ()), *ones)))
         return TypeIndex({**self.returns, **other.returns}, members)
 
+    def held(self) -> dict[str, frozenset[str]]:
+        """By the name of a part: the structures that others hold one of under that name."""
+        found = {name: frozenset(one.tag for one in ones if not one.pointer) for name, ones in self.members.items()}
+        return {name: tags for name, tags in found.items() if tags}
+
     def of_names(self, types: Mapping[str, str], term: Term) -> str | None:
         """The types of a function's names, and a term of it -> the tag of the structure that the term is or points to: "" for
         none, None for not known."""

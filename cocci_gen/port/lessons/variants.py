@@ -1,7 +1,8 @@
 """A learned rule -> the same rule for other spellings of what it changes, which mean the same.
 
 `E->fl_pid` and `E.fl_pid` are one member.  `a = b = c = V` stores one value in all of them in whatever order they stand, if all
-are of one type; and what stands in front of the value in such a chain takes what the new side gives back.
+are of one type; and what stands in front of the value in such a chain takes what the new side gives back.  Where one comparison
+became another (`f(d, s, n) >= n`, `g(d, s, n) < 0`), the opposite of the one is the opposite of the other.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from cocci_gen.port.texts.terms import HOLE, Term, holes_in, names_in, subterms
 _LONGEST_CHAIN = 3
 #: What a function gives back, and the last argument of a call.
 _RETURNED = re.compile(r"\breturn (\w+);")
+#: What is true where the other one is not.
+_OPPOSITES = {"<": ">=", ">": "<=", "==": "!="}
+_OPPOSITES |= {opposite: sign for sign, opposite in _OPPOSITES.items()}
 _STORED_LAST = re.compile(r"\b\w+\([^;(]*,\s*(\w+)\);")
 
 
@@ -43,6 +47,7 @@ def _variants(template: Template, changes: Mapping[str, Evolution], definition: 
     if template.contexts:
         return
     yield from _other_access(template)
+    yield from _opposite(template)
     targets, value = _chain(template.left)
     types = {_type(one, changes) for one in targets}
     if not targets or len(types) != 1 or not types <= _structures(types) or len(targets) > _LONGEST_CHAIN:
@@ -77,6 +82,20 @@ def _other_access(template: Template) -> Iterator[Template]:
     if len(inner) == 1 and inner[0][2] == left[2]:
         swapped = (*inner[0][:2], other, inner[0][3])
         yield replace(template, left=(*left[:2], other, left[3]), right=_with(right, inner[0], swapped))
+
+
+def _opposite(template: Template) -> Iterator[Template]:
+    """A comparison that became another one, both turned round."""
+    sides = [_turned(one) for one in (template.left, template.right)]
+    if all(sides):
+        yield replace(template, left=sides[0], right=sides[1])
+
+
+def _turned(term: Term) -> Term:
+    """The opposite of a comparison, "" for all else."""
+    if not (isinstance(term, tuple) and term[0] == "binary_expression" and term[2] in _OPPOSITES):
+        return ""
+    return (*term[:2], _OPPOSITES[term[2]], term[3])
 
 
 def _with(term: Term, old: Term, new: Term) -> Term:

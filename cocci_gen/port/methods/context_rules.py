@@ -77,7 +77,7 @@ def _case(way: ContextWay, instance: Instance, code: Code) -> _Case:
         raise _Refused(f"{handing[1]}() stands in another file")
     _used_only(function, 2, code)
     _used_only(callback, 2, code)
-    _follows(helper.plan, callback, {})
+    _follows(way, helper.plan, callback, {})
     near = _near(way, function, code)
     moved = tuple(_moved(way, one, function, near) for one in way.moved if _has(one, near))
     return _Case(function, helper, callback, moved)
@@ -112,7 +112,9 @@ def _near(way: ContextWay, function: Written, code: Code) -> Code:
         name: tuple(one for one in ones if posixpath.dirname(one.path) not in others)
         for name, ones in code.functions.items()
     }
-    return Code({path: code.texts[path] for path in paths}, {path: code.facts[path] for path in paths}, functions)
+    return Code(
+        {path: code.texts[path] for path in paths}, {path: code.facts[path] for path in paths}, functions, code.held
+    )
 
 
 def _has(moved: MovedMethod, code: Code) -> bool:
@@ -139,7 +141,7 @@ def _moved(way: ContextWay, moved: MovedMethod, function: Written, code: Code) -
     if one.path != function.path or found[0].table_path != function.path or min(known) > function.span.start:
         raise _Refused(f"{one.name}() does not stand in front of it")
     _used_only(one, 2, code)
-    _follows(moved.plan, one, moved.pointed)
+    _follows(way, moved.plan, one, moved.pointed)
     return moved, one
 
 
@@ -149,7 +151,7 @@ def _used_only(function: Written, most: int, code: Code) -> None:
         raise _Refused(f"{function.name}() is used elsewhere as well")
 
 
-def _follows(plan: HeadPlan, function: Written, pointed: Mapping[int, str]) -> None:
+def _follows(way: ContextWay, plan: HeadPlan, function: Written, pointed: Mapping[int, str]) -> None:
     """Whether the head can follow, and the body uses nothing of which the way does not say what becomes."""
     head = head_of(function)
     if head is None or len(head.parameters) != len(plan.evolution.old.prototype.parameters):
@@ -157,7 +159,8 @@ def _follows(plan: HeadPlan, function: Written, pointed: Mapping[int, str]) -> N
     if not isinstance(plan.values, AsBefore):
         raise _Refused(f"{function.name}() returns something else by now")
     if lost := lost_parameter(plan, function, pointed):
-        raise _Refused(f"{function.name}() uses `{lost}`, which nobody hands on any more")
+        instead = f"; {way.instead}" if way.instead else ""
+        raise _Refused(f"{function.name}() uses `{lost}`, which nobody hands on any more{instead}")
 
 
 def _rule(way: ContextWay, case: _Case, code: Code) -> PortRule:

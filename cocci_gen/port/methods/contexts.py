@@ -31,8 +31,11 @@ from cocci_gen.port.methods.handings import (
     steps_by_callback,
 )
 from cocci_gen.port.methods.moved_methods import MovedMethod, moved_methods
-from cocci_gen.port.texts.instances import Instance
+from cocci_gen.port.texts.instances import Instance, Written
 from cocci_gen.port.texts.parameters import without_name
+
+#: So many methods that others have, and files that have them, are named.
+_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class ContextWay:
     helpers: tuple[Helper, ...]
     moved: tuple[MovedMethod, ...]
     ground: Learned
+    instead: str = ""
 
     @property
     def initial(self) -> str:
@@ -107,6 +111,7 @@ def _way(
     return ContextWay(
         gone, trees.after(header).methods[struct, method][0], member, tag, declared.methods[tag, entry[0][0]][0], suffix,
         max(names, key=lambda name: (names[name], name)), home, helpers, moved, ground,
+        _instead(before, helpers, {one.table_path for one in after if one.method == method}, in_table, trees),
     )  # fmt: skip
 
 
@@ -130,6 +135,24 @@ def _successor(trees: Trees, gone: MethodGone, before: Iterable[Instance], after
     return ""
 
 
+def _callbacks(
+    before: Iterable[Instance], helpers: Iterable[Helper], paths: Collection[str], trees: Trees
+) -> Iterator[tuple[Written, bool]]:
+    """The functions of files with the new method that hand a callback to a helper, each once, with whether that callback uses
+    what nobody hands on any more."""
+    plans = {one.old.name: one.plan for one in helpers}
+    seen = set[tuple[str, str]]()
+    for one in before:
+        function, handing = one.function, handing_of(one.function)
+        key = (function.path, function.name)
+        if handing is None or handing[0] not in plans or key in seen or one.table_path not in paths:
+            continue
+        seen.add(key)
+        callback = trees.old.resolve(handing[1], function.path)
+        if callback is not None:
+            yield function, bool(lost_parameter(plans[handing[0]], callback, {}))
+
+
 def _otherwise(
     before: Iterable[Instance],
     helpers: Iterable[Helper],
@@ -139,17 +162,38 @@ def _otherwise(
 ) -> Iterator[str]:
     """The functions of files with the new method that this way would carry over, and that did otherwise."""
     alike = {(old.function.path, old.function.name) for old, _ in steps}
-    plans = {one.old.name: one.plan for one in helpers}
-    seen = set[tuple[str, str]]()
-    for one in before:
-        function, handing = one.function, handing_of(one.function)
-        key = (function.path, function.name)
-        if handing is None or handing[0] not in plans or key in alike | seen or one.table_path not in paths:
-            continue
-        seen.add(key)
-        callback = trees.old.resolve(handing[1], function.path)
-        if callback is not None and not lost_parameter(plans[handing[0]], callback, {}):
+    for function, lost in _callbacks(before, helpers, paths, trees):
+        if (function.path, function.name) not in alike and not lost:
             yield f"{function.path}: {function.name}()"
+
+
+def _instead(
+    before: Iterable[Instance],
+    helpers: Iterable[Helper],
+    paths: Collection[str],
+    in_table: Iterable[Instance],
+    trees: Trees,
+) -> str:
+    """The methods of the table that nearly all have whose callbacks used what nobody hands on, and hardly anybody else, in words;
+    "" for none."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for one in in_table:
+        named[one.table_path].add(one.method)
+    files: dict[bool, set[str]] = {True: set(), False: set()}
+    for function, lost in _callbacks(before, helpers, paths, trees):
+        files[lost].add(function.path)
+    with_it, without = sorted(files[True]), files[False] - files[True]
+    votes = Counter(name for path in with_it for name in named[path])
+    usual = Counter(name for path in without for name in named[path])
+    alone = [(name, count) for name, count in votes.items() if usual[name] <= (1 - SHARE) * len(without)]
+    told = [
+        f"{count} have ->{name}"
+        for name, count in sorted(alone, key=lambda item: (-item[1], item[0]))
+        if enough(count, len(with_it), {group_of(path) for path in with_it if name in named[path]})
+    ]
+    if not told:
+        return ""
+    return f"of {len(with_it)} files that used it, {', '.join(told[:_MOST])} by now ({', '.join(with_it[:_MOST])})"
 
 
 def _suffix(starts: Iterable[Start], entry: str, in_table: Iterable[Instance]) -> str:

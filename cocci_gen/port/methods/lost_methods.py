@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cocci_gen.port.changes.evolutions import Evolution, MethodGone, MethodRenamed
 from cocci_gen.port.lessons.examples import group_of
 from cocci_gen.port.lessons.initialisers import Table
-from cocci_gen.port.lessons.rules import Learned
+from cocci_gen.port.lessons.rules import Learned, Said
 from cocci_gen.port.lessons.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE, enough, learned
 from cocci_gen.port.members.accessors import Declarations
 from cocci_gen.port.tables.lost_entries import came
@@ -27,7 +27,7 @@ class LostMethod:
 
     gone: MethodGone
     beside: tuple[str, ...]
-    ground: Learned
+    ground: Learned | Said
 
 
 def lost_methods(

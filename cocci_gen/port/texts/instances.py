@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cocci_gen.code.texts.source import OPERATIONS, FileFacts, FunctionSpan, SourceEntry, file_facts
@@ -54,11 +54,13 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """C files, read: their texts, functions and table entries."""
+    """C files, read: their texts, functions and table entries; by the name of a part, the structures of which those of the
+    kernel hold one."""
 
     texts: Mapping[str, bytes]
     facts: Mapping[str, FileFacts]
     functions: Mapping[str, tuple[Written, ...]]
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def resolve(self, name: str, path: str) -> Written | None:
         """The function that a name means in a file: its own, else that of the same folder, else the only one."""
@@ -138,6 +140,8 @@ class Code:
         for entry in nested_entries(self.texts, owners):
             structs = owners[entry.method]
             function = self.resolve(entry.function, entry.path)
+            if not entry.tag and entry.part in self.held:
+                structs = self.held[entry.part] & set(structs)
             if function is not None and (entry.tag in structs if entry.tag else len(structs) == 1):
                 struct = entry.tag or next(iter(structs))
                 yield Instance(struct, entry.method, function, entry.path, entry.line, bool(entry.tag))

@@ -7,7 +7,7 @@ on both kernels already changes no more.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cocci_gen.code.texts.directives import settled, version_code
 from cocci_gen.port.texts.lines import opcodes
@@ -27,6 +27,13 @@ def live(text: bytes, version: tuple[int, int, int]) -> bytes:
     """What a kernel of that version compiles of a file; lines stay.  A file without conditions that the version decides, or that
     read `1` or `0`, stays as it is."""
     return settled(text, version_code(*version)) if _DECIDED.search(text) else text
+
+
+def live_texts(
+    whole: Mapping[str, bytes], decided: Mapping[str, bytes], version: tuple[int, int, int]
+) -> dict[str, bytes]:
+    """The same of many files, of which some are known with `1` and `0` for conditions (`decided`)."""
+    return {path: live(decided.get(path, text), version) for path, text in whole.items()}
 
 
 def restored(original: bytes, before: bytes, after: bytes) -> bytes | None:

@@ -88,8 +88,11 @@ BY_MAP = HELD.replace(b"struct map *map, struct plot *plot", b"struct idmap *map
         ("struct idmap *map, struct field *p", "mow(map, p)", False, 0),
         ("struct idmap *map, struct plot *p", "mow(map, p)", False, 1),
         ("struct other *p", "mow(&no_map, p->field)", False, 1),
+        ("void *p", "mow((struct idmap *)p, (struct field *) &p)", False, 0),
+        ("void *p", "mow((struct idmap *)p, (struct plot *)p)", True, 1),
+        ("struct idmap m, struct field f", "mow(&m, &f)", False, 0),
     ],
-    ids=["half done", "done by a rule", "new already", "half new", "unknown"],
+    ids=["half done", "done by a rule", "new already", "half new", "unknown", "cast", "one cast", "addresses"],
 )
 def test_a_call_is_told_by_the_structure_that_it_gives(head, call, line_changed, told):
     """A rule for one argument would hide the other one; and who called it rightly all along would be sent to look."""
@@ -98,3 +101,21 @@ def test_a_call_is_told_by_the_structure_that_it_gives(head, call, line_changed,
     before = {"a.c": b"something else" if line_changed else code.texts["a.c"]}
 
     assert told == len(list(unchanged_calls([change], before, code, {}, frozenset())))
+
+
+@pytest.mark.parametrize(
+    ("call", "lines"), [("brook_weed(plot, 1, true)", [5]), ("brook_weed(plot, 1)", []), ("0", [])]
+)
+def test_a_call_of_a_function_whose_head_followed_is_told(workshop, call, lines):
+    """The compiler alone stopped at a callback that the code calls itself too, as the head had followed its table."""
+    text = (
+        "#include <linux/meadow.h>\nstatic int brook_weed(struct plot *plot, int depth, bool deep);\n"
+        f"int brook(struct plot *plot)\n{{\n\treturn {call};\n}}\n"
+        "static int brook_weed(struct plot *plot, int depth, bool deep)\n{\n\treturn depth;\n}\n"
+        "static const struct meadow_operations brook_ops = {\n\t.weed = brook_weed,\n};\n"
+    )
+    port = workshop.port({"brook.c": text.encode()})
+
+    assert b"brook_weed(struct plot *plot, int depth)\n{" in port.ported.texts["brook.c"]
+    told = [one for one in port.leftovers if "brook_weed() is given 3, and takes 2 as ->weed by now" == one.reason]
+    assert lines == [one.line for one in told]

@@ -137,6 +137,24 @@ def test_a_call_that_the_port_wrote_is_not_told():
     assert [4] == [one.line for one in noted(notes_between(*kernels), before, after)]
 
 
+def test_a_new_name_is_told_where_the_port_wrote_it_alone():
+    """A branch for the new kernel, which calls it by the new name already, was left to a person like any other."""
+    note = "dig_one() has been renamed to dig_row().  It asks nobody any more."
+    kernels = [
+        of_texts(name, {PORTING_RST: text.encode()})
+        for name, text in (("old", OLD), ("new", f"{OLD}\n---\n\n{note}\n"))
+    ]
+    before, after = (
+        read_code([("a.c", b"void f(struct shed *s)\n{\n\t%s(s);\n\tdig_row(s);\n}\n" % one)], frozenset())
+        for one in (b"dig_one", b"dig_row")
+    )
+    left = [
+        [one.line for one in noted(notes_between(*kernels), before, after, fresh=fresh)] for fresh in ((), ("dig_row",))
+    ]
+
+    assert [[3, 4], [3]] == left
+
+
 @pytest.mark.parametrize(
     ("header", "own", "lines"),
     [

@@ -63,3 +63,17 @@ def test_what_stands_in_the_chain_takes_only_what_is_given_back():
     found = variants("E->sown = E->cut = now(E)", "plot_touch(E)", definition=other)
 
     assert [("E0->cut = E0->sown = now(E0)", "plot_touch(E0)")] == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("copy(E, 8) >= 8", "scopy(E, 8) < 0", [("copy(E0, 8) < 8", "scopy(E0, 8) >= 0")]),
+        ("copy(E, 8) == 8", "scopy(E, 8) > 0", [("copy(E0, 8) != 8", "scopy(E0, 8) <= 0")]),
+        ("copy(E, 8) + 8", "scopy(E, 8) < 0", []),
+        ("copy(E, 8) >= 8", "failed(E)", []),
+    ],
+)
+def test_the_opposite_of_a_comparison_is_the_opposite_of_what_it_became(old, new, found):
+    """`assert(strlcpy(d, s, n) < n)` stayed where `if (strlcpy(d, s, n) >= n)` had become `if (strscpy(d, s, n) < 0)`."""
+    assert found == variants(old, new)

@@ -138,13 +138,16 @@ def mill(text, name, helper="stone"):
     return text.replace("NAME", name).replace("HELPER", helper).encode()
 
 
-def ways(mills, excluded=(), changed=lambda old, new: (old, new)):
-    """What some mills of the tree teach; the first of them as it is `changed`."""
+def ways(mills, excluded=(), changed=lambda old, new: (old, new), each=lambda name, old, new: (old, new)):
+    """What some mills of the tree teach; the first of them as it is `changed`, each of them as `each` says."""
     first, *_ = mills
     olds = {f"fs/{name}/a.c": mill(OLD, name, kind) for name, kind in mills.items()}
     news = {f"fs/{name}/a.c": mill(NEW, name, kind) for name, kind in mills.items()}
     path = f"fs/{first}/a.c"
     olds[path], news[path] = changed(olds[path], news[path])
+    for name in mills:
+        path = f"fs/{name}/a.c"
+        olds[path], news[path] = each(name, olds[path], news[path])
     old, new = read_code(olds.items(), METHODS), read_code(news.items(), METHODS)
     before, after = read_headers(HEADERS.items()), read_headers(NEW_HEADERS.items())
     evolutions = compare(before, after, (), ())
@@ -302,6 +305,37 @@ def test_who_had_options_contradicts_nobody():
     (way,) = ways(dict.fromkeys("abcd", "stone"), changed=with_options)
 
     assert (3, 3, ()) == (way.ground.shown, way.ground.of, way.ground.others)
+
+
+LOADS = b"\t.turning"
+
+
+def loading(*names):
+    """Some mills use what was handed on, and load it by now."""
+
+    def changed(name, old, new):
+        if name not in names:
+            return old, new
+        load = f"static int {name}_load(struct run *run, char *grain)\n{{\n\treturn 0;\n}}\n\n".encode()
+        entry = f"\t.load = {name}_load,\n".encode()
+        new = new.replace(b"static const struct run_op", load + b"static const struct run_op").replace(
+            LOADS, entry + LOADS
+        )
+        return old.replace(b"stone_say(s)", b"stone_say(s, grain)"), otherwise(old, new)[1]
+
+    return changed
+
+
+def test_what_others_did_with_what_nobody_hands_on_is_told(workshop):
+    """A person would look for it in all files of the tree; what the others have as well (->grinding) is none of it."""
+    mills = dict.fromkeys("abcdefg", "stone")
+    text = mill(OLD.replace("stone_say(s)", "stone_say(s, grain)"), "mine")
+    (reason,) = ported(workshop, text, ways(mills, each=loading(*"abc")))[1]
+    few = ways(mills, each=loading(*"ab"))
+
+    told = "of 3 files that used it, 3 have ->load by now (fs/a/a.c, fs/b/a.c, fs/c/a.c)"
+    assert f"mine_fill() uses `void *grain`, {NOBODY}; {told}" == reason
+    assert [""] == [way.instead for way in few]
 
 
 @pytest.mark.parametrize("mills", [{"a": "stone", "b": "stone"}, {"d": "wheel", "e": "wheel"}])
