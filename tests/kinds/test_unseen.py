@@ -54,7 +54,8 @@ def test_a_function_that_no_file_defines_is_told(facts_of, rule, owed):
     [
         ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; hide(bh); return -EINVAL;", "hide()"),
         ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; brelse(bh); return -EINVAL;", ""),
-        ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; hide(bh); return 0;", ""),
+        ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; hide(bh); return 0;", "hide()"),
+        ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; box_of(dir)->bh = bh; return 0;", ""),
         (
             "struct box box; box.bh = sb_bread(dir->i_sb, 1); if (!box.bh) return -EIO; hide(&box); return -EIO;",
             "hide()",
