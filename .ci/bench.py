@@ -202,6 +202,7 @@ class Bench:
         self.whole()
         self.scan("all again", "all rules, second run", self.kernel, Limits(cpu=0.7))
         self.scan("all changed", "all rules, one file in fs/ changed", self.changed, Limits(cpu=3))
+        self.scan("all little", "all rules, one file of minix changed", self.little, Limits(cpu=3))
         if self.second is not None:
             self.scan("all second", "all rules, another version", self.second, Limits())
         self.runs["usage"] = timed("--help", [self.command, "--help"], self.folder, Limits(cpu=0.15))
