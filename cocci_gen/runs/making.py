@@ -138,6 +138,7 @@ def _made(tree: KernelTree, request: Request, progress: Progress) -> Run:
         remembered = memory.of(tree, chosen)
         if remembered is not None:
             scan = remembered
+            memory.note(tree)
         else:
             try:
                 scan = _scanned(tree, inner, memory, every, chosen, progress)

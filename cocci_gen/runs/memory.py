@@ -60,6 +60,10 @@ class Memory:
     def keep(self, tree: KernelTree, scan: Scan) -> None:
         """Remember a scan, and that its commit is a good one to start from."""
         self.cache.put(self._key(tree), scan_to_bytes(scan))
+        self.note(tree)
+
+    def note(self, tree: KernelTree) -> None:
+        """Remember that a tree whose scan is kept is the latest one that somebody asked for."""
         commits = [tree.commit, *(commit for commit in self._commits() if commit != tree.commit)]
         self.cache.put(self._recent(), json.dumps(commits[:_KEPT]).encode())
 

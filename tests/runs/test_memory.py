@@ -5,15 +5,18 @@ from types import SimpleNamespace
 
 import pytest
 
+from cocci_gen.coccinelle.cache import JobCache
+from cocci_gen.coccinelle.spatch import find_version
 from cocci_gen.facts.tree.mentions import KeptMentions, Mentions
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs import making, memory
 from cocci_gen.runs.making import Request, make_run
-from cocci_gen.runs.memory import Memory
+from cocci_gen.runs.memory import Memory, setup_key
 from cocci_gen.scan.changes import Changed, plain_change
 from cocci_gen.scan.pipeline import ScanOptions
 from cocci_gen.scan.regions import Region
 
+ASKED = ("*.read_folio.*", "*.writepage.writeback", "*.setattr.callers")
 TOLD = ("findings.jsonl", "unexamined.jsonl", "examined.jsonl")
 HELPERS = b"""
 int shared_helper(struct page *page)
@@ -182,7 +185,7 @@ def tree_of(tmp_path, first):
 
 def scanned(folder, out, cache, timeout=60.0):
     """A run over HEAD; what it tells.  With another timeout no scan is remembered, only what spatch said of equal jobs."""
-    options = ScanOptions(("*.read_folio.*", "*.writepage.writeback", "*.setattr.callers"), jobs=1, timeout=timeout)
+    options = ScanOptions(ASKED, jobs=1, timeout=timeout)
     with KernelTree.open(folder) as tree:
         make_run(tree, Request(options, out, cache, "spatch", "a test"))
     return [(out / name).read_bytes() for name in TOLD]
@@ -384,3 +387,20 @@ def test_scans_of_other_repositories_push_none_out(tree_of, monkeypatch):
             kept_in.keep(SimpleNamespace(commit=f"{number:040x}", tree=f"{number:040x}"), b"of another clone")
 
         assert [scan for _, scan in kept_in._earlier(tree, ())] == [b"its scan"]
+
+
+def test_a_scan_that_is_asked_for_again_is_the_latest(tree_of, tmp_path):
+    """A nightly scan of the same tree would be forgotten for those of branches that nobody asks for any longer."""
+    folder, _ = tree_of
+    cache = tmp_path / "cache"
+    scanned(folder, tmp_path / "first", cache)
+    with JobCache(cache / "jobs.sqlite") as jobs:
+        options = ScanOptions(ASKED, jobs=1)
+        setup = setup_key(options, find_version("spatch"))
+        kept_in = Memory(jobs, setup)
+        (own,) = kept_in._commits()
+        kept_in.note(SimpleNamespace(commit="of another tree"))
+    scanned(folder, tmp_path / "again", cache)
+
+    with JobCache(cache / "jobs.sqlite") as jobs:
+        assert Memory(jobs, setup)._commits() == [own, "of another tree"]
