@@ -36,7 +36,13 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
     splits = (
         any(_calls_of(kept, one) == _calls_of(kept, older[-1]) for one in steps[len(older) :][:1]) if older else False
     )
-    return number if splits else [number, *older][-1]
+    first = [number, *older][-1]
+    return number if splits or guards_nothing(kept, first) else first
+
+
+def guards_nothing(kept: Kept, number: int) -> bool:
+    """Whether a step stands right behind the taking of the lock: it was taken for that step, or for what comes behind."""
+    return any(taker in kept.graph.ahead_of(number) for taker, _ in kept.holding.takers)
 
 
 def _calls_of(kept: Kept, number: int) -> list[str]:
