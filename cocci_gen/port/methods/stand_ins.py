@@ -131,8 +131,8 @@ def _read(
     """The parts of a function that calls the method once, and the headers for the rest that it calls; None where it does
     something that no module could do by now."""
     text, plain = carrier.text.decode("utf-8", "replace"), _plain(carrier)
-    calls = [*re.finditer(rf"\w+(?:->\w+)*->{gone.old.name}(?=\()", text)]
-    rest = re.sub(rf"\w+(?:->\w+)*->{gone.old.name}(?=\()", "", plain)
+    asked = re.compile(rf"\w+(?:->\w+)*->{gone.old.name}(?=\()")
+    calls, rest = [*asked.finditer(text)], asked.sub("", plain)
     own = list(re.finditer(rf"\b{carrier.name}(?=\()", text))
     if not carrier.span.static or (len(calls), len(own)) != (1, 1) or "#" in plain or changed.used_by(rest):
         return None

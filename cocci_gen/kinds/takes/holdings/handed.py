@@ -16,9 +16,9 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.holding import gives_no_pointer
-from cocci_gen.kinds.takes.lockers.closers import MACRO
 from cocci_gen.kinds.takes.lockers.lockers import FREE, HELD, lockers_of, ways_with
 from cocci_gen.kinds.takes.words.behind import call_meant, name_meant
+from cocci_gen.kinds.takes.words.folder_macros import folder_macros
 from cocci_gen.kinds.takes.words.sorts import State, states, what_of
 from cocci_gen.kinds.takes.words.texts import called_names
 
@@ -35,9 +35,6 @@ class Handers:
     _folders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
     _helpers: dict[tuple[Definition, str], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     _behind: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
-    _all_macros: dict[str, tuple[tuple[str, bytes, bytes], ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether a function of a file calls some that may hand it back what they have locked."""
@@ -82,15 +79,10 @@ class Handers:
         return self._behind[key]
 
     def _meaning(self, folder: str, names: Collection[str]) -> Iterator[str]:
-        word = re.compile(rb"\b(?:" + b"|".join(one.encode() for one in sorted(names)) + rb")\b")
-        if folder not in self._all_macros:
-            files = self.index.files_in(folder)
-            self._all_macros[folder] = tuple(
-                (path, *found) for path in files for found in MACRO.findall(self.index.text(path))
-            )
-        for path, name, body in self._all_macros[folder]:
-            if word.search(body) and name_meant(name.decode(), path, self.index) in names:
-                yield name.decode()
+        word = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
+        for one in folder_macros(self.index).of(folder):
+            if word.search(one.body) and name_meant(one.name, one.path, self.index) in names:
+                yield one.name
 
     def _read(self, folder: str, state: State) -> frozenset[str]:
         near = lockers_of(self.index).taking(folder, state)

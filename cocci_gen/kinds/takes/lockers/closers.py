@@ -21,6 +21,7 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.macros import macros_of
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.lockers.lockers import lockers_of
+from cocci_gen.kinds.takes.words.folder_macros import FolderMacro, folder_macros
 from cocci_gen.kinds.takes.words.sorts import State, member_of, states, what_of
 from cocci_gen.kinds.takes.words.texts import called, called_names
 
@@ -35,8 +36,6 @@ _CALLERS = 24
 _WORD = re.compile(r"[A-Za-z_]\w*")
 #: An argument that is a variable, or a place in what one leads to.
 _NAMED = re.compile(r"&?[a-z_]\w*(?:(?:->|\.)\w+)*")
-#: A macro that is called like a function, to its end.
-MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\((?:[^()\n]|(?<=\\)\n)*\)([^\n]*(?:(?<=\\)\n[^\n]*)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ class _Closers:
     index: KernelIndex
     _known: dict[tuple[str, str], tuple[tuple[Definition, frozenset[str]], ...]] = field(default_factory=dict)
     _through: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
-    _macros: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _wrapped: dict[str, tuple[tuple[State, str], ...]] = field(default_factory=dict)
     _called: dict[str, frozenset[str]] = field(default_factory=dict)
     _by_macros: dict[tuple[str, str, str], tuple[frozenset[str], frozenset[Definition]]] = field(default_factory=dict)
@@ -197,8 +195,8 @@ class _Closers:
 
     def in_macros(self, folder: str, state: State) -> frozenset[str]:
         """What the releases in the macros of a folder end in, "" for what they are given: who uses them gives back unseen."""
-        bodies = (body for _, body in self._macros_of(folder))
-        return frozenset(key_of(found) for body in bodies for found in state.given.findall(body))
+        macros = folder_macros(self.index).of(folder)
+        return frozenset(key_of(found) for one in macros for found in state.given.findall(one.body))
 
     def by_macros(self, folder: str, state: State, key: str) -> tuple[frozenset[str], frozenset[Definition]]:
         """The macros of a folder that give back the state of what ends in a word, or of what they are given, and those that use
@@ -209,13 +207,13 @@ class _Closers:
         return self._by_macros[place]
 
     def _look_by_macros(self, folder: str, state: State, key: str) -> tuple[frozenset[str], frozenset[Definition]]:
-        macros = self._macros_of(folder)
-        plain = {name for name, body in macros if _has(state.given, body, "")}
-        near = {name for name, body in macros if _has(state.given, body, key)}
+        macros = folder_macros(self.index).of(folder)
+        plain = {one.name for one in macros if _has(state.given, one.body, "")}
+        near = {one.name for one in macros if _has(state.given, one.body, key)}
         ends = _with_users(near | {name for name in plain if self._is_given(name, folder, key)}, macros)
         if not ends:
             return frozenset(), frozenset()
-        taking = {name for name, body in macros if _has(state.took, body, key) or _has(state.took, body, "")}
+        taking = {one.name for one in macros if _has(state.took, one.body, key) or _has(state.took, one.body, "")}
         takes = _with_users(taking, macros)
         uses = re.compile(rf"\b(?:{'|'.join(sorted(ends))}) ?\(".encode())
         stems = tuple(sorted(one.encode() for one in ends))
@@ -232,17 +230,10 @@ class _Closers:
         )
         return any(re.search(rf"\b{re.escape(key)}\b|[(,]\s*\w+\s*[,)]", f"({one}") for one in given)
 
-    def _macros_of(self, folder: str) -> tuple[tuple[str, str], ...]:
-        """The macros of a folder that are called like functions, each with what it stands for."""
-        if folder not in self._macros:
-            found = (one for path in self.index.files_in(folder) for one in MACRO.findall(self.index.text(path)))
-            self._macros[folder] = tuple((name.decode(), body.decode("utf-8", "replace")) for name, body in found)
-        return self._macros[folder]
-
     def called_in_macros(self, folder: str) -> frozenset[str]:
         """What the macros of a folder call: who uses them stands in no list of callers."""
         if folder not in self._called:
-            bodies = (body.encode() for _, body in self._macros_of(folder))
+            bodies = (one.body.encode() for one in folder_macros(self.index).of(folder))
             self._called[folder] = frozenset(name for body in bodies for name in called_names(body))
         return self._called[folder]
 
@@ -311,11 +302,11 @@ def _has(pattern: re.Pattern[str], body: str, key: str) -> bool:
     return any(key_of(found) == key for found in pattern.findall(body))
 
 
-def _with_users(names: set[str], macros: Collection[tuple[str, str]]) -> frozenset[str]:
+def _with_users(names: set[str], macros: Collection[FolderMacro]) -> frozenset[str]:
     """Some macros, and those that use them."""
     found = frozenset(names)
     while found:
-        more = {name for name, body in macros if not found.isdisjoint(called_names(body.encode()))}
+        more = {one.name for one in macros if not found.isdisjoint(called_names(one.body.encode()))}
         if more <= found:
             break
         found |= more
