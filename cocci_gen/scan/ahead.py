@@ -16,7 +16,7 @@ from cocci_gen.facts.tree.workers import Second, may_fork
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import Rule
-from cocci_gen.kinds.takes.judged.bound import Bound
+from cocci_gen.kinds.takes.judged.bound import Bound, bind
 from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.rule import GivesBackRule, TakeDuty, functions_to_look_at, look_ahead
 
@@ -61,6 +61,7 @@ class Order:
 def looking_ahead(chosen: Sequence[Obligation], facts: TreeFacts, processes: int, few: int = FEW) -> Iterator[Order]:
     """The order, while a second process works where there are to be several and there is enough to do."""
     late = frozenset(n for n, one in enumerate(chosen) if _takes(RULES.get(one.kind, ())))
+    bind([chosen[number] for number in sorted(late)], facts)
     if processes < 2 or not may_fork():
         yield Order(chosen, facts)
         return

@@ -19,8 +19,6 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.scan.changes import Changed
 from cocci_gen.scan.told import Key, Told, begins
 
-#: So many calls up a function is bound: `takes/bound` follows two, and what only calls another one does not count.
-_CALLS_UP = 4
 #: More functions than this are not looked at one by one: the change is one of the kernel's foundations.
 _MOST = 1500
 
@@ -55,9 +53,9 @@ class Region:
         self.taken |= set(more) - self.functions
 
     def with_callers(self, places: set[Place]) -> set[Place]:
-        """Some functions, and those of their folders that lead to them by a few calls."""
+        """Some functions, and those of their folders that lead to them, as `takes/bound` comes to one from a method."""
         every, level = set(places), places
-        for _ in range(_CALLS_UP):
+        while level:
             level = {
                 one for path, name in level for one in self.mentions.of(name) if folder_of(one[0]) == folder_of(path)
             } - every

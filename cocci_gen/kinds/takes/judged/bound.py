@@ -6,7 +6,7 @@ Most functions take nothing: the text is looked at before control flow is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -20,8 +20,9 @@ from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, re
 from cocci_gen.kinds.takes.words.folders import folders_of, shared_structs
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing, only_calls
 
-#: Calls deep that helpers are looked at.
-_DEPTH = 2
+#: So many calls deep helpers are looked at with whom they help; those further down where they are asked about themselves, so
+#: that who asks about one function need not look at all that its folder does for it.
+_NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,52 @@ class _Known:
 
 
 def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
-    """The methods, and the functions of their folder that they call, each once in a tree, and a method once more that another
+    """The methods, and the functions of their folder that they lead to, each once in a tree, and a method once more that another
     one calls or hands on; and the entries that lead to none."""
     known = shared(facts.index, _Known)
     if obligation not in known.bound:
-        known.bound[obligation] = _bound_functions(obligation, facts)
+        bind((obligation,), facts)
     return known.bound[obligation]
 
 
-def _bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
-    """The same, asked for the first time."""
+def bind(obligations: Sequence[Obligation], facts: TreeFacts) -> None:
+    """Find out whom some obligations bind: where several lead to a function, the nearest method speaks for it."""
+    known = shared(facts.index, _Known)
+    new = [one for one in dict.fromkeys(obligations) if one not in known.bound]
+    near = {obligation: _near(obligation, facts) for obligation in new}
+    further: dict[Obligation, list[Bound]] = {obligation: [] for obligation in new}
+    level = [(obligation, one) for obligation, (bound, _) in near.items() for one in bound]
+    while level := list(_further(level, known, facts.index)):
+        for obligation, one in level:
+            further[obligation].append(one)
+    for obligation, (bound, lost) in near.items():
+        known.bound[obligation] = (*bound, *further[obligation]), lost
+
+
+def _near(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
+    """The methods, and those of their folder that are few calls away."""
     implementations, lost = implementations_of(obligation, facts.index)
-    near = tuple(one for one in implementations if is_asked(obligation, one.definition.path, facts.index))
+    asked = tuple(one for one in implementations if is_asked(obligation, one.definition.path, facts.index))
     told = tuple(one for one in lost if is_asked(obligation, one.path, facts.index))
-    return tuple(_first_come(obligation, near, facts)), told
+    return tuple(_first_come(obligation, asked, facts)), told
+
+
+def _further(
+    level: Iterable[tuple[Obligation, Bound]], known: _Known, index: KernelIndex
+) -> Iterator[tuple[Obligation, Bound]]:
+    """The functions one call further, of those that are asked about, to which nobody has come yet; of several calls the first one
+    in the function's own file."""
+    found: dict[Definition, tuple[Obligation, Bound]] = {}
+    for obligation, caller in level:
+        for definition, step in known.called(caller.definition):
+            if definition in known.owners or not index.is_asked(definition):
+                continue
+            one = Bound(definition, caller.registrations, (*caller.chain, step))
+            if definition not in found or (_is_at_home(one) and not _is_at_home(found[definition][1])):
+                found[definition] = obligation, one
+    for definition, (obligation, one) in found.items():
+        known.owners[definition] = obligation.id, False
+        yield obligation, one
 
 
 def is_asked(obligation: Obligation, path: str, index: KernelIndex) -> bool:
@@ -89,7 +122,7 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
             yield replace(one, again=True)
         # A wrapper is another name of what it calls: where it is one, that is no call deeper.
         below = depth if one.chain and known.only_calls(one.definition) else depth + 1
-        if below <= _DEPTH:
+        if below <= _NEAR:
             calls = known.called(one.definition)
             more = [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
             todo += [(found, below) for found in more]
@@ -107,13 +140,13 @@ def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, S
     text, name = index.text_of(caller), caller.name
     found: list[tuple[Definition, Step]] = []
     for callee in called(text):
-        found += _near(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
+        found += _meant(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
     for callee in handed(text):
-        found += _near(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
+        found += _meant(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
     return tuple(found)
 
 
-def _near(
+def _meant(
     index: KernelIndex, caller: Definition, name: str, line_of: Callable[[str], int], note: str
 ) -> Iterator[tuple[Definition, Step]]:
     """The functions of the folder that a name may mean; most names are none, and their line is not looked for."""

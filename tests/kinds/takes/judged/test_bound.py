@@ -1,7 +1,10 @@
 """Which functions `gives_back` binds."""
 
+from dataclasses import replace
+
 from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
-from cocci_gen.kinds.takes.judged.bound import bound_functions
+from cocci_gen.facts.tree.focus import Focus, FocusedIndex
+from cocci_gen.kinds.takes.judged.bound import bind, bound_functions
 
 SOURCE = RuleSource("locking.rst", 1, "a row")
 FILES = "static int box_open(struct inode *inode, struct file *file) { return box_do(file); }\n"
@@ -78,19 +81,62 @@ def test_a_wrapper_in_a_header_of_the_folder_hides_no_helper(facts_of):
     ]
 
 
-def test_what_does_more_than_call_is_one_call_deeper(facts_of):
-    """How deep helpers are looked at is bounded; only a wrapper is another name of what it calls."""
-    helpers = (
-        "static int box_read(int number) { return 0; }\n"
-        "static int box_find(int number) { return box_read(number); }\n"
-        "static int box_get(int number) { if (number) return 1; return box_find(number); }\n"
+DEEP = (
+    "static int box_read(int number) { return 0; }\n"
+    "static int box_find(int number) { return box_read(number); }\n"
+    "static int box_get(int number) { if (number) return 1; return box_find(number); }\n"
+    "static int box_more(int number) { int one = box_get(1); return one; }\n"
+    + LOOKUP
+    + "{ return box_more(1); }\n"
+    + INODES
+)
+
+
+def test_a_helper_is_bound_however_deep_it_is(facts_of):
+    """Half of what a file system does is further from its methods than two calls, and was not looked at."""
+    found = [name for name, _ in bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": DEEP})]
+
+    assert found == ["box_lookup", "box_more", "box_get", "box_find", "box_read"]
+
+
+def test_of_the_deeper_ones_those_are_bound_that_are_asked_about(facts_of):
+    """Who looks at what a change reaches would look at all that the folder does for a method, were it one that changed."""
+    facts = facts_of({"fs/box/a.c": DEEP}, methods=("lookup",))
+    lookup = Obligation("inode_operations", "lookup", "gives_back", "", PROSE, "", SOURCE)
+
+    def found(*names):
+        focus = Focus(frozenset({"fs/box/a.c"}), frozenset(("fs/box/a.c", name) for name in names))
+        there = replace(facts, index=FocusedIndex(facts.index, focus))
+        return [one.definition.name for one in bound_functions(lookup, there)[0]]
+
+    assert found("box_lookup") == ["box_lookup", "box_more", "box_get"]
+    assert found("box_lookup", "box_find") == ["box_lookup", "box_more", "box_get", "box_find"]
+
+
+def test_the_nearest_method_speaks_for_a_helper(facts_of):
+    """A way of five calls is hard to follow where another method calls the helper itself; what both lead to is told once."""
+    text = DEEP + FILES.replace("box_do(file)", "box_find(1)") + TABLE
+    facts = facts_of({"fs/box/a.c": text}, methods=("open", "lookup"))
+    lookup = Obligation("inode_operations", "lookup", "gives_back", "", PROSE, "", SOURCE)
+    opened = replace(lookup, struct="file_operations", method="open")
+    bind((lookup, opened), facts)
+
+    assert [one.definition.name for one in bound_functions(lookup, facts)[0]] == ["box_lookup", "box_more", "box_get"]
+    assert [one.definition.name for one in bound_functions(opened, facts)[0]] == ["box_open", "box_find", "box_read"]
+
+
+def test_of_two_ways_as_long_the_one_in_the_own_file_is_told(facts_of):
+    """The function was written for it."""
+    far = "int box_far(void) { int one = box_last(1); return one; }\n"
+    text = DEEP.replace("return box_read(number)", "return box_far() + box_near(1)")
+    own = (
+        "int box_near(int number) { int one = box_last(1); return one; }\nint box_last(int number) { return number; }\n"
     )
-    text = helpers + "static int box_more(int number) { int one = box_get(1); return one; }\n"
-    text += LOOKUP + "{ return box_more(1); }\n" + INODES
+    files = {"fs/box/a.c": text, "fs/box/b.c": far, "fs/box/c.c": own}
 
-    found = [name for name, _ in bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": text})]
+    chains = dict(bound(facts_of, "inode_operations", "lookup", files))
 
-    assert found == ["box_lookup", "box_more", "box_get"]
+    assert chains["box_last"][-1] == "box_near() calls box_last()"
 
 
 def test_of_two_methods_the_one_in_the_file_of_the_helper_leads_there(facts_of):
