@@ -117,9 +117,9 @@ class Holding:
         question = Question(self.graph, TAKES, self.events, TAKES.start, kept=told, limit=STOPS)
         return replace(question, turns=self.turns)
 
-    def explored(self, known: Facts = ()) -> Exploration:
-        """Every way through the function, with what is known of its parameters."""
-        return explore(replace(self.question(), known=known))
+    def explored(self, known: Facts = (), limit: int = STOPS) -> Exploration:
+        """Every way through the function, with what is known of its parameters; told apart while there are few enough stops."""
+        return explore(replace(self.question(), known=known, limit=limit))
 
     def onward(self, stops: Iterable[Stop]) -> Iterator[Exploration]:
         """Every way on from each of some stops."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
@@ -37,6 +37,9 @@ from cocci_gen.kinds.takes.words.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
 DEPTH = 4
+#: In a callee so large that these stops do not tell its ways apart, what is known of the arguments decides little, and each call
+#: asks anew.
+_STOPS = 4_000
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _A_CALL = re.compile(r"[A-Za-z_]\w* ?\(.*\)")
 _PLACE = re.compile(rb"\bstruct\s+(\w+)\s*\*\s*(?:\*|\w+\s*\[)")
@@ -241,9 +244,7 @@ class Takers:
     def _handed(self, graph: Graph, path: str, depth: int, known: Facts = ()) -> Iterator[Sure]:
         """What each way that is no failure hands back: whether that is taken."""
         named = []
-        reached = (
-            explore(Question(graph, TAKES, {}, TAKES.start, known=known)).states if known else range(len(graph.nodes))
-        )
+        reached = _ways(graph, known).nodes if known else range(len(graph.nodes))
         for number, node in enumerate(graph.nodes):
             if node.kind == "return" and number in reached and not _NOTHING.fullmatch(node.returned):
                 called = (c for c in node.calls if re.fullmatch(rf"{re.escape(c.callee)} ?\(.*\)", node.returned))
@@ -259,7 +260,8 @@ class Takers:
         if lost:
             yield Sure.PERHAPS if all(out_of_own_array(graph, self.thing, name) for name in lost) else Sure.NO
             return
-        seen = {one.name: one.explored(known) for one in holdings if any(one in found for _, _, found in under)}
+        named_so = (one for one in holdings if any(one in found for _, _, found in under))
+        seen = {one.name: one.explored(known, _STOPS) for one in named_so}
         for number, name, found in under:
             for one in found:
                 for arrival in seen[one.name].arrivals:
@@ -284,17 +286,29 @@ def _is_got_by_calls(graph: Graph) -> bool:
 
 def _only_fails(graph: Graph, number: int, name: str, known: Facts) -> bool:
     """Whether a return is come to with an error pointer or NULL alone, `if (IS_ERR(base)) return base;`."""
-    ends = [one for one in (_arrivals(graph, known) if known else _ARRIVALS.of(graph)) if one.node == number]
+    ends = [one for one in _ways(graph, known).arrivals if one.node == number]
     return bool(ends) and all(_is_failure(one, name) for one in ends)
 
 
-def _arrivals(graph: Graph, known: Facts = ()) -> tuple[Arrival, ...]:
-    """How a function is left whatever is taken in it."""
-    return tuple(explore(Question(graph, TAKES, {}, TAKES.start, known=known)).arrivals)
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Which nodes a function comes to, and how it is left."""
+
+    nodes: frozenset[int]
+    arrivals: tuple[Arrival, ...]
 
 
-#: Asked for each name that is returned, and for each sort of things: 3 of the 100 s that all functions of 6.1 take.
-_ARRIVALS = Recent(_arrivals)
+def _ways(graph: Graph, known: Facts = ()) -> _Ways:
+    """How a function goes whatever is taken in it, with what is known of its parameters; asked anew for each sort of things."""
+    found = _WAYS.of(graph)
+    if known not in found:
+        seen = explore(Question(graph, TAKES, {}, TAKES.start, known=known, limit=_STOPS))
+        found[known] = _Ways(frozenset(seen.states), tuple(seen.arrivals))
+    return found[known]
+
+
+#: What is known of the parameters -> how a function goes then.
+_WAYS = Recent[dict[Facts, _Ways]](lambda graph: {})
 
 
 def _is_failure(arrival: Arrival, name: str) -> bool:
