@@ -25,6 +25,9 @@ _AGAINST_ZERO = {
     "!=": ANY & ~ZERO,
 }
 
+#: What a call returned -> `!call()`, where that is known.
+_TURNED = {ZERO: POSITIVE} | dict.fromkeys((NEGATIVE, POSITIVE, NEGATIVE | POSITIVE), ZERO)
+
 #: What calls of a node returned.
 Results = tuple[tuple[Call, Result], ...]
 
@@ -33,7 +36,14 @@ def with_results(facts: Known, node: Node, results: Results) -> Known | None:
     """What is known when the calls of a node have returned these results; None when that cannot be."""
     for call, result in results:
         for assignment in node.assignments:
-            if assignment.operator == "=" and _NAME.fullmatch(assignment.left) and is_call(assignment.right, call):
+            if assignment.operator != "=" or not _NAME.fullmatch(assignment.left):
+                continue
+            if assignment.right.startswith("!") and is_call(assignment.right[1:], call):
+                told = narrow(facts, assignment.left, _TURNED.get(result.signs, ANY), "")
+                if told is None:
+                    return None
+                facts = told
+            elif is_call(assignment.right, call):
                 told = narrow(facts, assignment.left, result.signs, result.constant)
                 if told is None:
                     return None

@@ -193,8 +193,14 @@ class _Search:
             facts = _asserted(facts, node, results)
         if facts is None:
             return []
-        asked = self.deeds[number].condition
+        asked, outcome = self.deeds[number].condition, self.deeds[number].outcome
         found = []
+        if outcome is not None:
+            return [
+                (successor, label, self._narrowed(then, successor))
+                for then in outcome.told_apart(facts)
+                for successor, label in self._ways_out(number)
+            ]
         for successor, label in self._ways_out(number):
             then: Known | None = facts
             if asked is not None:

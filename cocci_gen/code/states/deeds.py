@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -61,6 +61,8 @@ _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({PLACE})\)")
 #: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does
 #: not change what it leads to.
 _LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)|\*\w+")
+#: Whether a pointer is NULL.
+_ABSENT = re.compile(rf"{PLACE} ?[!=]= ?NULL")
 #: Two arguments where a condition should be: the head of a macro that loops.
 _LOOP_HEAD = re.compile(r"[^(,]*,")
 
@@ -135,6 +137,24 @@ class _Lost(dict[str, bool]):
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of a test that a place remembers, `there = !IS_ERR(file)`: the place, the test, and which outcome sets it."""
+
+    place: str
+    test: Condition
+    truth: bool
+
+    def told_apart(self, facts: Known) -> list[Known]:
+        """What is known behind it, for each outcome that the test may have."""
+        found = []
+        for truth in (True, False):
+            known = assume(facts, self.test, truth=truth)
+            value = (POSITIVE, "") if truth == self.truth else (ZERO, "0")
+            found += [{**known, self.place: value}] if known is not None else []
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """What a node does: what is `lost` behind its calls (None where it has none), the counts of the elements of arrays that it
     fills, and what it sets."""
@@ -143,6 +163,7 @@ class Deed:
     counts: tuple[str, ...]
     sets: tuple[_Set, ...]
     condition: Condition | None
+    outcome: Outcome | None = None
 
     def behind(self, facts: Known) -> Known:
         """What is known behind the calls and assignments of the node; the same object where that is nothing else."""
@@ -177,7 +198,21 @@ def deed_of(node: Node) -> Deed:
         tuple(found[1] for end in ends if (found := _FILLED.search(end))),
         tuple(_set_by(one, lasts=node.text.startswith("static ")) for one in node.assignments),
         condition_of(node) if node.kind == "condition" else None,
+        _outcome_of(node) if node.kind == "statement" and len(node.assignments) == 1 else None,
     )
+
+
+def _outcome_of(node: Node) -> Outcome | None:
+    """The outcome of a test that a statement sets a place to, of those whose words say what the pointer is that they look at."""
+    (one,) = node.assignments
+    if one.operator != "=" or not IS_PLACE.fullmatch(one.left):
+        return None
+    text = one.right.removeprefix("!")
+    turned = text != one.right
+    tests = (turned and IS_PLACE.fullmatch(text)) or _LOOKED_AT.fullmatch(text) or _ABSENT.fullmatch(text)
+    if not tests or one.left in identifiers(text):
+        return None
+    return Outcome(one.left, condition_of(replace(node, kind="condition", text=text, assignments=())), not turned)
 
 
 def _lost_by(calls: Iterable[Call]) -> _Lost:

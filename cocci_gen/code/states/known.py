@@ -102,10 +102,17 @@ def sides_of(right: str, facts: Known) -> tuple[tuple[str, Known], ...]:
     if not choice:
         either = _EITHER.fullmatch(right)
         plain = either is not None and all(CONSTANT.match(one) for one in either.groups())
-        return tuple((one, facts) for one in either.groups()) if either and plain else ((right, facts),)
+        ends = either.groups() if either and plain else (right,)
+        return tuple((one, known) for one in ends if (known := _as_error(one, facts)) is not None)
     sides = ((choice[1], NEGATIVE | POSITIVE), (choice[2], ZERO))
     told = ((side, narrow(facts, choice[0], signs, "")) for side, signs in sides)
-    return tuple((side, known) for side, known in told if known is not None)
+    return tuple((side, known) for side, one in told if one is not None and (known := _as_error(side, one)) is not None)
+
+
+def _as_error(side: str, facts: Known) -> Known | None:
+    """What is known where `ERR_PTR(rc)` is made of a number: an error, or none; nobody makes a pointer of a positive one."""
+    made = _value(side)[3]
+    return narrow(facts, made, NEGATIVE | ZERO, "") if made and IS_PLACE.fullmatch(made) else facts
 
 
 @lru_cache(maxsize=1 << 14)

@@ -33,6 +33,8 @@ class CallVocabulary:
     methods: Mapping[str, frozenset[str]]
     #: Calls that count one more reference: who keeps what it counted keeps its own.
     counts: frozenset[str] = frozenset()
+    #: Calls that link the structure in which their first argument is into a list, by which others find it.
+    links: frozenset[str] = frozenset()
     #: Calls that tell the developer how it goes, and do nothing.
     quiet: re.Pattern[str] = re.compile(r"(?!)")
 

@@ -51,6 +51,8 @@ class Touch:
 
 
 #: The method that a call through a table names.
+#: The address of a variable: of a list that a function has for itself.
+_OWN_LIST = re.compile(r"&\w+")
 _METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
 #: What a function that counts a reference of its own does to that one.
 OWN_COUNT = frozenset({"escape", "hand_on"})
@@ -204,9 +206,20 @@ class Effects:
     def _stored(self, call: Call, names: set[str]) -> Effect:
         """What a macro does that sets its first argument to the second."""
         left = call.arguments[0].removeprefix("&")
-        if not escapes(Assignment(left, call.arguments[1], "=", False, call.line), names, self.vocabulary):
+        right = call.arguments[1]
+        shared = left.isidentifier() and is_alias(right, names, self.vocabulary)  # a variable that others read, too
+        if not shared and not escapes(Assignment(left, right, "=", False, call.line), names, self.vocabulary):
             return Effect(frozenset(), ())
         return Effect(frozenset({"escape"}), (("escape", f"{left} keeps it"),))
+
+    def _linked(self, call: Call, names: set[str]) -> Effect | None:
+        """What a call does that links the thing into a list; None where it links another. What becomes of all in a list of the
+        function's own is not seen."""
+        link, *into = call.arguments
+        if not link.startswith("&") or link[1:].partition("->")[0] not in names:
+            return None
+        mark = "unknown" if any(_OWN_LIST.fullmatch(text) for text in into) else "hand_on"
+        return Effect(frozenset({mark}), ((mark, f"{call.callee}() links it"),))
 
     def own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, Given], ...]:
         """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
@@ -216,6 +229,8 @@ class Effects:
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
         if call.callee in self.vocabulary.stores and len(call.arguments) > 1:
             return self._stored(call, names)
+        if call.callee in self.vocabulary.links and (linked := self._linked(call, names)) is not None:
+            return linked
         if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
             return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
         positions = given_places(call.arguments, names, self.vocabulary)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
-from cocci_gen.facts.calls.page_places import aliases, escapes, own_holders
+from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
 from cocci_gen.kinds.takes.holdings.answers import answers_of
@@ -23,6 +23,7 @@ from cocci_gen.kinds.takes.words.exchanged import still_owes
 from cocci_gen.kinds.takes.words.members import structures_in
 from cocci_gen.kinds.takes.words.nothing import nothing_got, nothing_there
 from cocci_gen.kinds.takes.words.things import Thing
+from cocci_gen.resources import data_tables
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
@@ -163,7 +164,7 @@ def holding_under(
     """What a function takes by some of its calls under one name; `also` are places that hold it, too, and take it from nobody."""
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
-    names = elements(graph, array) if array else _without_elements(aliases(graph, name)) | also
+    names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
     found = {
         number: [
             _left_by_failure(known, path, _perhaps_given(known, event))
@@ -184,11 +185,15 @@ def holding_under(
         found[number] = [*(one for one in kept if one.call is not None), taking, *stored]
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
-    made, answers = _made_from(graph, names), answers_of(source.effects.index)
+    made, numbers, answers = _made_from(graph, names), _numbers_of(graph, names), answers_of(source.effects.index)
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
         found[number].extend(_out_of_sight(unseen, source, known, number, names, made))
+        by_number = (call for call in node.calls if not numbers.isdisjoint(call.arguments))
+        found[number].extend(
+            known.step(number, call, ("unknown",), f"{call.callee}() may find it by its number") for call in by_number
+        )
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(array_given(graph, thing, known, number, node, array, names))
@@ -208,6 +213,16 @@ def holding_under(
         graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
         agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
     )  # fmt: skip
+
+
+def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[int, Call]]) -> frozenset[str]:
+    """The names of the thing; where it is taken by its name, also those that it had before, `folio = page_folio(page)`."""
+    names = aliases(graph, name)
+    rights = [one.right for one in graph.assignments() if one.left == name and one.operator == "="]
+    if len(rights) != 1 or any(source.returned(call) for _, call in takers):
+        return names
+    before = {word for word in _NAME.findall(rights[0]) if is_alias(rights[0], {word}, source.thing.vocabulary)}
+    return names.union(*(aliases(graph, one) for one in before))
 
 
 def _left_behind(event: Event) -> Event:
@@ -373,12 +388,23 @@ def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: 
 
 def _made_from(graph: Graph, names: frozenset[str]) -> set[str]:
     """The pointers that are made from a thing."""
-    made = {
-        a.left
+    return {one.left for one in _made(graph, names) if _is_pointer(graph, one.left)}
+
+
+def _numbers_of(graph: Graph, names: frozenset[str]) -> frozenset[str]:
+    """The addresses of variables that hold the number of a thing, by which it is found: `pfn = folio_pfn(folio)`."""
+    numbers = frozenset(data_tables("kinds/takes/words/things.toml")["numbers"]["names"])
+    counted = (one for one in _made(graph, names) if not numbers.isdisjoint(_NAME.findall(one.right)))
+    return frozenset(f"&{one.left}" for one in counted)
+
+
+def _made(graph: Graph, names: frozenset[str]) -> list[Assignment]:
+    """What sets a variable to something that is made from a thing."""
+    return [
+        a
         for a in graph.assignments()
         if _NAME.fullmatch(a.left) and a.left not in names and set(_NAME.findall(a.right)) & names
-    }
-    return {name for name in made if _is_pointer(graph, name)}
+    ]
 
 
 def _out_of_sight(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
@@ -18,6 +19,7 @@ _CAST = re.compile(r"ERR_CAST ?\((\w+)\)")
 #: `err = PTR_ERR_OR_ZERO(inode); if (err)` does so too.
 _OR_ZERO = re.compile(r"PTR_ERR_OR_ZERO ?\((.+)\)")
 
+_OTHER = {"true": "false", "false": "true"}
 #: A test for one error; what has it is no pointer.
 _CODED = re.compile(r"PTR_ERR ?\((\w+)\) ?== ?-E[A-Z0-9]+")
 
@@ -78,7 +80,18 @@ def nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], s
             told = _OR_ZERO.fullmatch(one.right)
             if told is not None and told[1] in every:
                 found |= dict.fromkeys(_asked_of(graph, number, re.escape(one.left)), "lost")
+            if none := _remembered(node, one.right, every):
+                found |= {(at, none): "lost" for at, _ in _asked_of(graph, number, re.escape(one.left))}
     return found
+
+
+def _remembered(node: Node, right: str, names: frozenset[str]) -> str:
+    """The branch of a variable that tells that there is nothing, where it holds what a test said: `there = !IS_ERR(file)`."""
+    text = right.removeprefix("!")
+    if node.kind != "statement" or right in names:
+        return ""
+    none = _none_label(replace(node, text=text, assignments=()), names)
+    return _OTHER.get(none, "") if text != right else none
 
 
 def _asked_of(graph: Graph, number: int, test: str) -> Iterator[tuple[int, str]]:
