@@ -61,6 +61,8 @@ _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({PLACE})\)")
 #: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does
 #: not change what it leads to.
 _LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)|\*\w+")
+#: Whether a pointer is one error: `key == ERR_PTR(-ENOKEY)`.
+_ONE_ERROR = re.compile(rf"({PLACE}) ?(==|!=) ?ERR_PTR ?\(.*\)")
 #: Whether a pointer is NULL.
 _ABSENT = re.compile(rf"{PLACE} ?[!=]= ?NULL")
 #: Two arguments where a condition should be: the head of a macro that loops.
@@ -287,6 +289,7 @@ class _Asked(Enum):
     LOOP = "whether a macro goes on"
     PLACE = "whether a place is zero"
     ERROR_OR_NONE = "whether a pointer is an error or NULL"
+    ONE_ERROR = "whether a pointer is one error"
     PAIR = "whether two variables are the same"
     LOOK = "a call that only looks"
     OTHER = "anything else"
@@ -304,6 +307,8 @@ def _asked(text: str) -> _Asked | tuple[str, str, str]:
         return match[1], match[2], match[3]
     if _ERROR_OR_NONE.fullmatch(text):
         return _Asked.ERROR_OR_NONE
+    if _ONE_ERROR.fullmatch(text):
+        return _Asked.ONE_ERROR
     if _PAIR.fullmatch(text):
         return _Asked.PAIR
     return _Asked.LOOK if _LOOKED_AT.fullmatch(text) else _Asked.OTHER
@@ -322,6 +327,9 @@ def assume(facts: Known, condition: Condition, *, truth: bool) -> Known | None:
         return _next_of(facts, text)
     if asked is _Asked.ERROR_OR_NONE:
         return _error_or_none(facts, text[text.index("(") + 1 : -1], truth=truth)
+    one = _ONE_ERROR.fullmatch(text) if asked is _Asked.ONE_ERROR else None
+    if one is not None:
+        return narrow(facts, f"IS_ERR({one[1]})", POSITIVE, "") if truth == (one[2] == "==") else facts
     pair = _PAIR.fullmatch(text) if asked is _Asked.PAIR else None
     if pair is not None:
         return same(facts, *pair.groups(), truth=truth)
