@@ -61,7 +61,7 @@ class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
     whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
     `along` are the duties about the other things that it takes and may keep, `others` all those things, and `untold` what it may
-    take besides."""
+    take besides; `far` tells that no method is near."""
 
     holding: Holding = field(compare=False)
     name: str
@@ -71,6 +71,7 @@ class TakeDuty(Duty):
     along: tuple[TakeDuty, ...] = field(default=(), compare=False, repr=False)
     others: tuple[Holding, ...] = field(default=(), compare=False, repr=False)
     untold: tuple[Unexamined, ...] = field(default=(), compare=False, repr=False)
+    far: bool = field(default=False, compare=False)
 
     @property
     def about(self) -> str:
@@ -230,7 +231,9 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     for holding in every:
         name = f"{holding.thing.name} {holding.name}"
         beside = tuple(other for other in every if other is not holding and other.name == holding.name)
-        yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, beside)
+        yield TakeDuty(
+            obligation, one.definition, graph, one.registrations, one.chain, holding, name, beside, far=one.far
+        )
     for state in sorts:
         alone, unclosed = _is_alone(one, facts.index), _unclosed(obligation, one, state, facts.index)
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
@@ -250,7 +253,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
                 wanted=others,
             )
             name = f"{state.thing.name} {holding.name}"
-            yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
+            yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, far=one.far)
 
 
 def _together(duties: Iterable[TakeDuty], unseen: Iterable[Unexamined]) -> tuple[TakeDuty, ...]:
@@ -439,6 +442,8 @@ _OPEN = {
     "another": "where the first one is to be given back",
 }
 _PLACE = "where it is to be given back"
+#: Of the first 55 findings so far down, on 6.12, 8 were right, and of those nearer by two of three: each is a step less sure.
+_FAR = "no method is within two calls of it, and of what is found so far down less is right"
 
 
 def _callee_of(one: Wronged) -> str:
@@ -464,6 +469,7 @@ def _suspect(
     node, line, message, how = what
     file, holding = duty.definition.path, duty.holding
     branch = last_branch(duty.graph, path).told()
+    against = (*more, *doubts(duty.holding, path, asked=duty.asked))
     told = Told(
         line=line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{holding.thing.name}|{holding.name}|{how}",
@@ -474,7 +480,7 @@ def _suspect(
             *_steps(duty, path, first),
             Step(file, line, f"`{node.text}`" if node.text else f"the end of {duty.graph.name}() is reached"),
         ),
-        doubts=(*more, *doubts(duty.holding, path, asked=duty.asked)),
+        doubts=(*against, *([(Confidence.LOW if against else Confidence.MODERATE, _FAR)] if duty.far else ())),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix(f"{_OPEN.get(how, _PLACE)} is for a person to decide"))
 

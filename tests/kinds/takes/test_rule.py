@@ -197,3 +197,34 @@ def test_a_lock_that_a_helper_has_lost_is_told_of_there_alone(facts_of, make_obl
     assert set(told(LOSES.format("").replace("demo_change", "demo_lock"))) == {
         ("demo_lookup", "which nobody gives back")
     }
+
+
+FAR = """\
+struct buffer_head *sb_bread(struct super_block *sb, int block);
+static int demo_read(struct super_block *sb)
+{
+	struct buffer_head *bh = sb_bread(sb, 1);
+
+	if (!bh)
+		return -EIO;
+	if (sb->s_flags)
+		return -EPERM;
+	brelse(bh);
+	return 0;
+}
+static int demo_find(struct inode *dir) { int err = demo_read(dir->i_sb); return err; }
+static int demo_get(struct inode *dir) { int err = demo_find(dir); return err; }
+static int demo_lookup(struct inode *dir, struct dentry *dentry) { int err = CALL; return err; }
+static const struct inode_operations demo_ops = { .lookup = demo_lookup };
+"""
+
+
+@pytest.mark.parametrize(("call", "sure"), [("demo_find(dir)", "high"), ("demo_get(dir)", "moderate")])
+def test_what_is_found_far_below_a_method_is_a_step_less_sure(facts_of, make_obligation, call, sure):
+    """A sure finding goes into a series, and so far down fewer of them were right when they were read."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": FAR.replace("CALL", call)}, methods=("lookup",))
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    found = [one.finding for duty in rule.duties(obligation, facts)[0] for one in rule.judge(duty, range(1, 20), "")]
+
+    assert [(one.function, str(one.confidence)) for one in found] == [("demo_read", sure)]

@@ -28,12 +28,13 @@ _NEAR = 2
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A function that the obligation binds, who registers the method, and how it is reached from there; `again` tells that
-    another obligation came to it as a helper, where less is known than of a method."""
+    another obligation came to it as a helper, where less is known than of a method, and `far` that no method is near."""
 
     definition: Definition
     registrations: tuple[Registration, ...]
     chain: tuple[Step, ...]
     again: bool = False
+    far: bool = False
 
 
 class _Known:
@@ -89,7 +90,7 @@ def _further(
         for definition, step in known.called(caller.definition):
             if definition in known.owners or not index.is_asked(definition):
                 continue
-            one = Bound(definition, caller.registrations, (*caller.chain, step))
+            one = Bound(definition, caller.registrations, (*caller.chain, step), far=True)
             if definition not in found or (_is_at_home(one) and not _is_at_home(found[definition][1])):
                 found[definition] = obligation, one
     for definition, (obligation, one) in found.items():
