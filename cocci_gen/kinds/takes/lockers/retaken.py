@@ -21,6 +21,8 @@ from cocci_gen.kinds.takes.words.sorts import State
 from cocci_gen.kinds.takes.words.texts import called_names
 
 _MEMBER = re.compile(r"(?:->|\.)\w+$")
+#: Functions deep that a helper is looked for which surely sleeps.
+_HELPERS = 2
 _MADE_OF = re.compile(r"\w+ ?\((\w+)\)")
 
 
@@ -43,8 +45,8 @@ class _Sleeping:
 
 
 def sleeping_calls(graph: Graph, path: str, index: KernelIndex) -> frozenset[Call]:
-    """The calls of a function that surely sleep themselves, whatever is called."""
-    return shared(index, _Sleeping).calls(graph, path, 0)
+    """The calls of a function that surely sleep, themselves or a helper deep, whatever is called."""
+    return shared(index, _Sleeping).calls(graph, path, _HELPERS)
 
 
 def barred_under(name: str, graph: Graph, path: str, state: State, index: KernelIndex, call: Call) -> str:

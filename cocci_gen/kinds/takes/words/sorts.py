@@ -23,6 +23,8 @@ _LEAVES = re.compile(rb"\breturn\b")
 #: Leaves a loop, or what is left of its round, with what was taken in it.
 _GOES_ROUND = re.compile(rb"\b(?:continue|break)\b")
 _FIRST = re.compile(rb"([^,;)]*)")
+#: A call that stands alone or gives a value: a helper's, which may sleep.
+_HELPER = re.compile(rb"[;{}=)]\s*[a-z_]\w*\(")
 _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
 #: How a lock is taken, which is the same to who releases it.
@@ -88,7 +90,7 @@ class State:
             return True
         if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
             return True
-        if self.own and _sleeping().search(between):
+        if self.own and (_sleeping().search(between) or _HELPER.search(between)):
             return True
         around = text[: first.start()] + b"\n" + behind
         return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", around) for label in _GOES.findall(between))
