@@ -12,17 +12,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.operands import operand_of
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
-from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, frozen, narrow, thawed
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
 from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.walks.object_paths import UNKNOWN, object_paths
 from cocci_gen.kinds.takes.holdings.answers import answers_of
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holdings.handed import handers_of
-from cocci_gen.kinds.takes.holdings.holding import SLEEPS, Sure
+from cocci_gen.kinds.takes.holdings.holding import AGAIN, SLEEPS, Sure
 from cocci_gen.kinds.takes.holdings.locked import STATES, StateHolding
+from cocci_gen.kinds.takes.lockers.again import again_of
 from cocci_gen.kinds.takes.lockers.lockers import HELD, lockers_of
 from cocci_gen.kinds.takes.lockers.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.lockers.retaken import sleeping_calls
@@ -43,7 +46,7 @@ def closed(_name: str) -> bool:
 
 def states_in(text: bytes, path: str, index: KernelIndex) -> list[State]:
     """The sorts that the text of a function of a file may take and keep, itself or by a helper."""
-    ways = (lockers_of(index), handers_of(index))
+    ways = (lockers_of(index), handers_of(index), again_of(index))
     return [one for one in states() if one.in_text(text) or any(way.in_text(text, path, one) for way in ways)]
 
 
@@ -113,7 +116,8 @@ class _Reader:
         if behind & takes:
             return True
         again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
-        if any(call in self._sleeping for number in behind for call in nodes[number].calls):
+        made = [call for number in behind for call in nodes[number].calls]
+        if any(call in self._sleeping or self._takes_again(call) for call in made):
             return True
         return bool(again) or any(nodes[number].kind == "return" for number in behind)
 
@@ -138,11 +142,23 @@ class _Reader:
             agreeing=agreeing(self.graph),
             alone=self.alone,
             unclosed=partial(self.unclosed, self.name),
+            steady=self._is_steady(),
             released_by=self.state.release,
             reading=self.state.lets_readers_in,
         )
         asking = perhaps_released(self.graph, self.state, self._may_be_meant)
         return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
+
+    def _is_steady(self) -> bool:
+        """Whether the expression means the same wherever its variables do: what it calls only hands out what is part of them."""
+        if "(" not in self.name or "[" in self.name:
+            return "[" not in self.name
+        known = {name: (name,) for name in _BASE.findall(self.name)}
+        return object_paths(self.index).path(operand_of(self.name), known, self.path) != UNKNOWN
+
+    def _takes_again(self, call: Call) -> bool:
+        """Whether a helper takes it, whoever has it: it may give it back as well."""
+        return self.name in again_of(self.index).taken(call, self.path, self.state)
 
     def _may_release(self, call: Call) -> bool:
         """Whether a call releases it, or one that says so in its place."""
@@ -167,6 +183,8 @@ class _Reader:
             elif call.callee in self.state.release:
                 if what_of(call) not in self.others or what_of(call) in self._named:  # it may go by another name here
                     yield _always(number, call, "unknown", self.name)
+            elif self._takes_again(call):
+                yield _again(number, call, self.name)
             elif releases(self._left_by(call)):
                 yield self._passed(number, call, self._left_by)
             elif releases(self._left_by_holder(call)):
@@ -208,10 +226,25 @@ class _Reader:
             left = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
             after = Outcome(left or (Exit(before),))
             if after.ambiguous and self._knows_why(call):
-                return Outcome((Exit("unseen"),), (), note)
+                return self._by_given(call, facts, left_by) or Outcome((Exit("unseen"),), (), note)
             return after
 
         return Event(number, call.line, call, note, outcome)
+
+    def _by_given(self, call: Call, facts: Facts, left_by: Callable[[Call, Facts], Exits]) -> Outcome | None:
+        """The same, told apart by the signs of a variable that the callee is handed; None where none tells."""
+        for name in dict.fromkeys(text for text in call.arguments if _BASE.fullmatch(text) and text in self._own_words):
+            found = []
+            for signs in (ZERO, NEGATIVE, POSITIVE):
+                known = narrow(thawed(facts), name, signs, "")
+                exits = left_by(call, frozen(known)) if known is not None else frozenset()
+                states = {"back" if one.state == FREE else "owed" if one.state != UNSEEN else UNSEEN for one in exits}
+                if len(states) > 1 or UNSEEN in states:
+                    break
+                found += [Exit(state, Result(given=((name, signs, ""),))) for state in states]
+            else:
+                return Outcome(tuple(found)) if found else None
+        return None
 
     @cached_property
     def _holders(self) -> frozenset[str]:
@@ -266,6 +299,17 @@ def _tried(number: int, call: Call, exits: tuple[Exit, ...]) -> Event:
         return Outcome(tuple(Exit(taken if one.state == HELD else before, one.result) for one in exits))
 
     return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _again(number: int, call: Call, name: str) -> Event:
+    """The step of a helper that takes what its caller may hold, and leaves it as it was."""
+    note = f"{call.callee}() takes {name}"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        says = STATES.says(before, "take")
+        return Outcome((Exit(before),), ((says, note),) if says else ())
+
+    return Event(number, call.line, call, note, outcome, (AGAIN,))
 
 
 def _asleep(number: int, call: Call) -> Event:

@@ -41,6 +41,8 @@ class State:
     release: frozenset[str]
     nests: bool
     own: bool
+    #: The lock of which it is one way to have it.
+    lock: str
     shared: frozenset[str]
     #: A release in a text, and what it is given; the same of what takes it.
     given: re.Pattern[str]
@@ -142,6 +144,7 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         release=release,
         nests=entry["nests"],
         own=entry["own"],
+        lock=entry.get("lock", name),
         shared=frozenset(entry.get("shared", ())),
         given=_first_of(release),
         took=_first_of(taking | zero | nonzero),
