@@ -25,6 +25,7 @@ _GOES_ROUND = re.compile(rb"\b(?:continue|break)\b")
 _FIRST = re.compile(rb"([^,;)]*)")
 #: A call that stands alone or gives a value: a helper's, which may sleep.
 _HELPER = re.compile(rb"[;{}=)]\s*[a-z_]\w*\(")
+_SCOPES = frozenset({"guard", "scoped_guard"})
 _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
 #: How a lock is taken, which is the same to who releases it.
@@ -69,8 +70,10 @@ class State:
 
     def in_text(self, text: bytes) -> bool:
         """Whether the text of a function may keep it: a way leads out between the first taking and the last release, past that or
-        back to the taking; or something is taken more often than it is released, or never released."""
+        back to the taking; or something is taken more often than it is released, or never released; or a scope has it."""
         names = called_names(text)
+        if not names.isdisjoint(_SCOPES):  # what it takes stands where the scope is defined
+            return True
         if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
             return False
         if names.isdisjoint(self.release):
