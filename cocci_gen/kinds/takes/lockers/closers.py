@@ -332,7 +332,7 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         found = closers.giving_back(definition, state, key)
         for other in _given(definition, name, index) - {key}:  # who has it calls it by another name
             found |= closers.giving_back(definition, state, other)
-        found = {one for one in found if not _is_for_takers(one, (definition,), state, index)}
+        found = {one for one in found if not _is_for_takers(one, definition, state, index)}
         if bound:
             return not found and closers.in_macros(definition.folder, state).isdisjoint({key, ""})
         macros, users = closers.by_macros(definition.folder, state, key)
@@ -348,19 +348,22 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
     return asked
 
 
-def _is_for_takers(one: Definition, near: tuple[Definition, ...], state: State, index: KernelIndex) -> bool:
-    """Whether a function that gives a lock back is a helper of who takes it, and of nobody else, `near` being who asks and
-    those that led here: what it leaves held on some way its caller has forgotten."""
-    index.reads_callers_in_folder(near[0], one.name)
-    above = tuple(islice(neighbours_calling(one, index), _CALLERS))
-    if not above or len(above) == _CALLERS or index.entries_naming(one.name) or not is_known_here_alone(one, index):
-        return False
-    return all(
-        caller in near
-        or state.taken.search(index.text_of(caller)) is not None
-        or _is_for_takers(caller, (*near, one), state, index)
-        for caller in above
-    )
+def _is_for_takers(one: Definition, definition: Definition, state: State, index: KernelIndex) -> bool:
+    """Whether a function that gives a lock back is a helper of who asks, and else of nobody but those that take such a lock: what
+    it leaves held on some way its caller has forgotten."""
+    todo, seen, asks = [one], {one}, False
+    while todo:
+        each = todo.pop()
+        index.reads_callers_in_folder(definition, each.name)
+        above = tuple(islice(neighbours_calling(each, index), _CALLERS))
+        known = 0 < len(above) < _CALLERS and not index.entries_naming(each.name)
+        if not known or not is_known_here_alone(each, index):
+            return False
+        asks = asks or definition in above
+        others = [a for a in above if a != definition and state.taken.search(index.text_of(a)) is None]
+        todo += [other for other in others if other not in seen]
+        seen.update(others)
+    return asks
 
 
 def _given(definition: Definition, name: str, index: KernelIndex) -> frozenset[str]:
