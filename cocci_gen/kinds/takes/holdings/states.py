@@ -13,8 +13,9 @@ from functools import cached_property, partial
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.graphs.operands import operand_of
+from cocci_gen.code.searches.by_given import by_given
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
-from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, frozen, narrow, thawed
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
 from cocci_gen.facts.tree.index import KernelIndex
@@ -219,32 +220,20 @@ class _Reader:
         """The step of a callee that comes back without the lock, on some of its ways or as far as can be seen."""
         note = f"{call.callee}() may release {self.name}"
 
-        def outcome(before: str, facts: Facts) -> Outcome:
-            exits = left_by(call, facts) if before == "owed" else frozenset()
+        def left(facts: Facts) -> Outcome:
+            exits = left_by(call, facts)
             if any(one.state == UNSEEN for one in exits):
                 return Outcome((Exit("unseen"),), (), note)
-            left = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
-            after = Outcome(left or (Exit(before),))
+            every = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
+            return Outcome(every or (Exit("owed"),))
+
+        def outcome(before: str, facts: Facts) -> Outcome:
+            after = by_given(call, facts, left) if before == "owed" else Outcome((Exit(before),))
             if after.ambiguous and self._knows_why(call):
-                return self._by_given(call, facts, left_by) or Outcome((Exit("unseen"),), (), note)
+                return Outcome((Exit("unseen"),), (), note)
             return after
 
         return Event(number, call.line, call, note, outcome)
-
-    def _by_given(self, call: Call, facts: Facts, left_by: Callable[[Call, Facts], Exits]) -> Outcome | None:
-        """The same, told apart by the signs of a variable that the callee is handed; None where none tells."""
-        for name in dict.fromkeys(text for text in call.arguments if _BASE.fullmatch(text) and text in self._own_words):
-            found = []
-            for signs in (ZERO, NEGATIVE, POSITIVE):
-                known = narrow(thawed(facts), name, signs, "")
-                exits = left_by(call, frozen(known)) if known is not None else frozenset()
-                states = {"back" if one.state == FREE else "owed" if one.state != UNSEEN else UNSEEN for one in exits}
-                if len(states) > 1 or UNSEEN in states:
-                    break
-                found += [Exit(state, Result(given=((name, signs, ""),))) for state in states]
-            else:
-                return Outcome(tuple(found)) if found else None
-        return None
 
     @cached_property
     def _holders(self) -> frozenset[str]:
