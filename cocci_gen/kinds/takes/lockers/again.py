@@ -27,14 +27,14 @@ class Again:
 
     index: KernelIndex
     _known: dict[tuple[Definition, str, int], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
-    _names: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _names: dict[tuple[str, str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether the text of a function of a file calls a helper that takes such a lock, by the helpers' texts."""
-        names, folder = called_names(text), folder_of(path)
+        names, folder = sorted(called_names(text)), folder_of(path)
         if state.nests or not state.is_named_in(text):
             return False
-        return any(not names.isdisjoint(self._taking(folder, one)) for one in _others(state))
+        return any(self._may_take(name, folder, one) for one in _others(state) for name in names)
 
     def taken(self, call: Call, path: str, state: State) -> tuple[str, ...]:
         """What a call in a file surely takes, as the caller would write it."""
@@ -43,7 +43,7 @@ class Again:
         return tuple(name for one in _others(state) for name in self._in_words(call, path, one, _DEPTH))
 
     def _in_words(self, call: Call, path: str, state: State, depth: int) -> tuple[str, ...]:
-        known = call.callee in self._taking(folder_of(path), state)
+        known = self._may_take(call.callee, folder_of(path), state)
         helper = neighbour_meant(call.callee, path, self.index) if known else None
         graph = self.index.graph(helper) if helper is not None else None
         if helper is None or graph is None:
@@ -86,23 +86,23 @@ class Again:
             for call in calls
         )
 
-    def _taking(self, folder: str, state: State) -> frozenset[str]:
-        """The functions of a folder that take such a lock by their texts, and those that call one."""
-        key = folder, state.thing.name
+    def _may_take(self, name: str, folder: str, state: State) -> bool:
+        """Whether a function of a folder takes such a lock by its text, or calls one that does."""
+        key = name, folder, state.thing.name
         if key not in self._names:
             first = {one.name for one in lockers_of(self.index).taking(folder, state)}
-            self._names[key] = frozenset(first | self._calling(folder, first))
+            texts = (self.index.text_of(one) for one in self.index.definitions_in(name, folder)) if first else ()
+            self._names[key] = name in first or any(not called_names(text).isdisjoint(first) for text in texts)
         return self._names[key]
-
-    def _calling(self, folder: str, names: set[str]) -> set[str]:
-        """The functions of a folder that call one of these."""
-        every = (one for path in self.index.files_in(folder) for one in self.index.functions_in(path))
-        return {one.name for one in every if not called_names(self.index.text_of(one)).isdisjoint(names)}
 
 
 def _others(state: State) -> tuple[State, ...]:
-    """The sorts in which one may wait for who has the lock in this one: each way to take it."""
-    return tuple(one for one in states() if one.lock == state.lock)
+    """The sorts in which one waits for who has the lock in this one: each way to take it, but for readers beside readers."""
+    return tuple(one for one in states() if one.lock == state.lock and not (one == state and _only_reads(one)))
+
+
+def _only_reads(state: State) -> bool:
+    return bool(state.shared) and state.takers <= state.shared
 
 
 def again_of(index: KernelIndex) -> Again:
