@@ -133,8 +133,21 @@ class StateHolding(Holding):
     def _retaken(self, seen: Exploration) -> tuple[Wronged, ...]:
         every = (one for one in seen.wrongs if one.says == RETAKEN)
         return tuple(
-            one for one in every if AGAIN in one.event.marks or not self._taken_if_needed(seen.stops(one.stop))
+            one
+            for one in every
+            if (
+                self._waits_for_itself(one)
+                if AGAIN in one.event.marks
+                else not self._taken_if_needed(seen.stops(one.stop))
+            )
         )
+
+    def _waits_for_itself(self, wrong: Wronged) -> bool:
+        """Whether a helper takes what the function itself holds, and gives back behind that: where it does not, the release is
+        missing ahead of the helper, or whoever took it for the function has lost it, which is told of there."""
+        behind = self.graph.behind((wrong.event.node,), {number for number, _ in self.takers})
+        gives = any("release" in one.marks for number in behind for one in self.events.get(number, ()))
+        return gives and not self.echoes()
 
     def _taking(self, seen: Exploration, end: Wronged | Arrival) -> int:
         """The node that took what is held at the end of a way; -1 for none."""

@@ -117,6 +117,11 @@ class _Reader:
         if behind & takes:
             return True
         again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
+        if any(call in self._sleeping for number in behind for call in nodes[number].calls):
+            return True
+        if any(self._waits(number) and self.graph.behind((number,), takes) & gone for number in behind):
+            return True
+        again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
         made = [call for number in behind for call in nodes[number].calls]
         if any(call in self._sleeping or self._takes_again(call) for call in made):
             return True
@@ -150,6 +155,10 @@ class _Reader:
         asking = perhaps_released(self.graph, self.state, self._may_be_meant)
         return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
 
+    def _waits(self, number: int) -> bool:
+        """Whether a node calls a helper that takes it."""
+        return any(map(self._takes_again, self.graph.nodes[number].calls))
+
     def _is_steady(self) -> bool:
         """Whether the expression means the same wherever its variables do: what it calls only hands out what is part of them."""
         if "(" not in self.name or "[" in self.name:
@@ -176,7 +185,10 @@ class _Reader:
 
     def _events(self, number: int, node: Node) -> Iterator[Event]:
         for call in node.calls:
-            if taken := _taken(node, call, self.path, self.state, self.index):
+            taken = _taken(node, call, self.path, self.state, self.index)
+            if not taken and self._takes_again(call):
+                yield _again(number, call, self.name)
+            if taken:
                 if self.name in taken:
                     yield self._taking(number, node, call)
             elif self._releases(call):
@@ -184,8 +196,6 @@ class _Reader:
             elif call.callee in self.state.release:
                 if what_of(call) not in self.others or what_of(call) in self._named:  # it may go by another name here
                     yield _always(number, call, "unknown", self.name)
-            elif self._takes_again(call):
-                yield _again(number, call, self.name)
             elif releases(self._left_by(call)):
                 yield self._passed(number, call, self._left_by)
             elif releases(self._left_by_holder(call)):

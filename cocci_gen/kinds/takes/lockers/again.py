@@ -15,7 +15,7 @@ from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller, lockers_of, places_of
 from cocci_gen.kinds.takes.lockers.passing import passing_of, releases
 from cocci_gen.kinds.takes.words.sorts import State, states, what_of
-from cocci_gen.kinds.takes.words.texts import called_names
+from cocci_gen.kinds.takes.words.texts import called, called_names
 
 #: Calls deep that a helper is looked for which takes it.
 _DEPTH = 2
@@ -30,10 +30,13 @@ class Again:
     _names: dict[tuple[str, str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
-        """Whether the text of a function of a file calls a helper that takes such a lock, by the helpers' texts."""
-        names, folder = sorted(called_names(text)), folder_of(path)
-        if state.nests or not state.is_named_in(text):
+        """Whether the text of a function of a file calls a helper that takes such a lock, by the helpers' texts, between what
+        takes one and what gives one back."""
+        first = state.taken.search(text) if not state.nests and state.is_named_in(text) else None
+        last = max((found.start() for found in state.released.finditer(text)), default=-1) if first else -1
+        if first is None or last < first.start():
             return False
+        names, folder = called(text[first.end() : last]), folder_of(path)
         return any(self._may_take(name, folder, one) for one in _others(state) for name in names)
 
     def taken(self, call: Call, path: str, state: State) -> tuple[str, ...]:
