@@ -102,7 +102,8 @@ class StateHolding(Holding):
         takes = {number for number, _ in self.takers}
         gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
         behind = self.graph.behind(takes, gone)
-        if any({SLEEPS, AGAIN} & set(one.marks) for n in behind for one in self.events.get(n, ())):
+        marked = [(n, one.marks) for n in behind for one in self.events.get(n, ())]
+        if any(SLEEPS in marks or (AGAIN in marks and self.graph.behind((n,), takes) & gone) for n, marks in marked):
             return False
         return not takes & behind and Holding.settled(self)
 

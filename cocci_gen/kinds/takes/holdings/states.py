@@ -116,15 +116,12 @@ class _Reader:
         behind = self.graph.behind(takes, gone) - gone
         if behind & takes:
             return True
-        again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
         if any(call in self._sleeping for number in behind for call in nodes[number].calls):
             return True
-        if any(self._waits(number) and self.graph.behind((number,), takes) & gone for number in behind):
+        ends = {n for n, node in enumerate(nodes) if any(call.callee in self.state.release for call in node.calls)}
+        if any(self._waits(number) and self.graph.behind((number,), takes) & ends for number in behind):
             return True
         again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
-        made = [call for number in behind for call in nodes[number].calls]
-        if any(call in self._sleeping or self._takes_again(call) for call in made):
-            return True
         return bool(again) or any(nodes[number].kind == "return" for number in behind)
 
     def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
