@@ -26,6 +26,11 @@ _HELPERS = 2
 _MADE_OF = re.compile(r"\w+ ?\((\w+)\)")
 
 
+def _chains(index: KernelIndex) -> CallChains:
+    """What the functions of a tree lead to, one for all who ask: each callee is looked into once."""
+    return CallChains(index, sleep_words(), Setting(Forbidden.SLEEP))
+
+
 @dataclass(frozen=True, slots=True)
 class _Sleeping:
     """The calls of functions of a tree that surely sleep; every answer is remembered."""
@@ -36,8 +41,7 @@ class _Sleeping:
     def calls(self, graph: Graph, path: str, deepest: int = DEPTH) -> frozenset[Call]:
         key = path, graph.name, graph.nodes[0].line, deepest
         if key not in self._known:
-            chains = CallChains(self.index, sleep_words(), Setting(Forbidden.SLEEP))
-            reached = chains.reaches(graph, path, frozenset(), deepest)
+            reached = shared(self.index, _chains).reaches(graph, path, frozenset(), deepest)
             self._known[key] = frozenset(
                 one.call for one in reached if not any(link.doubt or link.tests for link in one.chain.links[1:])
             )
