@@ -29,9 +29,9 @@ static int sanderling_iterate(struct file *file, void *context)
 	int err = -ENOENT;
 
 	if (!task)
-		return -ESRCH;	/* ok: iterate_shared.gives_back */
+		return -EINVAL;	/* ok: iterate_shared.gives_back */
 	if (store_sealed(file->f_inode))
-		return -EPERM;	/* violates: iterate_shared.gives_back */
+		return -EROFS;	/* violates: iterate_shared.gives_back */
 	mm = get_task_mm(task);
 	if (!mm)
 		goto put;

@@ -29,9 +29,9 @@ static int sanderling_iterate(struct file *file, void *context)
 	int err = -ENOENT;
 
 	if (!task)
-		return -ESRCH;
+		return -EINVAL;
 	if (store_sealed(file->f_inode)) {
-		err = -EPERM;
+		err = -EROFS;
 		goto put;
 	}
 	mm = get_task_mm(task);
