@@ -28,12 +28,14 @@ _NAMED = re.compile(r"-?[A-Z][A-Z0-9_]*")
 @dataclass(frozen=True, slots=True, order=True)
 class Result:
     """What is known of a returned value: the signs that it may have, the constant that it equals ("" for none known), and
-    whether it may be an error pointer; `other_than` are codes that it does not equal."""
+    whether it may be an error pointer; `other_than` are codes that it does not equal, `given` what is known then of what was
+    handed in, as the caller names it."""
 
     signs: int = ANY
     constant: str = ""
     pointer: int = EITHER
     other_than: tuple[str, ...] = ()
+    given: Facts = ()
 
     def meets(self, other: Result) -> bool:
         """Whether one value may be both."""
@@ -41,6 +43,9 @@ class Result:
             return False
         named = _NAMED.fullmatch(self.constant) and _NAMED.fullmatch(other.constant)
         if named and self.constant != other.constant:
+            return False
+        theirs = {place: signs for place, signs, _ in other.given}
+        if any(not signs & theirs.get(place, ANY) for place, signs, _ in self.given):
             return False
         return bool(self.signs & other.signs) and bool(self.pointer & other.pointer)
 

@@ -35,6 +35,11 @@ Results = tuple[tuple[Call, Result], ...]
 def with_results(facts: Known, node: Node, results: Results) -> Known | None:
     """What is known when the calls of a node have returned these results; None when that cannot be."""
     for call, result in results:
+        for place, signs, constant in result.given:
+            known = narrow(facts, place, signs, constant)
+            if known is None:
+                return None
+            facts = known
         for assignment in node.assignments:
             if assignment.operator != "=" or not _NAME.fullmatch(assignment.left):
                 continue

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
+from cocci_gen.code.searches.by_given import by_given
 from cocci_gen.code.searches.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO, Facts, sound, thawed
@@ -166,7 +167,12 @@ class Summaries:
             return self.step(number, call, marks, "; ".join(sorted({text for _, text in effect.why})))
 
         def outcome(state: str, facts: Facts) -> Outcome:
-            return self._joined(call, [self._of(d, place, state, call, facts, depth) for d, place in places])
+            def asked(known: Facts) -> Outcome:
+                return self._joined(call, [self._of(d, place, state, call, known, depth) for d, place in places])
+
+            # A reference may be kept by who succeeds, and then nothing would be said of what is given back in a helper.
+            locks = self.effects.vocabulary is call_vocabulary()
+            return by_given(call, facts, asked) if locks else asked(facts)
 
         return Event(number, call.line, call, f"{call.callee}()", outcome)
 

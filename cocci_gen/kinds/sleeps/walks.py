@@ -24,6 +24,7 @@ _ASKED = ("dentry_operations", "d_revalidate")
 _BACK = "-ECHILD"
 #: A variable that is returned, as it is or as a pointer.
 _VARIABLE = re.compile(r"(?:ERR_PTR ?\( ?)?([a-z_]\w*)(?: ?\))?")
+_CHOICE = re.compile(r"([^?]+?) \? ([^?:]+) : ([^?:]+)")
 _ERROR = re.compile(r"(?:ERR_PTR ?\( ?)?(-E[A-Z0-9]+)(?: ?\))?")
 
 
@@ -78,14 +79,15 @@ def wrong_ways_out(
     """The returns of a constant error other than -ECHILD (and `allowed`) behind a test which says that this is rcu-walk."""
     flow = Flow(graph, bindings, dict(words.atomic), words)
     for number, node in enumerate(graph.nodes):
-        match = _ERROR.fullmatch(node.returned.strip()) if node.kind == "return" else None
+        text, by_walk = _handed_back(flow, bindings, number) if node.kind == "return" else ("", False)
+        match = _ERROR.fullmatch(text)
         if match is None or match.group(1) == _BACK or match.group(1) in allowed or not flow.may_reach(number):
             continue
         path = flow.path(number)
         decisions = path.decisions if isinstance(path, Path) else ()
         tells = [_tells(flow, bindings, one.node) and _decides(graph, one, number) for one in decisions]
-        if isinstance(path, Path) and any(tells):
-            yield WrongWayOut(number, match.group(1), path, tells[-1])
+        if isinstance(path, Path) and (by_walk or any(tells)):
+            yield WrongWayOut(number, match.group(1), path, by_walk or tells[-1])
     yield from _by_a_variable(flow, bindings, allowed)
 
 
@@ -123,5 +125,19 @@ def _decides(graph: Graph, decision: Decision, target: int) -> bool:
 def _tells(flow: Flow, bindings: Bindings, number: int) -> bool:
     """Whether a test asks for the walk alone: it names what tells of it, and what it gives is known."""
     text = flow.graph.nodes[number].text
-    asks = any(re.search(rf"(?<![\w>.]){re.escape(name)}(?!\w|->)", text) for name, _ in bindings)
-    return asks and truth(evaluate(text, flow.known(number))) is not None
+    return _asks(bindings, text) and truth(evaluate(text, flow.known(number))) is not None
+
+
+def _asks(bindings: Bindings, text: str) -> bool:
+    """Whether a test names what tells of the walk."""
+    return any(re.search(rf"(?<![\w>.]){re.escape(name)}(?!\w|->)", text) for name, _ in bindings)
+
+
+def _handed_back(flow: Flow, bindings: Bindings, number: int) -> tuple[str, bool]:
+    """What a return hands back to the walk, and whether it has asked for that: `dentry ? ERR_PTR(-ENOMEM) : ERR_PTR(-ECHILD)`."""
+    text = flow.graph.nodes[number].returned.strip()
+    choice = _CHOICE.fullmatch(text)
+    chosen = truth(evaluate(choice[1], flow.known(number))) if choice and _asks(bindings, choice[1]) else None
+    if choice is None or chosen is None:
+        return text, False
+    return choice[2 if chosen else 3].strip(), True

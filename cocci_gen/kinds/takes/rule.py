@@ -114,7 +114,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         holding = duty.holding
         seen, takers = holding.explored(), {call.callee for _, call in holding.takers}
         twice = holding.twice(seen)
-        first = takers if _retaken(twice) else _releasing(holding)
+        first = (takers if _is_written(duty) else set()) if _retaken(twice) else _releasing(holding)
         context = {
             "mode": "report",
             "obligation": duty.obligation,
@@ -122,7 +122,10 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             "takers": sorted(takers),
             "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, seen)),
             "lost": sorted({holding.name for one in holding.overwritten(seen) if one.event.call is None}),
-            "again": [*_pairs(first, twice), *_pairs(takers, (*holding.overwritten(seen), *holding.asleep(seen)))],
+            "again": [
+                *_pairs(first, twice),
+                *_pairs(takers if _is_written(duty) else (), (*holding.overwritten(seen), *holding.asleep(seen))),
+            ],
         }
         return render(self.kind, duty.obligation.id, context)
 
@@ -315,9 +318,15 @@ def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
 
 
 def _pairs(first: Iterable[str], wrongs: Iterable[Wronged]) -> list[tuple[str, str]]:
-    """SmPL for the calls that come first, and each function of which the second call is one."""
+    """SmPL for the calls that come first, "" where they are not seen, and each function of which the second call is one."""
     calls = sorted({one.event.call.callee for one in wrongs if one.event.call is not None})
-    return [(any_call(sorted(first)), call) for call in calls]
+    before = any_call(sorted(first)) if first else ""
+    return [(before, call) for call in calls]
+
+
+def _is_written(duty: TakeDuty) -> bool:
+    """Whether the calls that take the thing stand in the text: what a scope takes is called where that is defined."""
+    return all(call.callee in duty.graph.nodes[number].text for number, call in duty.holding.takers if number >= 0)
 
 
 def _falls_off(duty: TakeDuty, kept: Arrival) -> bool:

@@ -24,7 +24,7 @@ static int toothwort_read_folio(struct file *file, struct folio *folio)
 	int err = store_read(folio->mapping->host, folio_pos(folio), page_address(&folio->page), folio_size(folio));
 
 	toothwort_finish(folio, err);
-	return err;	/* violates: read_folio.unlocks moderate */
+	return err;	/* violates: read_folio.unlocks */
 }
 
 const struct address_space_operations toothwort_aops = {

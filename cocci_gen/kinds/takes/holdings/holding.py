@@ -21,6 +21,8 @@ KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another
 #: The same where what is put there was not taken by that step.
 LEFT_BEHIND = "left for another one"
 SLEEPS = "slept with it"
+#: Marks the call of a helper that takes it, and gives it back where it does.
+AGAIN = "again"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
 ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")

@@ -10,7 +10,7 @@ from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.kinds.absent import sets
 from cocci_gen.kinds.ends import gives_by_name
-from cocci_gen.kinds.takes.holdings.holding import RETAKEN, TAKES, Holding, fails, may_give_back
+from cocci_gen.kinds.takes.holdings.holding import AGAIN, RETAKEN, TAKES, Holding, fails, may_give_back
 
 #: No member of something: `nb->bh` is another thing than `bh`.
 OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
@@ -104,7 +104,7 @@ def half_a_repair(kept: Kept) -> str:
     """Why to give the thing back before the return would leave something wrong, or hide it; "" where it would not."""
     if _kept_by_success(kept):
         return "some ways that do not fail keep it too, and whether they may is for a person to decide"
-    if any(one.says == RETAKEN for one in kept.holding.twice(kept.seen)):
+    if any(one.says == RETAKEN and AGAIN not in one.event.marks for one in kept.holding.twice(kept.seen)):
         return "another way takes it again with it in hand: a release ahead of both may be missing"
     if _given_up_unseen(kept):
         return "it is given up right where it was got: the test may be the wrong way round"

@@ -18,7 +18,17 @@ from cocci_gen.code.searches.search import Question
 from cocci_gen.code.states.deeds import assume, condition_of, deed_of
 from cocci_gen.code.states.known import CONSTANT, ZERO, thawed
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
-from cocci_gen.kinds.takes.holdings.holding import NOT_TAKEN, RETAKEN, SLEEPS, STOPS, TAKES, TWICE, Holding, fails
+from cocci_gen.kinds.takes.holdings.holding import (
+    AGAIN,
+    NOT_TAKEN,
+    RETAKEN,
+    SLEEPS,
+    STOPS,
+    TAKES,
+    TWICE,
+    Holding,
+    fails,
+)
 from cocci_gen.kinds.takes.words.sorts import converts, what_of
 from cocci_gen.resources import data_tables
 
@@ -52,16 +62,17 @@ def _relocks() -> re.Pattern[str]:
 @dataclass(frozen=True, slots=True)
 class StateHolding(Holding):
     """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
-    outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
-    back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, `afterwards` whether
-    others make it once they have given it back, `echoes` whether helpers that take it have lost it themselves, `told_apart` tells
-    that it may be handed to who reads the result, `reading` whether a function takes it so that others may read beside, and
-    `wanted` notes how others take it."""
+    outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives
+    it back, `steady` that it means the same wherever its variables do, `keeper` for a caller of a helper that is not seen to,
+    `barred` why nobody makes a call under it, `afterwards` whether others make it once they have given it back, `echoes`
+    whether helpers that take it have lost it themselves, `told_apart` tells that it may be handed to who reads the result,
+    `reading` whether a function takes it so that others may read beside, and `wanted` notes how others take it."""
 
     agreeing: frozenset[str]
     alone: bool
     unclosed: Callable[[], bool] = field(compare=False, repr=False)
     released_by: frozenset[str]
+    steady: bool = True
     told_apart: bool = False
     keeper: Callable[[], str] = field(default=lambda: "", compare=False, repr=False)
     barred: Callable[[Call], str] = field(default=lambda _call: "", compare=False, repr=False)
@@ -91,7 +102,8 @@ class StateHolding(Holding):
         takes = {number for number, _ in self.takers}
         gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
         behind = self.graph.behind(takes, gone)
-        if any(SLEEPS in one.marks for n in behind for one in self.events.get(n, ())):
+        marked = [(n, one.marks) for n in behind for one in self.events.get(n, ())]
+        if any(SLEEPS in marks or (AGAIN in marks and self.graph.behind((n,), takes) & gone) for n, marks in marked):
             return False
         return not takes & behind and Holding.settled(self)
 
@@ -104,7 +116,7 @@ class StateHolding(Holding):
         changed = {a.left for node in nodes for a in node.assignments}
         changed |= {word for node in nodes if _is_macro_loop(node) for word in _BASE.findall(node.text)}
         words = set(_BASE.findall(self.name))
-        if seen.merged or changed & (owners | words) or "[" in self.name or "(" in self.name:
+        if seen.merged or changed & (owners | words) or not self.steady:
             return ()
         again = tuple({self._taking(seen, one): one for one in reversed(self._retaken(seen))}.values())
         return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._released_here(seen, one))
@@ -121,7 +133,22 @@ class StateHolding(Holding):
 
     def _retaken(self, seen: Exploration) -> tuple[Wronged, ...]:
         every = (one for one in seen.wrongs if one.says == RETAKEN)
-        return tuple(one for one in every if not self._taken_if_needed(seen.stops(one.stop)))
+        return tuple(
+            one
+            for one in every
+            if (
+                self._waits_for_itself(one)
+                if AGAIN in one.event.marks
+                else not self._taken_if_needed(seen.stops(one.stop))
+            )
+        )
+
+    def _waits_for_itself(self, wrong: Wronged) -> bool:
+        """Whether a helper takes what the function itself holds, and gives back behind that: where it does not, the release is
+        missing ahead of the helper, or whoever took it for the function has lost it, which is told of there."""
+        behind = self.graph.behind((wrong.event.node,), {number for number, _ in self.takers})
+        gives = any("release" in one.marks for number in behind for one in self.events.get(number, ()))
+        return gives and not self.echoes()
 
     def _taking(self, seen: Exploration, end: Wronged | Arrival) -> int:
         """The node that took what is held at the end of a way; -1 for none."""

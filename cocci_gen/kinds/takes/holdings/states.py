@@ -12,17 +12,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.operands import operand_of
+from cocci_gen.code.searches.by_given import by_given
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
 from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.walks.object_paths import UNKNOWN, object_paths
 from cocci_gen.kinds.takes.holdings.answers import answers_of
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holdings.handed import handers_of
-from cocci_gen.kinds.takes.holdings.holding import SLEEPS, Sure
+from cocci_gen.kinds.takes.holdings.holding import AGAIN, SLEEPS, Sure
 from cocci_gen.kinds.takes.holdings.locked import STATES, StateHolding
+from cocci_gen.kinds.takes.lockers.again import again_of
 from cocci_gen.kinds.takes.lockers.lockers import HELD, lockers_of
 from cocci_gen.kinds.takes.lockers.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.lockers.retaken import sleeping_calls
@@ -43,7 +47,7 @@ def closed(_name: str) -> bool:
 
 def states_in(text: bytes, path: str, index: KernelIndex) -> list[State]:
     """The sorts that the text of a function of a file may take and keep, itself or by a helper."""
-    ways = (lockers_of(index), handers_of(index))
+    ways = (lockers_of(index), handers_of(index), again_of(index))
     return [one for one in states() if one.in_text(text) or any(way.in_text(text, path, one) for way in ways)]
 
 
@@ -112,9 +116,12 @@ class _Reader:
         behind = self.graph.behind(takes, gone) - gone
         if behind & takes:
             return True
-        again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
         if any(call in self._sleeping for number in behind for call in nodes[number].calls):
             return True
+        ends = {n for n, node in enumerate(nodes) if any(call.callee in self.state.release for call in node.calls)}
+        if any(self._waits(number) and self.graph.behind((number,), takes) & ends for number in behind):
+            return True
+        again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
         return bool(again) or any(nodes[number].kind == "return" for number in behind)
 
     def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
@@ -138,11 +145,27 @@ class _Reader:
             agreeing=agreeing(self.graph),
             alone=self.alone,
             unclosed=partial(self.unclosed, self.name),
+            steady=self._is_steady(),
             released_by=self.state.release,
             reading=self.state.lets_readers_in,
         )
         asking = perhaps_released(self.graph, self.state, self._may_be_meant)
         return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
+
+    def _waits(self, number: int) -> bool:
+        """Whether a node calls a helper that takes it."""
+        return any(map(self._takes_again, self.graph.nodes[number].calls))
+
+    def _is_steady(self) -> bool:
+        """Whether the expression means the same wherever its variables do: what it calls only hands out what is part of them."""
+        if "(" not in self.name or "[" in self.name:
+            return "[" not in self.name
+        known = {name: (name,) for name in _BASE.findall(self.name)}
+        return object_paths(self.index).path(operand_of(self.name), known, self.path) != UNKNOWN
+
+    def _takes_again(self, call: Call) -> bool:
+        """Whether a helper takes it, whoever has it: it may give it back as well."""
+        return self.name in again_of(self.index).taken(call, self.path, self.state)
 
     def _may_release(self, call: Call) -> bool:
         """Whether a call releases it, or one that says so in its place."""
@@ -159,7 +182,10 @@ class _Reader:
 
     def _events(self, number: int, node: Node) -> Iterator[Event]:
         for call in node.calls:
-            if taken := _taken(node, call, self.path, self.state, self.index):
+            taken = _taken(node, call, self.path, self.state, self.index)
+            if not taken and self._takes_again(call):
+                yield _again(number, call, self.name)
+            if taken:
                 if self.name in taken:
                     yield self._taking(number, node, call)
             elif self._releases(call):
@@ -201,12 +227,15 @@ class _Reader:
         """The step of a callee that comes back without the lock, on some of its ways or as far as can be seen."""
         note = f"{call.callee}() may release {self.name}"
 
-        def outcome(before: str, facts: Facts) -> Outcome:
-            exits = left_by(call, facts) if before == "owed" else frozenset()
+        def left(facts: Facts) -> Outcome:
+            exits = left_by(call, facts)
             if any(one.state == UNSEEN for one in exits):
                 return Outcome((Exit("unseen"),), (), note)
-            left = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
-            after = Outcome(left or (Exit(before),))
+            every = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
+            return Outcome(every or (Exit("owed"),))
+
+        def outcome(before: str, facts: Facts) -> Outcome:
+            after = by_given(call, facts, left) if before == "owed" else Outcome((Exit(before),))
             if after.ambiguous and self._knows_why(call):
                 return Outcome((Exit("unseen"),), (), note)
             return after
@@ -266,6 +295,17 @@ def _tried(number: int, call: Call, exits: tuple[Exit, ...]) -> Event:
         return Outcome(tuple(Exit(taken if one.state == HELD else before, one.result) for one in exits))
 
     return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _again(number: int, call: Call, name: str) -> Event:
+    """The step of a helper that takes what its caller may hold, and leaves it as it was."""
+    note = f"{call.callee}() takes {name}"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        says = STATES.says(before, "take")
+        return Outcome((Exit(before),), ((says, note),) if says else ())
+
+    return Event(number, call.line, call, note, outcome, (AGAIN,))
 
 
 def _asleep(number: int, call: Call) -> Event:

@@ -332,6 +332,7 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         found = closers.giving_back(definition, state, key)
         for other in _given(definition, name, index) - {key}:  # who has it calls it by another name
             found |= closers.giving_back(definition, state, other)
+        found = {one for one in found if not _is_for_takers(one, definition, state, name, index)}
         if bound:
             return not found and closers.in_macros(definition.folder, state).isdisjoint({key, ""})
         macros, users = closers.by_macros(definition.folder, state, key)
@@ -345,6 +346,37 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         )
 
     return asked
+
+
+def _is_for_takers(one: Definition, definition: Definition, state: State, name: str, index: KernelIndex) -> bool:
+    """Whether a function that gives a lock back is a helper of who asks, by what it took before, and else of nobody but those
+    that take such a lock: what it leaves held on some way its caller has forgotten."""
+    todo, seen, asks = [one], {one}, False
+    while todo:
+        each = todo.pop()
+        index.reads_callers_in_folder(definition, each.name)
+        above = tuple(islice(neighbours_calling(each, index), _CALLERS))
+        known = 0 < len(above) < _CALLERS and not index.entries_naming(each.name)
+        if not known or not is_known_here_alone(each, index):
+            return False
+        asks = asks or definition in above
+        others = [a for a in above if a != definition and state.taken.search(index.text_of(a)) is None]
+        todo += [other for other in others if other not in seen]
+        seen.update(others)
+    return asks and _is_called_behind(seen, definition, state, name, index)
+
+
+def _is_called_behind(
+    helpers: Collection[Definition], definition: Definition, state: State, name: str, index: KernelIndex
+) -> bool:
+    """Whether a function calls some helpers only behind what takes the state of an expression, and takes it no more then."""
+    graph, names = index.graph(definition), {one.name for one in helpers}
+    every = [(n, call) for n, node in enumerate(graph.nodes) for call in node.calls] if graph is not None else []
+    takes = {number for number, call in every if state.takes(call) and what_of(call) == name}
+    asking = {number for number, call in every if call.callee in names}
+    if graph is None or not takes:
+        return False
+    return asking <= graph.behind(takes) and graph.behind(asking).isdisjoint(takes)
 
 
 def _given(definition: Definition, name: str, index: KernelIndex) -> frozenset[str]:

@@ -7,7 +7,7 @@ Such a helper has no way that it could come back by without the lock, or what it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
@@ -81,7 +81,7 @@ class Lockers:
             return ()
         given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
         places = self._places(helper, graph, state)
-        found = ((_in_words_of_caller(place, given), exits) for place, exits in places)
+        found = ((in_words_of_caller(place, given), exits) for place, exits in places)
         return tuple((one.removeprefix("&"), exits) for one, exits in found if one)
 
     def _of_name(self, name: str, path: str, state: State) -> tuple[Taken, ...]:
@@ -166,19 +166,30 @@ class Lockers:
 def _places(graph: Graph, state: State) -> list[Taken]:
     calls = [call for call in graph.calls() if state.takes(call) and not converts(call)]
     ends = {what_of(call): _ends_with(graph, state, what_of(call)) for call in calls}
+    exits = {name: found for name, found in ends.items() if found is not None}
+    return [(text, exits[name]) for name, text in _in_parameters(graph, exits)]
+
+
+def places_of(graph: Graph, names: Iterable[str]) -> tuple[str, ...]:
+    """Expressions of a helper in terms of its parameters, those of which that can be told; of what is one for all by its name."""
+    own = {a.left for a in graph.assignments()} | {parameter.name for parameter in graph.parameters}
+    every = tuple(names)
+    return (
+        *(text for _, text in _in_parameters(graph, every)),
+        *(name for name in every if own.isdisjoint(_WORD.findall(name)) and _WORD.fullmatch(name)),
+    )
+
+
+def _in_parameters(graph: Graph, names: Iterable[str]) -> list[tuple[str, str]]:
+    """The same, each behind the expression that it stands for."""
     values = {a.left: a.right for a in graph.assignments() if a.operator == "="}
     changed = [a.left for a in graph.assignments()]
     known = {parameter.name for parameter in graph.parameters}
     own = {name for name in values if changed.count(name) > 1} | (known & values.keys())
-    named = (
-        (_resolved(name, {one: text for one, text in values.items() if one not in own}), exits)
-        for name, exits in ends.items()
-        if exits is not None
-    )
+    told = {one: text for one, text in values.items() if one not in own}
+    named = ((name, _resolved(name, told)) for name in names)
     return [
-        (text, exits)
-        for text, exits in named
-        if not own & set(_WORD.findall(text)) and known & set(_WORD.findall(text))
+        (name, text) for name, text in named if not own & set(_WORD.findall(text)) and known & set(_WORD.findall(text))
     ]
 
 
@@ -219,7 +230,7 @@ def _resolved(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
+def in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
     """An expression over parameters with what a call hands over in their place; "" where that is no plain text."""
     for found in reversed(list(_WORD.finditer(place))):
         if found[0] in given:

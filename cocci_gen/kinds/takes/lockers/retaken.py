@@ -21,7 +21,14 @@ from cocci_gen.kinds.takes.words.sorts import State
 from cocci_gen.kinds.takes.words.texts import called_names
 
 _MEMBER = re.compile(r"(?:->|\.)\w+$")
+#: Functions deep that a helper is looked for which surely sleeps.
+_HELPERS = 2
 _MADE_OF = re.compile(r"\w+ ?\((\w+)\)")
+
+
+def _chains(index: KernelIndex) -> CallChains:
+    """What the functions of a tree lead to, one for all who ask: each callee is looked into once."""
+    return CallChains(index, sleep_words(), Setting(Forbidden.SLEEP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,7 @@ class _Sleeping:
     def calls(self, graph: Graph, path: str, deepest: int = DEPTH) -> frozenset[Call]:
         key = path, graph.name, graph.nodes[0].line, deepest
         if key not in self._known:
-            chains = CallChains(self.index, sleep_words(), Setting(Forbidden.SLEEP))
-            reached = chains.reaches(graph, path, frozenset(), deepest)
+            reached = shared(self.index, _chains).reaches(graph, path, frozenset(), deepest)
             self._known[key] = frozenset(
                 one.call for one in reached if not any(link.doubt or link.tests for link in one.chain.links[1:])
             )
@@ -43,8 +49,8 @@ class _Sleeping:
 
 
 def sleeping_calls(graph: Graph, path: str, index: KernelIndex) -> frozenset[Call]:
-    """The calls of a function that surely sleep themselves, whatever is called."""
-    return shared(index, _Sleeping).calls(graph, path, 0)
+    """The calls of a function that surely sleep, themselves or a helper deep, whatever is called."""
+    return shared(index, _Sleeping).calls(graph, path, _HELPERS)
 
 
 def barred_under(name: str, graph: Graph, path: str, state: State, index: KernelIndex, call: Call) -> str:

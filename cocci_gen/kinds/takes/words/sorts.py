@@ -23,6 +23,9 @@ _LEAVES = re.compile(rb"\breturn\b")
 #: Leaves a loop, or what is left of its round, with what was taken in it.
 _GOES_ROUND = re.compile(rb"\b(?:continue|break)\b")
 _FIRST = re.compile(rb"([^,;)]*)")
+#: A call that stands alone or gives a value: a helper's, which may sleep.
+_HELPER = re.compile(rb"[;{}=)]\s*[a-z_]\w*\(")
+_SCOPES = frozenset({"guard", "scoped_guard"})
 _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
 #: How a lock is taken, which is the same to who releases it.
@@ -39,6 +42,8 @@ class State:
     release: frozenset[str]
     nests: bool
     own: bool
+    #: The lock of which it is one way to have it.
+    lock: str
     shared: frozenset[str]
     #: A release in a text, and what it is given; the same of what takes it.
     given: re.Pattern[str]
@@ -65,8 +70,10 @@ class State:
 
     def in_text(self, text: bytes) -> bool:
         """Whether the text of a function may keep it: a way leads out between the first taking and the last release, past that or
-        back to the taking; or something is taken more often than it is released, or never released."""
+        back to the taking; or something is taken more often than it is released, or never released; or a scope has it."""
         names = called_names(text)
+        if not names.isdisjoint(_SCOPES):  # what it takes stands where the scope is defined
+            return True
         if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
             return False
         if names.isdisjoint(self.release):
@@ -88,7 +95,7 @@ class State:
             return True
         if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
             return True
-        if self.own and _sleeping().search(between):
+        if self.own and (_sleeping().search(between) or _HELPER.search(between)):
             return True
         around = text[: first.start()] + b"\n" + behind
         return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", around) for label in _GOES.findall(between))
@@ -140,6 +147,7 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         release=release,
         nests=entry["nests"],
         own=entry["own"],
+        lock=entry.get("lock", name),
         shared=frozenset(entry.get("shared", ())),
         given=_first_of(release),
         took=_first_of(taking | zero | nonzero),

@@ -19,6 +19,8 @@ _LAST_WORD = re.compile(rb"(?<=[(, \t\n])([A-Za-z_]\w{2,})\s*(?=[,)])")
 _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
 _MEMBER_ASSIGNED = re.compile(rb"\b[A-Za-z_]\w*(?:\.|->)\w+ ?= ?([a-z_]\w*) ?\(")
 _ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*) ?(?=\((?:(?:[^();]|\([^();]*\))*,)?\s*&\s*\w+(?:\.\w+)*\s*[,)])")
+#: Not the end of a name, as of `task_struct`.
+_STRUCT = re.compile(rb"\bstruct ")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
 #: What an argument begins and ends with, and the names that are called.
@@ -130,7 +132,7 @@ def put_into(text: bytes) -> Mapping[str, frozenset[str]]:
     for name, callee in _ASSIGNED.findall(text):
         by_name.setdefault(name, set()).add(callee.decode())
     found: dict[str, set[str]] = {}
-    for part in text.split(b"struct ")[1:] if by_name else ():
+    for part in _STRUCT.split(text)[1:] if by_name else ():
         if (declared := _DECLARED.match(part)) is not None:
             callees = found.setdefault(declared[1].decode(), set())
             callees.update(*(by_name.get(word, ()) for word in _WORD.findall(declared[2])))

@@ -1,6 +1,6 @@
 """What the text of a function shows without its control flow being read."""
 
-from cocci_gen.kinds.takes.words.texts import given_addresses, handed_on
+from cocci_gen.kinds.takes.words.texts import given_addresses, handed_on, put_into
 
 TEXT = b"""\
 static int f(struct loc *loc, const struct box *box, int n)
@@ -27,3 +27,8 @@ def test_the_address_of_a_part_is_one_behind_other_calls_too():
     text = b"int f(void) { if (find(key(n), &walk.at)) return read(n, &bh, 1) + last(deep(&x)) + no(&box->bh); }"
 
     assert {"find", "read", "deep"} == set(given_addresses(text))
+
+
+def test_a_structure_whose_name_ends_in_the_word_is_one():
+    """Else nothing that is put into a `struct task_struct *` is taken."""
+    assert put_into(b"int f(void) { struct task_struct *task = get_it(n); }") == {"task_struct": frozenset({"get_it"})}
