@@ -24,6 +24,8 @@ _TOKEN = re.compile(rb'(\s*)(/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\w+|->|\S)',
 _COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
 _WORD = re.compile(rb"\w")
 _ELSE = re.compile(rb"[ \t]*else\b")
+#: What may be a type in brackets, and the blanks between it and a word; what is called has a word before it.
+_CAST = re.compile(rb"(?<![\w)\]])(\((?:[A-Za-z_]\w* )*[A-Za-z_]\w*(?: ?\*+)?\))( *)(?=[A-Za-z_])")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
 _GLUED = re.compile(rb";(?=[A-Za-z_*])")
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
@@ -66,6 +68,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
             lines = _nested(_joined(old[start:end], lines)) if lines and not crlf else lines
+            lines = _casts_as_before(old[start:end], lines)
         lines = [
             line + b"\r" if crlf and line.strip() and line[-1:] != b"\r" else line for line in _commas_behind(lines)
         ]
@@ -204,6 +207,12 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
     lines = whole.split(b"\n")
     fits = all(_width(line) <= _MOST_COLUMNS or line in old or line in new for line in lines)
     return lines if fits and _words(_tokens(whole)) == _words(after) else None
+
+
+def _casts_as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The new lines, a cast right before what it casts where it stood so: spatch puts a blank in between."""
+    glued = {found[1] for line in old for found in _CAST.finditer(line) if not found[2]}
+    return [_CAST.sub(lambda found: found[1] if found[1] in glued else found[0], line) for line in new]
 
 
 def _words(tokens: Iterable[tuple[bytes, bytes]]) -> list[bytes]:

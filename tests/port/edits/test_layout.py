@@ -39,6 +39,11 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
         (b"\tx = (loff_t)p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t)o(p)->a << 3;\n"),
         (b"\tx = (loff_t) p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n"),
+        (
+            b"\t\t\tloff_t start_of_what_comes = (loff_t)pages[number]->index << PAGE_SHIFT;\n",
+            b"\t\t\tloff_t start_of_what_comes = (loff_t) folio_of(pages[number])->index << PAGE_SHIFT;\n",
+            b"\t\t\tloff_t start_of_what_comes = (loff_t)folio_of(pages[number])->index << PAGE_SHIFT;\n",
+        ),
     ],
     ids=[
         "a head",
@@ -51,6 +56,7 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "around a line's first",
         "behind a cast",
         "behind a cast with a blank",
+        "behind a cast in a line that grows too wide",
     ],
 )
 def test_lines_are_broken_as_they_were(before, written, wanted):
