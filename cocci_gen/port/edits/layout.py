@@ -35,6 +35,8 @@ _BARE_COMMA = re.compile(rb",(?=[\w&*(])")
 _NESTS = re.compile(rb"(\w+\([\w>.&*-]+,)\s+(?=\w+\([^()]*,)")
 #: What begins a block at the end of a line.
 _OPENS = re.compile(rb"[ \t]*\{[ \t]*(\r?)$")
+#: Behind a comma a line may end.
+_BREAKS = re.compile(rb",[ ]")
 #: A change that shares less of its words is another text.
 _ALIKE = 0.5
 #: What checkpatch and most people take.
@@ -69,6 +71,8 @@ def relaid(before: bytes, after: bytes) -> bytes:
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
             lines = _nested(_joined(old[start:end], lines)) if lines and not crlf else lines
             lines = _casts_as_before(old[start:end], lines)
+            if not crlf and max(map(_width, old[start:end])) <= _MOST_COLUMNS:
+                lines = [part for line in lines for part in _wrapped(line)]
         lines = [
             line + b"\r" if crlf and line.strip() and line[-1:] != b"\r" else line for line in _commas_behind(lines)
         ]
@@ -293,6 +297,36 @@ def _nested(lines: Sequence[bytes]) -> list[bytes]:
     blank = whole[: len(whole) - len(whole.lstrip())]
     broken = [parts[0], *(blank + b"\t" * number + part for number, part in enumerate(parts[1:], 1))]
     return broken if max(map(_width, broken)) < max(map(_width, lines)) else list(lines)
+
+
+def _wrapped(line: bytes) -> list[bytes]:
+    """A line of a call that grew too wide for most people, broken behind commas, each part right of the bracket that is open there;
+    as it is where that cannot be."""
+    parts = [line]
+    while _width(parts[-1]) > _MOST_COLUMNS and not re.search(rb"[#\\\"'{}]|/[*/]", line):
+        whole = parts.pop()
+        behind = _indent(whole) if parts else 0
+        places = [
+            found.end() for found in _BREAKS.finditer(whole) if _width(whole[: found.start() + 1]) <= _MOST_COLUMNS
+        ]
+        place = next((one for one in reversed(places) if _bracket_column(whole[:one]) or behind), 0)
+        column = _bracket_column(whole[:place]) or behind
+        rest = b"\t" * (column // _TAB) + b" " * (column % _TAB) + whole[place:]
+        if not place or _width(rest) >= _width(whole):
+            return [line]
+        parts += [whole[:place].rstrip(), rest]
+    return parts
+
+
+def _bracket_column(text: bytes) -> int:
+    """The column behind the innermost bracket that a text leaves open, 0 for none."""
+    still_open: list[int] = []
+    for number, sign in enumerate(text):
+        if sign in b"(":
+            still_open.append(number + 1)
+        elif sign in b")" and still_open:
+            still_open.pop()
+    return _width(text[: still_open[-1]]) if still_open else 0
 
 
 def _indent(line: bytes) -> int:

@@ -64,6 +64,38 @@ def test_lines_are_broken_as_they_were(before, written, wanted):
     assert wanted == relaid(before, written)
 
 
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\treturn plant_all_of_them_there(map, dir, entry, NULL, DEEP | mode, 0,\n\t\t\t\t       NULL, 0);\n",
+            b"\treturn ERR_PTR(plant_all_of_them_there(map, dir, entry, NULL, DEEP | mode, 0, NULL, 0));\n",
+            b"\treturn ERR_PTR(plant_all_of_them_there(map, dir, entry, NULL,\n"
+            b"\t\t\t\t\t       DEEP | mode, 0, NULL, 0));\n",
+        ),
+        (
+            b"\t\t\tlet_all_of_them_grow(map, plot, row->bed[3], of(a, b));\n",
+            b"\t\t\tlet_all_of_them_grow(map, plot_of(entry->parent->there), row->bed[3], of(a, b));\n",
+            b"\t\t\tlet_all_of_them_grow(map, plot_of(entry->parent->there),\n\t\t\t\t\t     row->bed[3], of(a, b));\n",
+        ),
+        (
+            b"\tx = let_all_of_them_grow(map, plot, mode, row->bed[3], a_long_word, another_one_of_them);\n",
+            b"\tx = let_all_of_them_grow(map, plot_of(e), mode, row->bed[3], a_long_word, another_one_of_them);\n",
+            b"\tx = let_all_of_them_grow(map, plot_of(e), mode, row->bed[3], a_long_word, another_one_of_them);\n",
+        ),
+        (
+            b"\tx = let_all_of_them_grow_for_a_year_and_a_day(plot, row->bed.of_roses);\n",
+            b"\tx = let_all_of_them_grow_for_a_year_and_a_day(\n\t\tplot_of(entry->parent), row->bed.of_roses);\n",
+            b"\tx = let_all_of_them_grow_for_a_year_and_a_day(\n\t\tplot_of(entry->parent), row->bed.of_roses);\n",
+        ),
+    ],
+    ids=["in a call", "twice", "as wide before", "narrow already"],
+)
+def test_a_line_that_grew_too_wide_is_broken_at_commas(before, written, wanted):
+    """Each such hunk would have to be laid out by hand before it could be sent."""
+    assert wanted == relaid(before, written)
+
+
 def test_a_line_does_not_grow_too_long():
     """What spatch broke for its length would be put together again."""
     before = b"\treturn some_function(%s, b);\n" % (b"a" * 44)
