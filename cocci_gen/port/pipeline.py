@@ -60,6 +60,7 @@ from cocci_gen.port.remains.changed_values import used_values
 from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
 from cocci_gen.port.remains.new_branches import without_new_branches
 from cocci_gen.port.tables.ended_array_rules import ended_array_rules
+from cocci_gen.port.tables.gained_entries import without_gained
 from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.texts.plain_text import plain
@@ -151,7 +152,7 @@ def port_code(
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     renamed_methods = [one.evolution for one in plans if isinstance(one.evolution, MethodRenamed)]
-    leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code)]
+    leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code), *without_gained(known.gained, code)]
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
     after = read_code(ported.live.items(), frozenset())

@@ -300,8 +300,8 @@ def _nested(lines: Sequence[bytes]) -> list[bytes]:
 
 
 def _wrapped(line: bytes) -> list[bytes]:
-    """A line of a call that grew too wide for most people, broken behind commas, each part right of the bracket that is open there;
-    as it is where that cannot be."""
+    """A line of a call that grew too wide for most people, broken behind commas, each part right of the bracket that is open
+    there; as it is where that cannot be."""
     parts = [line]
     while _width(parts[-1]) > _MOST_COLUMNS and not re.search(rb"[#\\\"'{}]|/[*/]", line):
         whole = parts.pop()

@@ -70,8 +70,7 @@ def test_lines_are_broken_as_they_were(before, written, wanted):
         (
             b"\treturn plant_all_of_them_there(map, dir, entry, NULL, DEEP | mode, 0,\n\t\t\t\t       NULL, 0);\n",
             b"\treturn ERR_PTR(plant_all_of_them_there(map, dir, entry, NULL, DEEP | mode, 0, NULL, 0));\n",
-            b"\treturn ERR_PTR(plant_all_of_them_there(map, dir, entry, NULL,\n"
-            b"\t\t\t\t\t       DEEP | mode, 0, NULL, 0));\n",
+            b"\treturn ERR_PTR(plant_all_of_them_there(map, dir, entry, NULL,\n\t\t\t\t\t       DEEP | mode, 0, NULL, 0));\n",
         ),
         (
             b"\t\t\tlet_all_of_them_grow(map, plot, row->bed[3], of(a, b));\n",
