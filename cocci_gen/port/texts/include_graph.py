@@ -16,7 +16,14 @@ _DECLARED = re.compile(
 #: A head whose name stands alone on the line below its type.
 _BELOW = re.compile(rb"^[a-z][^\n;={}()#]*\n(\w+)\(", re.MULTILINE)
 #: Where `<linux/x.h>` and `<asm/x.h>` are found.
-_FOLDERS = ("include/", "include/uapi/", "arch/x86/include/", "arch/x86/include/uapi/", "include/asm-generic/")
+_FOLDERS = (
+    "include/",
+    "include/uapi/",
+    "arch/x86/include/",
+    "arch/x86/include/uapi/",
+    "include/asm-generic/",
+    "include/uapi/asm-generic/",
+)
 
 
 class Includes:

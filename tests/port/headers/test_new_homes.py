@@ -51,6 +51,16 @@ def test_names_that_another_header_declares_are_known():
     assert [MOVED] == found
 
 
+@pytest.mark.parametrize("folder", ["include/asm-generic", "include/uapi/asm-generic", "arch/x86/include/asm"])
+def test_what_the_makefiles_put_for_an_architecture_is_there(folder):
+    """Files got `#include <uapi/asm-generic/errno.h>`, which they had by way of <linux/errno.h> and nobody names."""
+    home = f"{folder}/errs.h"
+    new = {**KERNEL, "include/linux/wood.h": b"#include <asm/errs.h>\n", home: b"#define rake(n) (n)\n"}
+    moved = DeclarationsMoved("include/linux/barn.h", home, ("rake",))
+
+    assert () == needed_headers([moved], headers(OLD, new), {"a.c": HEAD + BODY}, ())
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
