@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
+from cocci_gen.document.declarations import split_parameters
 from cocci_gen.port.texts.lines import opcodes
+from cocci_gen.port.texts.parameters import name_of, without_name
 
 _ENTRY = re.compile(rb"^([ \t]*\.\w+)([ \t]*)(=.*)$", re.DOTALL)
 _DECLARATION = re.compile(
@@ -24,6 +26,8 @@ _TOKEN = re.compile(rb'(\s*)(/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\w+|->|\S)',
 _COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
 _WORD = re.compile(rb"\w")
 _ELSE = re.compile(rb"[ \t]*else\b")
+#: A function that is declared, up to its parameters, and these.
+_DECLARED = re.compile(rb"((?:\w+[ *]+)+\w+\()([^()#\\\"/]*)\);")
 #: What may be a type in brackets, and the blanks between it and a word; what is called has a word before it.
 _CAST = re.compile(rb"(?<![\w)\]])(\((?:[A-Za-z_]\w* )*[A-Za-z_]\w*(?: ?\*+)?\))( *)(?=[A-Za-z_])")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
@@ -70,7 +74,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
             lines = _nested(_joined(old[start:end], lines)) if lines and not crlf else lines
-            lines = _casts_as_before(old[start:end], lines)
+            lines = _casts_as_before(old[start:end], _unnamed_as_before(old[start:end], lines))
             if not crlf and max(map(_width, old[start:end])) <= _MOST_COLUMNS:
                 lines = [part for line in lines for part in _wrapped(line)]
         lines = [
@@ -211,6 +215,18 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
     lines = whole.split(b"\n")
     fits = all(_width(line) <= _MOST_COLUMNS or line in old or line in new for line in lines)
     return lines if fits and _words(_tokens(whole)) == _words(after) else None
+
+
+def _unnamed_as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The new lines, the parameters of a declaration without names where it had none; a statement is indented."""
+    was, now = (_DECLARED.fullmatch(b" ".join(line.strip() for line in lines)) for lines in (old, new))
+    if was is None or now is None or old[0][:1].isspace():
+        return list(new)
+    before, after = (split_parameters(one[2].decode("utf-8", "replace")) for one in (was, now))
+    if any(map(name_of, before)) or not before or not any(map(name_of, after)):
+        return list(new)
+    kinds = ", ".join(map(without_name, after))
+    return _wrapped(now[1] + kinds.encode() + b");")
 
 
 def _casts_as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:

@@ -44,6 +44,17 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
             b"\t\t\tloff_t start_of_what_comes = (loff_t) folio_of(pages[number])->index << PAGE_SHIFT;\n",
             b"\t\t\tloff_t start_of_what_comes = (loff_t)folio_of(pages[number])->index << PAGE_SHIFT;\n",
         ),
+        (
+            b"static int f(struct a *, unsigned int);\n",
+            b"static int f(struct b *b, const struct c *name,\n\t     struct a *, unsigned int);\n",
+            b"static int f(struct b *, const struct c *, struct a *, unsigned int);\n",
+        ),
+        (
+            b"static int f(struct a *a, unsigned int);\n",
+            b"static int f(struct b *b, struct a *a, unsigned int);\n",
+            b"static int f(struct b *b, struct a *a, unsigned int);\n",
+        ),
+        (b"\treturn f(a, b);\n", b"\treturn f(a * b, c *d);\n", b"\treturn f(a * b, c *d);\n"),
     ],
     ids=[
         "a head",
@@ -57,6 +68,9 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "behind a cast",
         "behind a cast with a blank",
         "behind a cast in a line that grows too wide",
+        "parameters without names",
+        "parameters with names",
+        "no declaration",
     ],
 )
 def test_lines_are_broken_as_they_were(before, written, wanted):
