@@ -58,6 +58,7 @@ from cocci_gen.port.methods.shared_heads import only_of
 from cocci_gen.port.methods.stand_in_rules import stand_in_rules
 from cocci_gen.port.output.report import Port
 from cocci_gen.port.remains.changed_values import used_values
+from cocci_gen.port.remains.gone_options import gone_options
 from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
 from cocci_gen.port.remains.new_branches import without_new_branches
 from cocci_gen.port.tables.ended_array_rules import ended_array_rules
@@ -157,6 +158,7 @@ def port_code(
     leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code), *without_gained(known.gained, code)]
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
+    leftovers += gone_options(kernels.old, kernels.new, texts)
     after = read_code(ported.live.items(), frozenset())
     leftovers += [
         *calls_of_instances(plans, instances, after),

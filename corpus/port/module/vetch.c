@@ -16,3 +16,10 @@ int vetch_winter(struct vole *vole)
 const struct vole_operations vetch_voles = {
 	.seal = vetch_seal,
 };
+
+#ifdef CONFIG_VOLE_CENSUS
+int vetch_voles_seen;
+#endif
+#ifdef CONFIG_VOLE_DEPTH
+int vetch_deepest;
+#endif
