@@ -29,6 +29,8 @@ _TOLD = 4
 _HOMES = ("include/linux/", "include/net/", "include/crypto/")
 #: A call, or the head of a function; `u64 (*hook)(void)` calls no u64.
 _CALLED = re.compile(rb"(?<![.>\w])([A-Za-z_]\w*)[ \t]*\((?![ \t]*\*[ \t]*\w*[ \t]*(?:\[\w*\][ \t]*)?\)[ \t]*\()")
+#: An array, with its bracket.
+_INDEXED = re.compile(rb"(?<![.>\w])([A-Za-z_]\w*\[)")
 
 
 Moved = DeclarationsMoved | IncludeGone
@@ -59,7 +61,7 @@ def needed_headers(
         moved.pop(name, None)
     graphs = _Graphs(*headers, mine)
     read = {path: plain(text) for path, text in texts.items()}
-    called = {path: frozenset(_CALLED.findall(one.code)) for path, one in read.items()}
+    called = {path: frozenset((*_CALLED.findall(one.code), *_INDEXED.findall(one.code))) for path, one in read.items()}
     own_includes = OwnIncludes(texts)
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     ends: dict[tuple[Moved, str], int] = {}
@@ -125,7 +127,7 @@ class _Graphs:
             homes = [path for path in sorted(there) if name in self.new.declared(frozenset({path}))]
             if len(homes) == 1:
                 one = IncludeGone(self._by(homes[0], have), homes[0])
-                yield from ((one, path, name) for path in called if name in called[path])
+                yield from ((one, path, name.rstrip(b"[")) for path in called if name in called[path])
 
     def _by(self, header: str, have: Collection[str]) -> str:
         """The header by way of which one came: one that is still there, and does not include it any more."""

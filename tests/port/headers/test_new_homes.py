@@ -146,6 +146,20 @@ def test_the_own_header_that_uses_it_gets_it(end):
     assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed)[0].text)[1:]
 
 
+@pytest.mark.parametrize(
+    ("use", "count"),
+    [("notch[n]", 1), ("n->notch[0]", 0), ("notch(n)", 0), ("notch", 0)],
+    ids=["it", "a member", "called", "bare"],
+)
+def test_an_array_that_came_with_another_header_needs_its_own(use, count):
+    """`hex_asc[n]` is no call, and gfs2 had no header that declares it any more."""
+    axe = KERNEL["include/linux/axe.h"] + b"extern const char notch[];\n"
+    kernels = headers({**OLD, "include/linux/axe.h": axe}, {**KERNEL, "include/linux/axe.h": axe})
+    text = HEAD + f"\nint f(int n)\n{{\n\treturn {use};\n}}\n".encode()
+
+    assert [{"a.c": ("notch",)}][:count] == [one.names for one in needed_headers([], kernels, {"a.c": text}, ())]
+
+
 def test_the_own_header_that_uses_what_moved_gets_its_header():
     """Each file that includes it would fail to compile, or get an include for what it does not use itself."""
     own = b"#ifndef OWN_H\n#define OWN_H\n#include <linux/barn.h>\n#define RAKE_ALL rake(2)\n#endif\n"
