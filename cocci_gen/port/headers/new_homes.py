@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from os.path import normpath
 
 from cocci_gen.port.changes.evolutions import DeclarationsMoved, Evolution, IncludeGone
 from cocci_gen.port.lessons.rules import Declarations, PortRule
@@ -141,7 +142,8 @@ def _line(text: bytes, name: str) -> int:
 
 
 class OwnIncludes:
-    """What the files of some code include: files of its own, and headers of the kernel."""
+    """What the files of some code include: files of its own, in quotes the one beside them if there is one, and headers of the
+    kernel."""
 
     def __init__(self, texts: Mapping[str, bytes]) -> None:
         by_name = defaultdict(list)
@@ -155,6 +157,8 @@ class OwnIncludes:
                 word = found[2].decode("utf-8", "replace")
                 here = by_name.get(word.rpartition("/")[2], ())
                 own = [one for one in here if one.endswith(f"/{word.lstrip('./')}") or one == word]
+                beside = normpath(f"{path.rpartition('/')[0] or '.'}/{word}")
+                own = [beside] if found[1] == b'"' and beside in own else own
                 self._own[path].update(own)
                 self._places[path] += ((found.start(), one) for one in own)
                 self._system[path].update(() if own else (word,))

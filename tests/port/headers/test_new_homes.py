@@ -176,6 +176,18 @@ def test_a_header_in_quotes_stands_beside_the_one_that_includes_it():
     assert () == needed_headers([], headers(OLD, new), {"a.c": HEAD + HEW}, ())
 
 
+@pytest.mark.parametrize(("quotes", "count"), [(b'"%s"', 1), (b"<%s>", 0)], ids=["beside it", "by the makefiles"])
+def test_of_two_own_headers_with_one_name_the_one_beside_is_meant(quotes, count):
+    """A client's file seemed to have what only the server's header of that name brings."""
+    texts = {
+        "client/a.c": HEAD + b"#include " + quotes % b"own.h" + b"\n" + BODY,
+        "client/own.h": b"",
+        "server/own.h": b"#include <linux/tools.h>\n",
+    }
+
+    assert count == len(needed_headers([MOVED], headers(OLD, KERNEL), texts, ()))
+
+
 BEHIND = b"#define OAK 1\n#include <linux/last.h>\n"
 
 
