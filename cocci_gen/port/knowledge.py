@@ -71,6 +71,7 @@ from cocci_gen.port.remains.nearest import Nearest
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.tables.array_elements import arrays_of, element_rules
 from cocci_gen.port.tables.ended_arrays import ArrayEnds, EndedArrays
+from cocci_gen.port.tables.gained_entries import GainedEntry, gained_entries
 from cocci_gen.port.tables.lost_entries import lost_entry_rules
 from cocci_gen.port.tables.nested_tables import NestedTables, Nests
 from cocci_gen.port.texts.include_graph import Includes
@@ -113,7 +114,7 @@ class Knowledge:
     tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`); the
     arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`);
     what functions return by now that others take back (`back`); the functions that went and were loops (`walks`);
-    the methods that were called for want of another one (`stand_ins`)."""
+    the methods that were called for want of another one (`stand_ins`); the entries that many tables got (`gained`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -133,6 +134,7 @@ class Knowledge:
     back: tuple[HandedBack, ...] = ()
     walks: tuple[Walk, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
+    gained: tuple[GainedEntry, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -280,6 +282,7 @@ class Lessons:
             work, self._ends.without(excluded), self._nests.without(excluded),
             handed_back(refined, self._pairs.values(), excluded),
             walks(refined, self._old_definition, self._declarations, self._pairs.values(), excluded), instead,
+            gained_entries(self._tables, excluded),
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.port.calls.brought_parameters import brought_rules
 from cocci_gen.port.calls.fallbacks import dead_fallbacks
 from cocci_gen.port.calls.gone_marks import unasked
 from cocci_gen.port.calls.handed_back import handed_back_rules
@@ -57,9 +58,11 @@ from cocci_gen.port.methods.shared_heads import only_of
 from cocci_gen.port.methods.stand_in_rules import stand_in_rules
 from cocci_gen.port.output.report import Port
 from cocci_gen.port.remains.changed_values import used_values
+from cocci_gen.port.remains.gone_options import gone_options
 from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
 from cocci_gen.port.remains.new_branches import without_new_branches
 from cocci_gen.port.tables.ended_array_rules import ended_array_rules
+from cocci_gen.port.tables.gained_entries import without_gained
 from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.texts.plain_text import plain
@@ -131,6 +134,7 @@ def port_code(
         *quoted,
         *declared,
         *passed.rules,
+        *brought_rules(refined, instances),
         *addresses,
         *whole_ways,
         *lost,
@@ -151,9 +155,10 @@ def port_code(
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     renamed_methods = [one.evolution for one in plans if isinstance(one.evolution, MethodRenamed)]
-    leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code)]
+    leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code), *without_gained(known.gained, code)]
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
+    leftovers += gone_options(kernels.old, kernels.new, texts)
     after = read_code(ported.live.items(), frozenset())
     leftovers += [
         *calls_of_instances(plans, instances, after),

@@ -68,7 +68,7 @@ def _classes() -> dict[str, type[Any]]:
         returned,
         stand_ins,
     )
-    from cocci_gen.port.tables import ended_arrays, nested_tables
+    from cocci_gen.port.tables import ended_arrays, gained_entries, nested_tables
 
     later = (
         head_plans.HeadPlan,
@@ -93,7 +93,8 @@ def _classes() -> dict[str, type[Any]]:
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
     alone = (addresses.Held, walked_calls.Walk, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
     arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables, handed_back.HandedBack, stand_ins.StandIn)
-    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays)}
+    tables = (gained_entries.GainedEntry,)
+    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays, *tables)}
 
 
 def own_code(rooms: tuple[str, ...] = ("port/",)) -> list[str | bytes]:

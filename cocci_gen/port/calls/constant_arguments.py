@@ -26,13 +26,13 @@ Callers = Callable[[str], Iterable[Function]]
 def argument_rules(evolutions: Iterable[Evolution], known: Collection[str], callers: Callers) -> Iterator[PortRule]:
     """What changed, the evolutions of which a rule tells already, and the callers -> a rule for each function that takes more."""
     for one in evolutions:
-        if isinstance(one, FunctionChanged) and one.id not in known and _takes_more(one):
+        if isinstance(one, FunctionChanged) and one.id not in known and takes_more(one):
             found = _agreed(one, list(callers(one.old.name)))
             if found is not None:
                 yield _rule(one, *found)
 
 
-def _takes_more(change: FunctionChanged) -> bool:
+def takes_more(change: FunctionChanged) -> bool:
     """Whether all that it took is taken as it was, something came, and it returns what it returned."""
     return (
         plain_type(change.old.returns) == plain_type(change.new.returns)

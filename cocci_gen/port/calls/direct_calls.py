@@ -2,7 +2,7 @@
 
 `block_write_end(file, mapping, pos, len, copied, folio, fsdata)` becomes `block_write_end(pos, len, copied, folio)`.  What is
 dropped must do nothing: an argument that calls or changes something stays for a person, and so does a function of which the
-examples of the tree do something else.  A number is dropped where enough of the tree did so.
+examples of the tree do something else.  A number is dropped where enough of the tree did so, unless a caller computed it.
 """
 
 from __future__ import annotations
@@ -75,8 +75,12 @@ def _moved_in(change: FunctionChanged, before: Headers, now: Headers) -> bool:
 def _drops_pointers(change: FunctionChanged, order: Collection[int]) -> bool:
     """Whether only objects are dropped, which a function finds by itself now; what a number said (`true` for "lock it") the
     declaration does not tell."""
-    gone = [one for number, one in enumerate(change.old.parameters) if number not in order]
-    return all(without_name(one).endswith("*") for one in gone)
+    return not _numbers(change, set(range(len(change.old.parameters))) - set(order))
+
+
+def _numbers(change: FunctionChanged, gone: Iterable[int]) -> frozenset[int]:
+    """Those of some parameters that are no pointers."""
+    return frozenset(number for number in gone if not without_name(change.old.parameters[number]).endswith("*"))
 
 
 def _decides(change: FunctionChanged) -> bool:
@@ -127,11 +131,12 @@ def _template(change: FunctionChanged, order: Collection[int]) -> Template:
 
 
 def _text(change: FunctionChanged, order: Sequence[int]) -> str:
-    """The SmPL: calls that drop an argument which does something are found first, and left alone."""
+    """The SmPL: calls that drop an argument which does something, or a computed number, are found first and left alone."""
     name, count = change.old.name, len(change.old.parameters)
     given = [f"A{number}" for number in range(count)]
     typed = _typed(change) if len(order) == count else {}
     declared = "".join(f"{typed.get(number, 'expression ')}{one};\n" for number, one in enumerate(given))
-    guards, where = guarded(name, count, set(range(count)) - set(order))
+    gone = set(range(count)) - set(order)
+    guards, where = guarded(name, count, gone, _numbers(change, gone))
     new = ", ".join(given[number] for number in order)
     return f"{guards}@direct_{name}@\n{declared}{where}@@\n- {name}@p({', '.join(given)})\n+ {name}({new})\n"

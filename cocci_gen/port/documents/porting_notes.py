@@ -22,11 +22,15 @@ PORTING_RST = "Documentation/filesystems/porting.rst"
 _RULE = re.compile(r"^-{3,}\s*$", re.MULTILINE)
 _MARK = re.compile(r"\*\*[^*\n]+\*\*")
 _RENAMED = re.compile(r"\b(?:(?:have|has) been|is|are|was|were) renamed(?: to)? ")
+#: A line of a list of what is renamed.
+_ARROW = re.compile(r"(?<![>.\w])([a-z_]\w{2,}) -> ([a-z_]\w{2,})\b")
 _METHOD = re.compile(r"->(\w+)")
 _FUNCTION = re.compile(r"(?<![>.\w])(\w{3,})\(\)")
 #: Sentences that are so much alike differ in spelling alone.
 _ALIKE = 0.9
 _MOST = 320
+#: A line of a list of what is renamed.
+_ARROW = re.compile(r"(?<![>.\w])([a-z_]\w{2,}) -> ([a-z_]\w{2,})\b")
 #: A note that speaks of the prototype of a method.
 _PROTOTYPE = re.compile(r"\b(?:arguments?|parameters?|returns?|prototype)\b", re.IGNORECASE)
 
@@ -44,13 +48,26 @@ class Note:
     @property
     def renamed(self) -> tuple[tuple[str, str], ...]:
         """The functions that have another name by now, one by one in the order of both lists: `a() and b() have been renamed to
-        x() and y()`."""
+        x() and y()`, or by the lines of a list, `a -> x`."""
         found: list[tuple[str, str]] = []
         for sentence in _sentences(self.text):
             sides = [_FUNCTION.findall(side) for side in _RENAMED.split(sentence)]
             if len(sides) == len(("before", "after")) and len(sides[0]) == len(sides[1]):
                 found += zip(*sides, strict=True)
-        return tuple(found)
+        return (*found, *_listed(self.text))
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says more of what was renamed than that."""
+        sentences = _sentences(self.text)
+        if not _listed(self.text):
+            return len(sentences) > 1
+        return not all("renamed" in one or _ARROW.search(one) for one in sentences)
+
+
+def _listed(text: str) -> list[tuple[str, str]]:
+    """What a list says that is renamed, old and new."""
+    return _ARROW.findall(text) if "renamed" in text else []
 
 
 def notes_between(old: Sources, new: Sources) -> tuple[Note, ...]:
@@ -66,6 +83,7 @@ def notes_between(old: Sources, new: Sources) -> tuple[Note, ...]:
         fresh = [one for one in _sentences(section) if _plain(one) not in there and not _spelled(_plain(one), known)]
         for one in fresh:
             methods, functions = frozenset(_METHOD.findall(one)), frozenset(_FUNCTION.findall(one))
+            functions |= {name for pair in _listed(section) for name in pair if name in one}
             if methods or functions:
                 found.append(Note(line, " ".join(fresh), methods, functions - methods))
                 break
@@ -140,7 +158,7 @@ def noted(
     for note in notes:
         names = [f"->{one}" for one in sorted(note.methods)] + [f"{one}()" for one in sorted(note.functions)]
         reason = f"{PORTING_RST}:{note.line} says since: {_short(note.text)}"
-        renamed = {name for _, name in note.renamed} if len(_sentences(note.text)) > 1 else ()
+        renamed = {name for _, name in note.renamed} if note.says_more else ()
         for path, file in files:
             lines = {
                 entry.line

@@ -36,7 +36,7 @@ def said_rename_rules(
 
 def _rules(one: FunctionGone, came: Function, ground: Said, new: Sources) -> Iterator[PortRule]:
     words = (frozenset({one.old.name}),)
-    if _signature(one.old) == _signature(came):
+    if _fits(one.old, came):
         text = f"@said_{one.old.name}@\n@@\n- {one.old.name}\n+ {came.name}\n  (...)\n"
         yield PortRule(f"{one.id}.said", one.id, f"{one.old.name}() is {came.name}() by now", text, ground, words)
         return
@@ -44,5 +44,8 @@ def _rules(one: FunctionGone, came: Function, ground: Said, new: Sources) -> Ite
         yield PortRule(rule.id, one.id, rule.title, rule.text, ground, words)
 
 
-def _signature(function: Function) -> tuple[str, ...]:
-    return (plain_type(function.returns), *(meant(one) for one in function.parameters))
+def _fits(old: Function, new: Function) -> bool:
+    """Whether who called the old one can call the new one: it takes the same, what a pointer leads to may be const by now."""
+    kinds = [(plain_type(one.returns), *map(meant, one.parameters)) for one in (old, new)]
+    same = (before == after or after == f"const {before}" for before, after in zip(*kinds, strict=False))
+    return len(kinds[0]) == len(kinds[1]) and kinds[0][0] == kinds[1][0] and all(same)

@@ -54,15 +54,16 @@ def excerpt_of(text: bytes, functions: Collection[FunctionSpan], rule: PortRule)
 
 
 def _bodies(text: bytes, functions: Collection[FunctionSpan], rule: PortRule) -> Iterator[tuple[int, int]]:
-    """The bodies that can be blanked: without conditions of the preprocessor, and not needed by the rule."""
-    done = 0
+    """The bodies that can be blanked: without conditions of the preprocessor, and not needed by the rule, which may take away a
+    function that it names."""
+    done, named = 0, words_of(rule.text.encode())
     for function in sorted(functions, key=lambda one: one.start):
         whole = text[function.start : function.end]
         brace = whole.find(b"\n{") + 1 or whole.find(b"{")
         start = function.start + brace
         if function.start < done or brace <= 0 or not whole.endswith(b"}") or function.end - start < _SHORTEST:
             continue
-        if b"\n#" in whole or rule.may_change(words_of(whole)):
+        if b"\n#" in whole or function.name.encode() in named or rule.may_change(words_of(whole)):
             continue
         yield start, function.end
         done = function.end

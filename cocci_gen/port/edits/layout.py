@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
+from cocci_gen.document.declarations import split_parameters
 from cocci_gen.port.texts.lines import opcodes
+from cocci_gen.port.texts.parameters import name_of, without_name
 
 _ENTRY = re.compile(rb"^([ \t]*\.\w+)([ \t]*)(=.*)$", re.DOTALL)
 _DECLARATION = re.compile(
@@ -24,6 +26,10 @@ _TOKEN = re.compile(rb'(\s*)(/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\w+|->|\S)',
 _COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
 _WORD = re.compile(rb"\w")
 _ELSE = re.compile(rb"[ \t]*else\b")
+#: A function that is declared, up to its parameters, and these.
+_DECLARED = re.compile(rb"((?:\w+[ *]+)+\w+\()([^()#\\\"/]*)\);")
+#: What may be a type in brackets, and the blanks between it and a word; what is called has a word before it.
+_CAST = re.compile(rb"(?<![\w)\]])(\((?:[A-Za-z_]\w* )*[A-Za-z_]\w*(?: ?\*+)?\))( *)(?=[A-Za-z_])")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
 _GLUED = re.compile(rb";(?=[A-Za-z_*])")
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
@@ -33,6 +39,8 @@ _BARE_COMMA = re.compile(rb",(?=[\w&*(])")
 _NESTS = re.compile(rb"(\w+\([\w>.&*-]+,)\s+(?=\w+\([^()]*,)")
 #: What begins a block at the end of a line.
 _OPENS = re.compile(rb"[ \t]*\{[ \t]*(\r?)$")
+#: Behind a comma a line may end.
+_BREAKS = re.compile(rb",[ ]")
 #: A change that shares less of its words is another text.
 _ALIKE = 0.5
 #: What checkpatch and most people take.
@@ -66,6 +74,9 @@ def relaid(before: bytes, after: bytes) -> bytes:
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
             lines = _nested(_joined(old[start:end], lines)) if lines and not crlf else lines
+            lines = _casts_as_before(old[start:end], _unnamed_as_before(old[start:end], lines))
+            if not crlf and max(map(_width, old[start:end])) <= _MOST_COLUMNS:
+                lines = [part for line in lines for part in _wrapped(line)]
         lines = [
             line + b"\r" if crlf and line.strip() and line[-1:] != b"\r" else line for line in _commas_behind(lines)
         ]
@@ -206,6 +217,24 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
     return lines if fits and _words(_tokens(whole)) == _words(after) else None
 
 
+def _unnamed_as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The new lines, the parameters of a declaration without names where it had none; a statement is indented."""
+    was, now = (_DECLARED.fullmatch(b" ".join(line.strip() for line in lines)) for lines in (old, new))
+    if was is None or now is None or old[0][:1].isspace():
+        return list(new)
+    before, after = (split_parameters(one[2].decode("utf-8", "replace")) for one in (was, now))
+    if any(map(name_of, before)) or not before or not any(map(name_of, after)):
+        return list(new)
+    kinds = ", ".join(map(without_name, after))
+    return _wrapped(now[1] + kinds.encode() + b");")
+
+
+def _casts_as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The new lines, a cast right before what it casts where it stood so: spatch puts a blank in between."""
+    glued = {found[1] for line in old for found in _CAST.finditer(line) if not found[2]}
+    return [_CAST.sub(lambda found: found[1] if found[1] in glued else found[0], line) for line in new]
+
+
 def _words(tokens: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
     """The words and signs alone."""
     return [word for _, word in tokens if not word.startswith((b"/*", b"//"))]
@@ -284,6 +313,36 @@ def _nested(lines: Sequence[bytes]) -> list[bytes]:
     blank = whole[: len(whole) - len(whole.lstrip())]
     broken = [parts[0], *(blank + b"\t" * number + part for number, part in enumerate(parts[1:], 1))]
     return broken if max(map(_width, broken)) < max(map(_width, lines)) else list(lines)
+
+
+def _wrapped(line: bytes) -> list[bytes]:
+    """A line of a call that grew too wide for most people, broken behind commas, each part right of the bracket that is open
+    there; as it is where that cannot be."""
+    parts = [line]
+    while _width(parts[-1]) > _MOST_COLUMNS and not re.search(rb"[#\\\"'{}]|/[*/]", line):
+        whole = parts.pop()
+        behind = _indent(whole) if parts else 0
+        places = [
+            found.end() for found in _BREAKS.finditer(whole) if _width(whole[: found.start() + 1]) <= _MOST_COLUMNS
+        ]
+        place = next((one for one in reversed(places) if _bracket_column(whole[:one]) or behind), 0)
+        column = _bracket_column(whole[:place]) or behind
+        rest = b"\t" * (column // _TAB) + b" " * (column % _TAB) + whole[place:]
+        if not place or _width(rest) >= _width(whole):
+            return [line]
+        parts += [whole[:place].rstrip(), rest]
+    return parts
+
+
+def _bracket_column(text: bytes) -> int:
+    """The column behind the innermost bracket that a text leaves open, 0 for none."""
+    still_open: list[int] = []
+    for number, sign in enumerate(text):
+        if sign in b"(":
+            still_open.append(number + 1)
+        elif sign in b")" and still_open:
+            still_open.pop()
+    return _width(text[: still_open[-1]]) if still_open else 0
 
 
 def _indent(line: bytes) -> int:

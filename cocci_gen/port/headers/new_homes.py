@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from os.path import normpath
 
 from cocci_gen.port.changes.evolutions import DeclarationsMoved, Evolution, IncludeGone
 from cocci_gen.port.lessons.rules import Declarations, PortRule
@@ -29,6 +30,8 @@ _TOLD = 4
 _HOMES = ("include/linux/", "include/net/", "include/crypto/")
 #: A call, or the head of a function; `u64 (*hook)(void)` calls no u64.
 _CALLED = re.compile(rb"(?<![.>\w])([A-Za-z_]\w*)[ \t]*\((?![ \t]*\*[ \t]*\w*[ \t]*(?:\[\w*\][ \t]*)?\)[ \t]*\()")
+#: An array, with its bracket.
+_INDEXED = re.compile(rb"(?<![.>\w])([A-Za-z_]\w*\[)")
 
 
 Moved = DeclarationsMoved | IncludeGone
@@ -59,7 +62,7 @@ def needed_headers(
         moved.pop(name, None)
     graphs = _Graphs(*headers, mine)
     read = {path: plain(text) for path, text in texts.items()}
-    called = {path: frozenset(_CALLED.findall(one.code)) for path, one in read.items()}
+    called = {path: frozenset((*_CALLED.findall(one.code), *_INDEXED.findall(one.code))) for path, one in read.items()}
     own_includes = OwnIncludes(texts)
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     ends: dict[tuple[Moved, str], int] = {}
@@ -125,7 +128,7 @@ class _Graphs:
             homes = [path for path in sorted(there) if name in self.new.declared(frozenset({path}))]
             if len(homes) == 1:
                 one = IncludeGone(self._by(homes[0], have), homes[0])
-                yield from ((one, path, name) for path in called if name in called[path])
+                yield from ((one, path, name.rstrip(b"[")) for path in called if name in called[path])
 
     def _by(self, header: str, have: Collection[str]) -> str:
         """The header by way of which one came: one that is still there, and does not include it any more."""
@@ -139,7 +142,8 @@ def _line(text: bytes, name: str) -> int:
 
 
 class OwnIncludes:
-    """What the files of some code include: files of its own, and headers of the kernel."""
+    """What the files of some code include: files of its own, in quotes the one beside them if there is one, and headers of the
+    kernel."""
 
     def __init__(self, texts: Mapping[str, bytes]) -> None:
         by_name = defaultdict(list)
@@ -153,6 +157,8 @@ class OwnIncludes:
                 word = found[2].decode("utf-8", "replace")
                 here = by_name.get(word.rpartition("/")[2], ())
                 own = [one for one in here if one.endswith(f"/{word.lstrip('./')}") or one == word]
+                beside = normpath(f"{path.rpartition('/')[0] or '.'}/{word}")
+                own = [beside] if found[1] == b'"' and beside in own else own
                 self._own[path].update(own)
                 self._places[path] += ((found.start(), one) for one in own)
                 self._system[path].update(() if own else (word,))

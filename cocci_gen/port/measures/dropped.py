@@ -1,6 +1,7 @@
 """A file before, after a port, and as upstream has it -> what the port took away that upstream kept: calls, stores, errors.
 
-Counted by name in a whole file, comments and strings aside: fewer than before, although upstream has as many as before.
+Counted by name in a whole file, comments and strings aside: fewer than before, although upstream has as many as before.  What
+went with a function that upstream does not have any more either is not counted.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.port.texts.plain_text import blank_comments
 
 _CALL = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
@@ -38,10 +40,22 @@ class Dropped:
 
 def dropped(old: bytes, now: bytes, true: bytes) -> Dropped:
     """The three states of a file -> what got lost on the way."""
-    texts = [blank_comments(text) for text in (old, now, true)]
+    texts = [blank_comments(text) for text in (_without(old, now, true), now, true)]
     words = frozenset({"if", "while", "for", "switch"})
     calls = tuple(name for name in _missing(_CALL, texts) if name not in words)
     return Dropped(calls, tuple(_missing(_STORE, texts)), tuple(_missing(_ERROR, texts)))
+
+
+def _without(old: bytes, now: bytes, true: bytes) -> bytes:
+    """A file without the functions that neither the port nor upstream kept, if none got another name."""
+    spans = file_facts(old, ()).functions
+    ours, theirs = ({one.name for one in file_facts(text, ()).functions} for text in (now, true))
+    if not ours <= {one.name for one in spans}:
+        return old
+    for one in sorted(spans, key=lambda one: -one.start):
+        if one.name not in ours | theirs:
+            old = old[: one.start] + old[one.end :]
+    return old
 
 
 def _missing(pattern: re.Pattern[bytes], texts: list[bytes]) -> Iterator[str]:

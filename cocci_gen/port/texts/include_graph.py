@@ -15,8 +15,17 @@ _DECLARED = re.compile(
 )
 #: A head whose name stands alone on the line below its type.
 _BELOW = re.compile(rb"^[a-z][^\n;={}()#]*\n(\w+)\(", re.MULTILINE)
+#: An array of the kernel.
+_ARRAY = re.compile(rb"^extern[ \t][^;(){}\[\]]*?\b(\w+\[)", re.MULTILINE)
 #: Where `<linux/x.h>` and `<asm/x.h>` are found.
-_FOLDERS = ("include/", "include/uapi/", "arch/x86/include/", "arch/x86/include/uapi/", "include/asm-generic/")
+_FOLDERS = (
+    "include/",
+    "include/uapi/",
+    "arch/x86/include/",
+    "arch/x86/include/uapi/",
+    "include/asm-generic/",
+    "include/uapi/asm-generic/",
+)
 
 
 class Includes:
@@ -73,11 +82,11 @@ class Includes:
         return self._known.get(path, frozenset())
 
     def declared(self, paths: frozenset[str]) -> frozenset[bytes]:
-        """The names of the functions and macros that some headers declare."""
+        """The names of the functions and macros that some headers declare, those of arrays with their bracket (`hex_asc[`)."""
         if paths not in self._together:
             unread = [path for path in paths if path not in self._declared]
             for path, text in self.texts(unread):
-                found = [name for names in _DECLARED.findall(text) for name in names] + _BELOW.findall(text)
-                self._declared[path] = frozenset(found)
+                found = [name for names in _DECLARED.findall(text) for name in names]
+                self._declared[path] = frozenset((*found, *_BELOW.findall(text), *_ARRAY.findall(text)))
             self._together[paths] = frozenset[bytes]().union(*(self._declared[path] for path in paths))
         return self._together[paths]

@@ -71,6 +71,24 @@ def test_a_number_is_dropped_where_the_tree_did_so(shown, count):
     assert count == len(rules(("struct shed *shed",), ("struct shed *shed", "bool lock"), shown))
 
 
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("s, len", "s"),
+        ("s, 4", "s"),
+        ("s, end - s->rows", "s, end - s->rows"),
+        ("s, (size_t)(len + 1)", "s, (size_t)(len + 1)"),
+    ],
+)
+def test_a_number_that_was_computed_is_not_dropped(workshop, given, wanted):
+    """`parse_string(fc, "source", p, size - 1)` would take the whole string by now, and the compiler be content."""
+    made = rules(("struct shed *shed",), ("struct shed *shed", "long len"), ENOUGH)
+    text = "int f(struct shed *s, long len, long end)\n{\n\treturn mow(%s);\n}\n"
+    ported = apply_rules(made, {"a.c": (text % given).encode()}, workshop.runner)
+
+    assert text % wanted == ported.texts["a.c"].decode()
+
+
 def test_the_tree_goes_before():
     """Where all others had to do something else for the parameter that went, the declaration is half of the truth."""
     new = ("int rows", "long when")

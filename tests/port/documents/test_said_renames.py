@@ -43,6 +43,23 @@ def test_a_name_that_the_document_gives_is_a_rule():
     assert {f"{PORTING_RST}:5 says so"} == {told(one.ground) for one in found}
 
 
+LIST = "Several functions are renamed:\n\n-  shut_len -> shut_now\n-  lift_len -> lift_now"
+
+
+def test_a_list_of_names_says_as_much():
+    """`user_path_create -> start_creating_user_path` stands in such a list alone."""
+    assert [one.text for one in rules()] == [one.text for one in rules(note=LIST)]
+    assert [] == rules(note=LIST.replace("renamed", "alike"))
+
+
+def test_what_a_pointer_leads_to_may_be_const_by_now():
+    """Who has a `struct path` has one that end_creating_path() does not change as well."""
+    new = NEW.replace("struct gate *gate)", "const struct gate *gate)")
+
+    assert 2 == len(rules(new=new))
+    assert 1 == len(rules(old=OLD.replace("shut_len(struct", "shut_len(const struct")))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "note"),
     [
@@ -70,11 +87,18 @@ def test_what_the_document_does_not_say_or_the_headers_deny_is_none(old, new, no
 
 
 @pytest.mark.parametrize(
-    ("more", "lines"), [("  They do not lock any more.", [3]), ("", [])], ids=["more", "the names alone"]
+    ("note", "lines"),
+    [
+        (f"{BOTH}  They do not lock any more.", [3]),
+        (BOTH, []),
+        (f"They do not lock any more.  {LIST}", [3]),
+        (LIST, []),
+    ],
+    ids=["more", "the names alone", "more than a list", "a list alone"],
 )
-def test_what_the_section_says_beside_is_told_where_the_port_wrote_the_name(more, lines):
+def test_what_the_section_says_beside_is_told_where_the_port_wrote_the_name(note, lines):
     """A check that the function does no longer would be lost, and the port would have hidden it."""
-    notes = notes_between(*kernels(OLD, NEW, BOTH + more))
+    notes = notes_between(*kernels(OLD, NEW, note))
     before, after = (
         read_code([("a.c", b"int f(struct gate *g)\n{\n\treturn %s(g);\n}\n" % name)], frozenset())
         for name in (b"shut_len", b"shut_now")

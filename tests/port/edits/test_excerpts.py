@@ -10,14 +10,14 @@ LONG = b"\n".join(b"\tdo_something_%d();" % number for number in range(30))
 TEXT = b"int one(void)\n{\n\told_call();\n" + LONG + b"\n}\n\nint two(void)\n{\n\tother();\n" + LONG + b"\n}\n"
 
 
-def rule(*words):
+def rule(*words, smpl=""):
     """A rule that needs some words."""
-    return PortRule("r", "r", "r", "", Declarations(), tuple(frozenset({word}) for word in words))
+    return PortRule("r", "r", "r", smpl, Declarations(), tuple(frozenset({word}) for word in words))
 
 
-def excerpt(text, *words):
+def excerpt(text, *words, smpl=""):
     """The excerpt of a text for such a rule."""
-    return excerpt_of(text, file_facts(text, ()).functions, rule(*words))
+    return excerpt_of(text, file_facts(text, ()).functions, rule(*words, smpl=smpl))
 
 
 def test_a_body_without_the_words_is_blanked_and_comes_back():
@@ -28,6 +28,14 @@ def test_a_body_without_the_words_is_blanked_and_comes_back():
     assert b"other();" not in short.text
     assert TEXT.count(b"\n") == short.text.count(b"\n")
     assert TEXT.replace(b"old_call", b"new_call") == short.whole(short.text.replace(b"old_call", b"new_call"))
+
+
+def test_a_function_that_the_rule_names_keeps_its_body():
+    """`.writepage = f` went with f(), whose blanked body was missed, so that nothing went."""
+    smpl = "identifier fn = {two};\n@@\n- static T fn(PL) { ... }\n"
+
+    assert b"other();" in excerpt(TEXT, "old_call", smpl=smpl).text
+    assert b"old_call" not in excerpt(TEXT, "two", "there", smpl=smpl).text
 
 
 def test_a_body_that_got_lost_is_told():

@@ -39,6 +39,22 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
         (b"\tx = (loff_t)p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t)o(p)->a << 3;\n"),
         (b"\tx = (loff_t) p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n"),
+        (
+            b"\t\t\tloff_t start_of_what_comes = (loff_t)pages[number]->index << PAGE_SHIFT;\n",
+            b"\t\t\tloff_t start_of_what_comes = (loff_t) folio_of(pages[number])->index << PAGE_SHIFT;\n",
+            b"\t\t\tloff_t start_of_what_comes = (loff_t)folio_of(pages[number])->index << PAGE_SHIFT;\n",
+        ),
+        (
+            b"static int f(struct a *, unsigned int);\n",
+            b"static int f(struct b *b, const struct c *name,\n\t     struct a *, unsigned int);\n",
+            b"static int f(struct b *, const struct c *, struct a *, unsigned int);\n",
+        ),
+        (
+            b"static int f(struct a *a, unsigned int);\n",
+            b"static int f(struct b *b, struct a *a, unsigned int);\n",
+            b"static int f(struct b *b, struct a *a, unsigned int);\n",
+        ),
+        (b"\treturn f(a, b);\n", b"\treturn f(a * b, c *d);\n", b"\treturn f(a * b, c *d);\n"),
     ],
     ids=[
         "a head",
@@ -51,10 +67,45 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "around a line's first",
         "behind a cast",
         "behind a cast with a blank",
+        "behind a cast in a line that grows too wide",
+        "parameters without names",
+        "parameters with names",
+        "no declaration",
     ],
 )
 def test_lines_are_broken_as_they_were(before, written, wanted):
     """A reviewer would read changes of white space, and a comment would be lost."""
+    assert wanted == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\treturn plant_all_of_them_there(map, dir, entry, NULL, DEEP | mode, 0,\n\t\t\t\t       NULL, 0);\n",
+            b"\treturn ERR_PTR(plant_all_of_them_there(map, dir, entry, NULL, DEEP | mode, 0, NULL, 0));\n",
+            b"\treturn ERR_PTR(plant_all_of_them_there(map, dir, entry, NULL,\n\t\t\t\t\t       DEEP | mode, 0, NULL, 0));\n",
+        ),
+        (
+            b"\t\t\tlet_all_of_them_grow(map, plot, row->bed[3], of(a, b));\n",
+            b"\t\t\tlet_all_of_them_grow(map, plot_of(entry->parent->there), row->bed[3], of(a, b));\n",
+            b"\t\t\tlet_all_of_them_grow(map, plot_of(entry->parent->there),\n\t\t\t\t\t     row->bed[3], of(a, b));\n",
+        ),
+        (
+            b"\tx = let_all_of_them_grow(map, plot, mode, row->bed[3], a_long_word, another_one_of_them);\n",
+            b"\tx = let_all_of_them_grow(map, plot_of(e), mode, row->bed[3], a_long_word, another_one_of_them);\n",
+            b"\tx = let_all_of_them_grow(map, plot_of(e), mode, row->bed[3], a_long_word, another_one_of_them);\n",
+        ),
+        (
+            b"\tx = let_all_of_them_grow_for_a_year_and_a_day(plot, row->bed.of_roses);\n",
+            b"\tx = let_all_of_them_grow_for_a_year_and_a_day(\n\t\tplot_of(entry->parent), row->bed.of_roses);\n",
+            b"\tx = let_all_of_them_grow_for_a_year_and_a_day(\n\t\tplot_of(entry->parent), row->bed.of_roses);\n",
+        ),
+    ],
+    ids=["in a call", "twice", "as wide before", "narrow already"],
+)
+def test_a_line_that_grew_too_wide_is_broken_at_commas(before, written, wanted):
+    """Each such hunk would have to be laid out by hand before it could be sent."""
     assert wanted == relaid(before, written)
 
 

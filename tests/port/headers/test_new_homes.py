@@ -51,6 +51,16 @@ def test_names_that_another_header_declares_are_known():
     assert [MOVED] == found
 
 
+@pytest.mark.parametrize("folder", ["include/asm-generic", "include/uapi/asm-generic", "arch/x86/include/asm"])
+def test_what_the_makefiles_put_for_an_architecture_is_there(folder):
+    """Files got `#include <uapi/asm-generic/errno.h>`, which they had by way of <linux/errno.h> and nobody names."""
+    home = f"{folder}/errs.h"
+    new = {**KERNEL, "include/linux/wood.h": b"#include <asm/errs.h>\n", home: b"#define rake(n) (n)\n"}
+    moved = DeclarationsMoved("include/linux/barn.h", home, ("rake",))
+
+    assert () == needed_headers([moved], headers(OLD, new), {"a.c": HEAD + BODY}, ())
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -136,6 +146,20 @@ def test_the_own_header_that_uses_it_gets_it(end):
     assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed)[0].text)[1:]
 
 
+@pytest.mark.parametrize(
+    ("use", "count"),
+    [("notch[n]", 1), ("n->notch[0]", 0), ("notch(n)", 0), ("notch", 0)],
+    ids=["it", "a member", "called", "bare"],
+)
+def test_an_array_that_came_with_another_header_needs_its_own(use, count):
+    """`hex_asc[n]` is no call, and gfs2 had no header that declares it any more."""
+    axe = KERNEL["include/linux/axe.h"] + b"extern const char notch[];\n"
+    kernels = headers({**OLD, "include/linux/axe.h": axe}, {**KERNEL, "include/linux/axe.h": axe})
+    text = HEAD + f"\nint f(int n)\n{{\n\treturn {use};\n}}\n".encode()
+
+    assert [{"a.c": ("notch",)}][:count] == [one.names for one in needed_headers([], kernels, {"a.c": text}, ())]
+
+
 def test_the_own_header_that_uses_what_moved_gets_its_header():
     """Each file that includes it would fail to compile, or get an include for what it does not use itself."""
     own = b"#ifndef OWN_H\n#define OWN_H\n#include <linux/barn.h>\n#define RAKE_ALL rake(2)\n#endif\n"
@@ -150,6 +174,18 @@ def test_a_header_in_quotes_stands_beside_the_one_that_includes_it():
     new = {**KERNEL, "include/linux/barn.h": b'#include <linux/wood.h>\n#include "axe.h"\n'}
 
     assert () == needed_headers([], headers(OLD, new), {"a.c": HEAD + HEW}, ())
+
+
+@pytest.mark.parametrize(("quotes", "count"), [(b'"%s"', 1), (b"<%s>", 0)], ids=["beside it", "by the makefiles"])
+def test_of_two_own_headers_with_one_name_the_one_beside_is_meant(quotes, count):
+    """A client's file seemed to have what only the server's header of that name brings."""
+    texts = {
+        "client/a.c": HEAD + b"#include " + quotes % b"own.h" + b"\n" + BODY,
+        "client/own.h": b"",
+        "server/own.h": b"#include <linux/tools.h>\n",
+    }
+
+    assert count == len(needed_headers([MOVED], headers(OLD, KERNEL), texts, ()))
 
 
 BEHIND = b"#define OAK 1\n#include <linux/last.h>\n"

@@ -35,3 +35,23 @@ def test_comments_and_strings_lose_nothing():
     now = OLD.replace(b"int err;", b'int err; char *s = "";')
 
     assert Dropped((), (), ()) == dropped(old, now, old)
+
+
+@pytest.mark.parametrize(
+    ("now", "lost"),
+    [(OLD, Dropped((), (), ())), (OLD.replace(b"call(x)", b"0"), Dropped(("call",), (), ()))],
+    ids=["the function alone", "a call beside it"],
+)
+def test_what_went_with_a_function_that_upstream_lost_too_is_not_lost(now, lost):
+    """`.writepage` went with its function, and upstream wrote tests elsewhere: that would count as tests lost."""
+    gone = OLD.replace(b"f(struct", b"write(struct").replace(b"call(x)", b"-EIO")
+    upstream = OLD + b"int g(void)\n{\n\tif (a)\n\t\treturn -EIO;\n\tx->size = 3;\n\terr = 0;\n}\n"
+
+    assert lost == dropped(OLD + gone, now, upstream)
+
+
+def test_a_function_with_another_name_by_now_is_looked_into():
+    """A call that got lost on the way of `read_page()` to `read_folio()` would count for nothing."""
+    now = OLD.replace(b"int f(", b"int f_folio(").replace(b"call(x)", b"0")
+
+    assert Dropped(("call",), (), ()) == dropped(OLD, now, OLD.replace(b"int f(", b"int f_folio("))

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_VOLE_H
+#define _LINUX_VOLE_H
+
+struct vole;
+
+struct vole_operations {
+	int (*seal)(struct vole *vole, int depth);
+};
+
+struct vole {
+	const struct vole_operations *ops;
+	int rooms;
+};
+
+int vole_seal(struct vole *vole, int depth);
+
+#endif

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/vole.h>
+
+static int vetch_seal(struct vole *vole, int depth, const void *owner)
+{
+	if (!vole->rooms)
+		return 0;
+	return vole_seal(vole, depth + 1, owner);
+}
+
+int vetch_winter(struct vole *vole)
+{
+	return vole_seal(vole, vole->rooms, NULL);
+}
+
+const struct vole_operations vetch_voles = {
+	.seal = vetch_seal,
+};
+
+#ifdef CONFIG_VOLE_CENSUS
+int vetch_voles_seen;
+#endif
+#ifdef CONFIG_VOLE_DEPTH
+int vetch_deepest;
+#endif
