@@ -50,6 +50,16 @@ _NOTHING = re.compile(r"(?:[^?:()]+\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NUL
 _OR_NOTHING = re.compile(rf"(\w+) ?\? ?(?:\1 ?)?: ?(?:{_NOTHING.pattern})")
 
 
+#: `err ? ERR_PTR(err) : bh`, `ok ? bh : NULL`.
+_BY_TEST = re.compile(rf"[^?:]+\? ?(?:(?:{_NOTHING.pattern}) ?: ?(\w+)|(\w+) ?: ?(?:{_NOTHING.pattern}))")
+
+
+def _handed_out(returned: str) -> str:
+    """What a return hands out where that is not nothing."""
+    either = _OR_NOTHING.fullmatch(returned) or _BY_TEST.fullmatch(returned)
+    return next((one for one in either.groups() if one), returned) if either else returned
+
+
 class Takers:
     """What the functions of one tree take of a thing; every answer is remembered."""
 
@@ -250,8 +260,7 @@ class Takers:
                 called = (c for c in node.calls if re.fullmatch(rf"{re.escape(c.callee)} ?\(.*\)", node.returned))
                 sure = max((self.returned(call, path, depth) for call in called), default=Sure.NO)
                 if sure is Sure.NO:
-                    either = _OR_NOTHING.fullmatch(node.returned)
-                    named.append((number, either[1] if either else node.returned))
+                    named.append((number, _handed_out(node.returned)))
                 else:
                     yield sure
         holdings = self.holdings(graph, path, depth, all_perhaps=True) if named else ()
