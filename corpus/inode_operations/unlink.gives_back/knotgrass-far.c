@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A buffer that is kept four calls below the method: it leaks as much there.
 #include <linux/buffer_head.h>
-#include <linux/fs.h>
+#include <linux/dcache.h>
 
 struct knotgrass {
 	unsigned int flags;

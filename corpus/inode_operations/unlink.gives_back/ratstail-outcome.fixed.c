@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// What a test said of a taking is kept in a member, or the thing itself is handed out where there is no error.
 #include <linux/buffer_head.h>
-#include <linux/fs.h>
+#include <linux/dcache.h>
+#include <linux/methods.h>
 
 struct ratstail {
 	bool there;

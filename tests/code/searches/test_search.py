@@ -188,3 +188,32 @@ def test_what_nobody_reads_is_known_at_the_start_alone():
     assert {stop.node: {place for place, _, _ in stop.facts} for stop in found.before}[0] == {"a", "unread"}
     assert all({place for place, _, _ in stop.facts} == {"a"} for stop in found.before if stop.node)
     assert any(graph.nodes[stop.node].kind == "return" for stop in found.before)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        # What a test said is remembered: the place and the pointer say the same from there on.
+        (
+            "int there = !IS_ERR(p); if (there) unlock(); if (IS_ERR(p)) return 1; return 0;",
+            {("1", "held"), ("0", "free")},
+        ),
+        ("int none = p == NULL; if (!none) unlock(); if (p) return 1; return 0;", {("1", "free"), ("0", "held")}),
+        ("int none = !p; if (none) unlock(); if (p) return 1; return 0;", {("1", "held"), ("0", "free")}),
+        ("int not = !perhaps(); if (not) return 1; return 0;", {("1", "held"), ("0", "free")}),
+        # One error is an error.
+        (
+            "if (IS_ERR(p)) unlock(); if (p == ERR_PTR(-ENOKEY)) return 1; return 0;",
+            {("1", "free"), ("0", "free"), ("0", "held")},
+        ),
+        # Nobody makes a pointer of a positive number.
+        (
+            "if (a < 0) unlock(); return a ? ERR_PTR(a) : p;",
+            {("a ? ERR_PTR(a) : p", "free"), ("a ? ERR_PTR(a) : p", "held")},
+        ),
+        ("if (a > 0) unlock(); return ERR_PTR(a);", {("ERR_PTR(a)", "held")}),
+    ],
+)
+def test_what_a_test_said_is_known_by_what_remembers_it(code, expected):
+    """A leak was told on the way on which the flag says that there is nothing to give back."""
+    assert expected == ends(f"struct page *p = find(a); {code}")
