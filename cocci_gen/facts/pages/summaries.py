@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.searches.search import Question, Refusal, explore
+from cocci_gen.code.states.deeds import assume, condition_of
 from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO, Facts, sound, thawed
 from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.code.states.zeroed import given_to
@@ -269,7 +270,8 @@ class Summaries:
         empty = any(fact[0] == name and fact[1] & ZERO for fact in key.known)
         start = key.known if empty else (*(fact for fact in key.known if fact[0] != name), *sound(name))
         turns = _loops_left(graph, events)
-        found = explore(Question(graph, self.machine, events, key.state, known=start, limit=STOPS, turns=turns))
+        question = Question(graph, self.machine, events, key.state, known=start, limit=STOPS, turns=turns)
+        found = explore(replace(question, refused=_without_it(graph, name)))
         exits = _told_apart({Exit(one.state, one.result) for one in found.arrivals})
         if not graph.whole:
             exits.add(Exit(self.machine.after(key.state, ("unknown",))))
@@ -285,6 +287,25 @@ class Summaries:
             unclear = f"{key.definition.name}() {IN_LOOP}"
         wrongs = tuple(dict.fromkeys((one.says, one.words) for one in found.wrongs))
         return Outcome(_few(exits), wrongs, unclear)
+
+
+def _without_it(graph: Graph, name: str) -> Refusal:
+    """The branches that say that there is nothing in a member by which a callee gets the page, `if (box->bh)`: it stands there
+    until the callee sets that, or hands the structure to somebody, whatever is called in between."""
+    owner, _, member = name.rpartition("->")
+    if not owner:
+        return lambda _node, _label: False
+    given = {owner, f"&{name}"}
+    sets = {
+        number
+        for number, node in enumerate(graph.nodes)
+        if any(a.left == owner or a.left.rpartition("->")[2] == member for a in node.assignments)
+        or any(not given.isdisjoint(call.arguments) for call in node.calls)
+    }
+    unset = [graph.nodes[n] for n in range(len(graph.nodes)) if n not in sets | graph.behind(sets)]
+    asked = {id(node): condition_of(node) for node in unset if node.kind == "condition"}
+    there = thawed(sound(name))
+    return lambda node, label: id(node) in asked and assume(there, asked[id(node)], truth=label == "true") is None
 
 
 def _kept_in_result(exits: set[Exit], state: str) -> set[Exit]:

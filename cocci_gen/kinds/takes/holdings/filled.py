@@ -103,9 +103,24 @@ def _likely(graph: Graph, source: Source) -> Iterator[tuple[int, str]]:
             continue
         if not source.thing.types.isdisjoint(_WORD.findall(one.type)) and _puts(graph, source, one.name):
             yield at, ""
-        for call in graph.calls():
-            for place in (n for n, argument in enumerate(call.arguments) if argument == one.name):
-                yield from ((at, what.member) for what in source.filled(call) if what.position == place)
+        members: dict[str, list[tuple[int, Call]]] = {}
+        for number, node in enumerate(graph.nodes):
+            for call in node.calls:
+                for place in (n for n, argument in enumerate(call.arguments) if argument == one.name):
+                    for what in (what for what in source.filled(call) if what.position == place):
+                        members.setdefault(what.member, []).append((number, call))
+        yield from ((at, member) for member, calls in members.items() if _leaves(graph, source, one, member, calls))
+
+
+def _leaves(
+    graph: Graph, source: Source, parameter: Parameter, member: str, calls: Collection[tuple[int, Call]]
+) -> bool:
+    """Whether a function leaves to its caller what others put into a member of what it is given: not where it gives that back
+    itself on a way that does not fail, `err = box_load(box); ...; box_unload(box); return 0;`."""
+    if not member:
+        return True
+    seen = holding_under(graph, source, f"{parameter.name}->{member}", tuple(calls)).explored()
+    return not any(one.state == "back" and not fails(graph, one) for one in seen.arrivals)
 
 
 def _puts(graph: Graph, source: Source, name: str) -> bool:
