@@ -330,14 +330,17 @@ def _filling(number: int, call: Call, filled: Filled) -> Event:
             return Outcome(filled.exits)  # where it fails it may have cleared the place
         if filled.likely:
             return Outcome(tuple(Exit("unseen", one.result) for one in filled.exits), unclear=hidden)
-        return Outcome(
-            tuple(
-                Exit(TAKES.after(state, ("take",)) if one.state == "owed" else state, one.result)
-                for one in filled.exits
-            )
-        )
+        return Outcome(tuple(Exit(_filled_from(state, one, filled), one.result) for one in filled.exits))
 
     return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _filled_from(state: str, one: Exit, filled: Filled) -> str:
+    """The state behind an exit of what surely fills a place: it has cleared the place where it says no more than where it takes."""
+    if one.state == "owed":
+        return TAKES.after(state, ("take",))
+    cleared = any(other.state == "owed" and other.result.meets(one.result) for other in filled.exits)
+    return TAKES.after(state, ("lost",)) if cleared and state == "back" else state
 
 
 def _taking_again(node: Node, number: int, call: Call) -> Event:

@@ -1,0 +1,75 @@
+"""What the nodes of a function do to what it takes: told by what the rule finds wrong with it."""
+
+from dataclasses import replace
+
+import pytest
+
+from cocci_gen.kinds.registry import RULES
+
+HEAD = "struct buffer_head *sb_bread(struct super_block *sb, int block);\n"
+
+
+@pytest.fixture
+def wrongs(facts_of, make_obligation):
+    """wrongs(C text) -> what is said to be wrong in `demo_lookup(dir, dentry)` of that text."""
+
+    def find(text):
+        (rule,) = RULES["gives_back"]
+        table = "static const struct inode_operations demo_ops = { .lookup = demo_lookup };\n"
+        facts = facts_of({"fs/a.c": f"{HEAD}{text}{table}"}, methods=("lookup",))
+        obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+        duties = [one for one in rule.duties(obligation, facts)[0] if one.definition.name == "demo_lookup"]
+        return [one.finding.message for duty in duties for one in rule.judge(duty, range(1, 99), "")]
+
+    return find
+
+
+LOOP = """\
+static int get(struct super_block *sb, int n, struct buffer_head **out)
+{{
+	struct buffer_head *bh;
+
+	*out = NULL;
+	{get}
+	bh = sb_bread(sb, n);
+	if (!bh)
+		return -EIO;
+	*out = bh;
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	{above}
+	for (int n = 0; n < 4; n++) {{
+		{inside}
+
+		if (n < 2)
+			bh = sb_bread(dir->i_sb, n);
+		else if (get(dir->i_sb, n, &bh))
+			return -EIO;
+		if (!bh)
+			return -EIO;
+		brelse(bh);
+		{behind}
+	}}
+	return 0;
+}}
+"""
+DECLARED = "struct buffer_head *bh;"
+
+
+@pytest.mark.parametrize("get", ["", "if (n == 9)\n\t\treturn 0;"], ids=["always", "at times"])
+@pytest.mark.parametrize(
+    ("above", "inside", "behind", "twice"),
+    [
+        ("", DECLARED, "", False),
+        (DECLARED, "", "", False),
+        ("", DECLARED, "if (n)\n\t\t\tbrelse(bh);", True),
+    ],
+    ids=["declared in the loop", "declared above it", "given back twice on a turn"],
+)
+def test_what_is_filled_anew_on_each_turn_was_not_given_back_before(wrongs, get, above, inside, behind, twice):
+    """A variable that a helper sets by its address was said to hold what the turn before had given back."""
+    found = wrongs(LOOP.format(get=get, above=above, inside=inside, behind=behind))
+
+    assert ["has done already" in one for one in found] == [True] * twice
