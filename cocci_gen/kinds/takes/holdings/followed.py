@@ -17,8 +17,9 @@ from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, NOT_TAKEN,
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import lodged
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
-from cocci_gen.kinds.takes.holdings.stored import own_until_success
+from cocci_gen.kinds.takes.holdings.stored import hidden, own_until_success
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
+from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
 from cocci_gen.kinds.takes.words.members import structures_in
 from cocci_gen.kinds.takes.words.nothing import nothing_got, nothing_there
@@ -185,13 +186,16 @@ def holding_under(
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
     made, answers = _made_from(graph, names), answers_of(source.effects.index)
+    shelves = [] if array else [shelf for one in sorted(names) for shelf in shelves_of(graph, one)]
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
         found[number].extend(_out_of_sight(unseen, source, known, number, names, made))
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
-            found[number].extend(array_given(graph, thing, known, number, node, array, names))
+            found[number].extend(array_given(graph, source.path, thing, known, number, array, names))
+        seen = {one.call for one in found[number]}
+        found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
@@ -336,7 +340,8 @@ def _filling(number: int, call: Call, filled: Filled) -> Event:
 
 
 def _filled_from(state: str, one: Exit, filled: Filled) -> str:
-    """The state behind an exit of what surely fills a place: it has cleared the place where it says no more than where it takes."""
+    """The state behind an exit of what surely fills a place: it has cleared the place where it says no more than where it takes
+    something."""
     if one.state == "owed":
         return TAKES.after(state, ("take",))
     cleared = any(other.state == "owed" and other.result.meets(one.result) for other in filled.exits)
@@ -372,6 +377,17 @@ def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: 
     if event.call is not None or "escape" not in event.marks or not arrays:
         return event
     return replace(known.step(event.node, None, ("unknown",), f"{arrays[0]} keeps it"), line=event.line)
+
+
+def _emptied(
+    graph: Graph, source: Source, known: Summaries, number: int, shelves: Collection[Shelf]
+) -> Iterator[Event]:
+    """The calls of a node that give back all that stands in an array of a structure, into which the thing was put before."""
+    for call in graph.nodes[number].calls if shelves else ():
+        for one in shelves:
+            if gives_each(call, source.path, known.effects, source.thing, one) and one.holds(graph, number, call):
+                yield hidden(known, number, call, one.place)
+                break
 
 
 def _made_from(graph: Graph, names: frozenset[str]) -> set[str]:

@@ -1,28 +1,6 @@
 """What the nodes of a function do to what it takes: told by what the rule finds wrong with it."""
 
-from dataclasses import replace
-
 import pytest
-
-from cocci_gen.kinds.registry import RULES
-
-HEAD = "struct buffer_head *sb_bread(struct super_block *sb, int block);\n"
-
-
-@pytest.fixture
-def wrongs(facts_of, make_obligation):
-    """wrongs(C text) -> what is said to be wrong in `demo_lookup(dir, dentry)` of that text."""
-
-    def find(text):
-        (rule,) = RULES["gives_back"]
-        table = "static const struct inode_operations demo_ops = { .lookup = demo_lookup };\n"
-        facts = facts_of({"fs/a.c": f"{HEAD}{text}{table}"}, methods=("lookup",))
-        obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
-        duties = [one for one in rule.duties(obligation, facts)[0] if one.definition.name == "demo_lookup"]
-        return [one.finding.message for duty in duties for one in rule.judge(duty, range(1, 99), "")]
-
-    return find
-
 
 LOOP = """\
 static int get(struct super_block *sb, int n, struct buffer_head **out)
