@@ -17,7 +17,7 @@ from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, NOT_TAKEN,
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import lodged
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
-from cocci_gen.kinds.takes.holdings.stored import hidden, own_until_success
+from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
@@ -386,7 +386,7 @@ def _emptied(
     for call in graph.nodes[number].calls if shelves else ():
         for one in shelves:
             if gives_each(call, source.path, known.effects, source.thing, one) and one.holds(graph, number, call):
-                yield hidden(known, number, call, one.place)
+                yield hiding(known, number, call, one.place)
                 break
 
 

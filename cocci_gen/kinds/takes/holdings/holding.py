@@ -12,6 +12,7 @@ from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wro
 from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON
 from cocci_gen.kinds.takes.words.things import Thing
 
@@ -21,6 +22,8 @@ KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another
 #: The same where what is put there was not taken by that step.
 LEFT_BEHIND = "left for another one"
 SLEEPS = "slept with it"
+#: The method that a call through a table names.
+_METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
 ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
@@ -240,10 +243,19 @@ class Holding:
                 and (sibling or not self.is_lodged(nodes))
                 and around.isdisjoint(nodes)
                 and self._took(one, nodes)
+                and not self._is_taken_back_on(nodes)
                 and (own or not self.told_others(nodes))
             )
 
         return seen.firsts(kept)
+
+    def _is_taken_back_on(self, nodes: Sequence[int]) -> bool:
+        """Whether a way locks what a caller has given behind a call that may have unlocked it, which the function had not locked
+        by then: that one has it locked, before and behind."""
+        if self.thing.kept != "locked" or self.name not in {one.name for one in self.graph.parameters}:
+            return False
+        first = next((at for at, number in enumerate(nodes) if number in dict(self.takers)), 0)
+        return any(may_give_back(one) or _unlocks(one) for n in nodes[:first] for one in self.events.get(n, ()))
 
     def is_lodged(self, nodes: Iterable[int]) -> bool:
         """Whether the thing stands on a way where others find it: it is taken there, or has been put there by then."""
@@ -524,6 +536,12 @@ def counts_nothing(graph: Graph) -> bool:
     return ("0" in rights or bool(asked)) and not any(
         re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights
     )
+
+
+def _unlocks(event: Event) -> bool:
+    """Whether a step is the call of a method that unlocks the page which it is given, itself or once it is written."""
+    method = _METHOD.search(event.call.callee) if event.call is not None and not event.call.direct else None
+    return method is not None and bool(call_vocabulary().methods.get(method[1]))
 
 
 def may_give_back(event: Event) -> bool:

@@ -18,7 +18,17 @@ from cocci_gen.code.searches.search import Question
 from cocci_gen.code.states.deeds import assume, condition_of, deed_of
 from cocci_gen.code.states.known import CONSTANT, ZERO, thawed
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
-from cocci_gen.kinds.takes.holdings.holding import NOT_TAKEN, RETAKEN, SLEEPS, STOPS, TAKES, TWICE, Holding, fails
+from cocci_gen.kinds.takes.holdings.holding import (
+    NOT_TAKEN,
+    RETAKEN,
+    SLEEPS,
+    STOPS,
+    TAKES,
+    TWICE,
+    Holding,
+    fails,
+    may_give_back,
+)
 from cocci_gen.kinds.takes.words.sorts import converts, what_of
 from cocci_gen.resources import data_tables
 
@@ -296,7 +306,17 @@ class StateHolding(Holding):
         moved = [(n, {*one.marks}) for n, events in self.events.items() for one in events]
         # What is given back in a loop, and always taken again, has been taken here before.
         back = any("unknown" in marks or ("release" in marks and seen.at(n) - {"owed"}) for n, marks in moved)
-        return not back and not any(converts(call) for _, call in self.takers) and self.unclosed()
+        return (
+            not back
+            and not self._is_taken_back(seen)
+            and not any(converts(call) for _, call in self.takers)
+            and self.unclosed()
+        )
+
+    def _is_taken_back(self, seen: Exploration) -> bool:
+        """Whether each taking is come to behind a call that may have given it back, which the function had not taken by then."""
+        gone = {n for n, every in self.events.items() if "idle" in seen.at(n) and any(map(may_give_back, every))}
+        return all(number in self.graph.behind(gone) for number, _ in self.takers)
 
     def _locks_by_name(self) -> bool:
         """Whether the name says that it is taken for a caller, who can be the one to name it: not of a lock of all, where all

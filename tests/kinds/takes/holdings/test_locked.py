@@ -1,0 +1,64 @@
+"""Whose a lock is that a function takes again: told by what the rule finds wrong with it."""
+
+import pytest
+
+TAKEN_BACK = """\
+struct inode {{ struct rw_semaphore i_data; int n; }};
+static int restart(struct inode *inode, int *dropped)
+{{
+	if (inode->n)
+		return -EIO;
+	{drop}
+	*dropped = 1;
+	return 0;
+}}
+static int ensure(struct inode *inode)
+{{
+	int dropped = 0;
+	int err = {call};
+
+	if (dropped)
+		down_write(&inode->i_data);
+	return err;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return ensure(dir);
+}}
+"""
+
+
+@pytest.mark.parametrize(("drop", "lost"), [("up_write(&inode->i_data);", 0), ("", 1)], ids=["drops it", "does not"])
+@pytest.mark.parametrize(
+    "call",
+    ["restart(inode, &dropped)", "run_it(inode, restart(inode, &dropped))"],
+    ids=["a callee", "what a macro is given"],
+)
+def test_what_a_callee_has_dropped_is_taken_back_for_the_caller(wrongs, drop, call, lost):
+    """The lock of a caller, which a helper's helper gives up and says so, was said to be taken and kept by who takes it back."""
+    assert len(wrongs(TAKEN_BACK.format(drop=drop, call=call), "ensure")) == lost
+
+
+RELOCKED = """\
+static int out(struct address_space *mapping, struct page *page)
+{{
+	int err;
+
+	if (!mapping->a_ops->{method})
+		return -EINVAL;
+	err = mapping->a_ops->{method}(page, mapping);
+	if (err != AOP_WRITEPAGE_ACTIVATE)
+		lock_page(page);
+	return err < 0 ? -EIO : -EAGAIN;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return out(dir->i_mapping, dentry->d_fsdata);
+}}
+"""
+
+
+@pytest.mark.parametrize(("method", "lost"), [("writepage", 0), ("bmap", 1)])
+def test_what_a_method_unlocks_is_locked_again_for_the_caller(wrongs, method, lost):
+    """Who writes a page that comes to it locked has to lock it again: the method unlocks it."""
+    assert len(wrongs(RELOCKED.format(method=method), "out")) == lost
