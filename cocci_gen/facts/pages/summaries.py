@@ -20,7 +20,7 @@ from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary
-from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, is_alias, speaks_of
+from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, is_alias, is_perhaps, speaks_of
 from cocci_gen.facts.pages.pages import OWN_COUNT, Effect, Effects, counted
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.shared import shared
@@ -362,8 +362,9 @@ def _without_constant(result: Result) -> Result:
 
 
 def _perhaps_only(call: Call, sure: Collection[str], perhaps: Collection[str]) -> bool:
-    """Whether a call is given what is perhaps the page, and not the page itself."""
-    if not perhaps:
+    """Whether a call is given what is perhaps the page, and not the page itself: by such a name, or on one side of a choice."""
+    words, here = call_vocabulary(), {*sure, *perhaps}
+    plain = [text for text in call.arguments if not is_perhaps(text, here, words)]
+    if not perhaps and len(plain) == len(call.arguments):
         return False
-    words = call_vocabulary()
-    return bool(given_places(call.arguments, perhaps, words)) and not given_places(call.arguments, sure, words)
+    return bool(given_places(call.arguments, here, words)) and not given_places(plain, sure, words)

@@ -51,3 +51,44 @@ def test_what_is_filled_anew_on_each_turn_was_not_given_back_before(wrongs, get,
     found = wrongs(LOOP.format(get=get, above=above, inside=inside, behind=behind))
 
     assert ["has done already" in one for one in found] == [True] * twice
+
+
+EITHER = """\
+static int bind(struct box *box, struct address_space *mapping)
+{{
+	struct folio *folio, *other;
+
+	for (int n = 0; n < box->n; n++) {{
+		folio = filemap_get_folio(mapping, n);
+		if (IS_ERR(folio)) {{
+			other = filemap_alloc_folio(GFP_NOFS, 0);
+			if (!other)
+				continue;
+			folio = NULL;
+		}}
+		{store}
+		folio_put({put});
+	}}
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return bind(dir->i_private, dir->i_mapping);
+}}
+"""
+EMPTY = "if (!box->at[n].page) {{ {} continue; }}"
+
+
+@pytest.mark.parametrize(
+    ("store", "put", "lost"),
+    [
+        (EMPTY.format("box->at[n].page = folio_page(folio ?: other, 0);"), "folio ?: other", 0),
+        (EMPTY.format("box->n++;"), "folio", 2),
+        (EMPTY.format("box->at[n].page = folio_page(folio, 0);"), "folio", 1),
+        ("", "folio ?: other", 0),
+    ],
+    ids=["either", "none", "the first one", "either back"],
+)
+def test_what_stands_on_one_side_of_a_choice_is_given_away(wrongs, store, put, lost):
+    """`folio ?: other` was read as neither of the two, and both as lost."""
+    assert len(wrongs(EITHER.format(store=store, put=put), "bind")) == lost
