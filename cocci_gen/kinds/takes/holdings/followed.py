@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
-from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.facts.calls.page_places import aliases, escapes, own_holders
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
@@ -290,11 +290,12 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     thing = source.thing
     bases = _bases(names)
     filled = (*filled_by(call, source, bases, "."), *filled_by(call, source, bases, "->"))
-    filling = [one for place, one in filled if place in names]
+    into = {place: one for place, one in filled if place in names}
+    filling = list(into.values())
     if not filling and not source.returned(call) and any("->" in one for one in names):
         filling = [one for place, one in left_by(call, source, structures_in(graph)) if place in names]
     if filling and not source.returned(call):
-        return _filling(number, call, filling[0])
+        return _filling(number, call, filling[0], next((one for one in into if _may_be_full(graph, number, one)), ""))
     if not source.returned(call):
         mark = "take" if thing.kept == "locked" else "again"
 
@@ -324,13 +325,21 @@ def _bases(names: Iterable[str]) -> frozenset[str]:
     return frozenset(re.split(r"->|\.", name)[0].removeprefix("*") for name in names)
 
 
-def _filling(number: int, call: Call, filled: Filled) -> Event:
+def _may_be_full(graph: Graph, number: int, name: str) -> bool:
+    """Whether a variable may hold something when its address is given to a call: `tmp = *bh; err = read_it(box, &tmp);`."""
+    sets = {n: one for n, node in enumerate(graph.nodes) for one in node.assignments if one.left == name}
+    full = (n for n, one in sets.items() if one.right not in ("NULL", "0") and "(" not in one.right)
+    return name.isidentifier() and any(number in graph.behind((n,), sets) for n in full)
+
+
+def _filling(number: int, call: Call, filled: Filled, full: str = "") -> Event:
     """A step that puts a thing into a member of what it is given, as its result says.  What it does to one that likely stands
-    there already is not seen."""
+    there already is not seen, and neither is whether it puts one into a `full` variable."""
     hidden = f"{call.callee}() may be given another"
 
-    def outcome(state: str, _facts: Facts) -> Outcome:
-        if filled.likely and state in _NOTHING_THERE:
+    def outcome(state: str, facts: Facts) -> Outcome:
+        holds = bool(full) and told_of(thawed(facts), full)[0] != ZERO
+        if filled.likely and state in _NOTHING_THERE and not (holds and state in NOT_TAKEN):
             return Outcome(filled.exits)  # where it fails it may have cleared the place
         if filled.likely:
             return Outcome(tuple(Exit("unseen", one.result) for one in filled.exits), unclear=hidden)

@@ -92,3 +92,45 @@ EMPTY = "if (!box->at[n].page) {{ {} continue; }}"
 def test_what_stands_on_one_side_of_a_choice_is_given_away(wrongs, store, put, lost):
     """`folio ?: other` was read as neither of the two, and both as lost."""
     assert len(wrongs(EITHER.format(store=store, put=put), "bind")) == lost
+
+
+GIVEN = """\
+static int get(struct super_block *sb, struct buffer_head **out)
+{{
+	if (!*out)
+		*out = sb_bread(sb, 1);
+	if (!*out)
+		return -EIO;
+	return 0;
+}}
+static int direct(struct inode *dir, struct buffer_head **bh)
+{{
+	struct buffer_head *tmp = {begun};
+	int err = get(dir->i_sb, &tmp);
+
+	if (err)
+		return err;
+	if (dir->i_flags) {{
+		if (!*bh)
+			brelse(tmp);
+		return -EIO;
+	}}
+	if (!*bh)
+		*bh = tmp;
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct buffer_head *bh = NULL;
+	int err = direct(dir, &bh);
+
+	brelse(bh);
+	return err;
+}}
+"""
+
+
+@pytest.mark.parametrize(("begun", "lost"), [("*bh", 0), ("NULL", 1)], ids=["holds the caller's", "holds none"])
+def test_what_a_variable_holds_a_helper_need_not_take(wrongs, begun, lost):
+    """A helper that reads only where there is nothing was said to have taken what its caller had given it."""
+    assert len(wrongs(GIVEN.format(begun=begun), "direct")) == lost
