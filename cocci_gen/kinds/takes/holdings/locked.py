@@ -51,6 +51,7 @@ _FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])
 #: Says of one that it asks, and takes nothing for whom it answers.
 _ASKS = re.compile(r"(?:^|_)(?:is|has|are|may|can)_")
 _BASE = re.compile(r"[A-Za-z_]\w*")
+_SET = frozenset({"1", "true"})
 _TRUTHS = frozenset({"true", "false"})
 
 
@@ -131,7 +132,10 @@ class StateHolding(Holding):
 
     def _retaken(self, seen: Exploration) -> tuple[Wronged, ...]:
         every = (one for one in seen.wrongs if one.says == RETAKEN)
-        return tuple(one for one in every if not self._taken_if_needed(seen.stops(one.stop)))
+        ways = ((one, seen.stops(one.stop)) for one in every)
+        return tuple(
+            one for one, stops in ways if not self._taken_if_needed(stops) and not self._is_told_dropped(stops)
+        )
 
     def _taking(self, seen: Exploration, end: Wronged | Arrival) -> int:
         """The node that took what is held at the end of a way; -1 for none."""
@@ -170,6 +174,21 @@ class StateHolding(Holding):
             if node.calls:
                 return False
             following = stop.node
+        return False
+
+    def _is_told_dropped(self, stops: Sequence[Stop]) -> bool:
+        """Whether a way sets a flag once it has taken it, `*locked = 1;`, hands that to a call, and finds it cleared behind: the
+        callee says by it that it has given it back."""
+        nodes, takers = [stop.node for stop in stops], {number for number, _ in self.takers}
+        taken = max((at for at, number in enumerate(nodes[:-1]) if number in takers), default=0)
+        flags: dict[str, bool] = {}
+        for number, after in zip(nodes[taken + 1 :], nodes[taken + 2 :], strict=False):
+            node = self.graph.nodes[number]
+            if node.kind == "condition" and flags.get(node.text) and (after, "false") in node.successors:
+                return True
+            for call in node.calls:
+                flags |= dict.fromkeys((one for one in flags if _leads_to(one) in call.arguments), True)
+            flags |= {a.left: False for a in node.assignments if a.right in _SET}
         return False
 
     def _is_set_to_constants(self, stops: Sequence[Stop], test: Node) -> bool:
@@ -373,6 +392,11 @@ def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
         if not one.constant or one.signs == ZERO
     ]
     return whole.signs == reduce(or_, (one.signs for one in inside), 0)
+
+
+def _leads_to(flag: str) -> str:
+    """What a call is given that may clear a flag: `locked` for `*locked`, `&locked` for `locked`."""
+    return flag[1:] if flag.startswith("*") else f"&{flag}"
 
 
 def _is_macro_loop(node: Node) -> bool:

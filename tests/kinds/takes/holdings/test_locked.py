@@ -62,3 +62,50 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_a_method_unlocks_is_locked_again_for_the_caller(wrongs, method, lost):
     """Who writes a page that comes to it locked has to lock it again: the method unlocks it."""
     assert len(wrongs(RELOCKED.format(method=method), "out")) == lost
+
+
+FLAGGED = """\
+static int walk(struct box *box, int *locked)
+{{
+	return box->ops->step(box, locked);
+}}
+static int each(struct box *box, int *locked)
+{{
+	int err = 0;
+
+	if (!*locked) {{
+		mutex_lock(&box->lock);
+		{set}
+	}}
+	for (;;) {{
+		err = walk(box, {given});
+		if ({test})
+			break;
+		mutex_lock(&box->lock);
+		{set}
+	}}
+	mutex_unlock(&box->lock);
+	return err;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	int locked = 0;
+
+	return each(dir->i_private, &locked);
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("put", "given", "test", "twice"),
+    [
+        ("*locked = 1;", "locked", "*locked", 0),
+        ("*locked = 1;", "NULL", "*locked", 0),
+        ("", "locked", "*locked", 1),
+        ("*locked = 1;", "locked", "box->n", 1),
+    ],
+    ids=["says that it dropped it", "cannot have cleared it", "no flag of it", "asks something else"],
+)
+def test_a_flag_that_a_callee_clears_says_that_it_dropped_the_lock(wrongs, put, given, test, twice):
+    """The lock that a callee gives up, and says so by `*locked`, was said to be taken again by who had it no more."""
+    assert len(wrongs(FLAGGED.format(set=put, given=given, test=test), "each")) == twice
