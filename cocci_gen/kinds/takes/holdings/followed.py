@@ -18,6 +18,7 @@ from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import lodged
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
+from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
@@ -202,7 +203,7 @@ def holding_under(
     if not array:
         events = lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
         events = {n: tuple(_left_behind(one) for one in every) for n, every in events.items()}
-    turns = nothing_there(graph, names)
+    turns = {**_perhaps_without(graph, source, names, takers), **nothing_there(graph, names)}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
@@ -323,6 +324,29 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
 def _bases(names: Iterable[str]) -> frozenset[str]:
     """The variables that names begin with."""
     return frozenset(re.split(r"->|\.", name)[0].removeprefix("*") for name in names)
+
+
+def _perhaps_without(
+    graph: Graph, source: Source, names: Iterable[str], takers: Iterable[tuple[int, Call]]
+) -> dict[tuple[int, str], str]:
+    """The branches behind a call that may put a thing into a place which it took as well, `if (nd->flags & LOOKUP_RCU)`, where it
+    came back well without one."""
+    found: dict[tuple[int, str], str] = {}
+    for number, call in takers:
+        without = {
+            branch
+            for place, one in filled_by(call, source, _bases(names), ".")
+            if place in names
+            for branch in one.without
+        }
+        definitions = source.effects.index.resolve(call.callee, source.path) if without else ()
+        known = source.effects.index.graph(definitions[0]) if len(definitions) == 1 else None
+        given = {p.name: text for p, text in zip(known.parameters, call.arguments, strict=False)} if known else {}
+        here = {(in_words_of_caller(text, given), label) for text, label in without if given}
+        for n in graph.behind((number,)) if here else ():
+            node = graph.nodes[n]
+            found |= {(n, label): "unknown" for _, label in node.successors if (node.text, label) in here}
+    return found
 
 
 def _may_be_full(graph: Graph, number: int, name: str) -> bool:

@@ -97,7 +97,7 @@ class Holding:
     @property
     def unsure(self) -> str:
         """What a branch leaves open that hides what became of the thing."""
-        return f"which of {self.name} are there"
+        return f"which of {self.name} are there" if self.array else f"whether there is anything in {self.name}"
 
     def others(self, seen: Exploration) -> tuple[str, str]:
         """What is said of a return that keeps the thing and tells of no failure: in the message, and of how sure that is."""

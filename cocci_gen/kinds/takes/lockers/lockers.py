@@ -81,7 +81,7 @@ class Lockers:
             return ()
         given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
         places = self._places(helper, graph, state)
-        found = ((_in_words_of_caller(place, given), exits) for place, exits in places)
+        found = ((in_words_of_caller(place, given), exits) for place, exits in places)
         return tuple((one.removeprefix("&"), exits) for one, exits in found if one)
 
     def _of_name(self, name: str, path: str, state: State) -> tuple[Taken, ...]:
@@ -219,7 +219,7 @@ def _resolved(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
+def in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
     """An expression over parameters with what a call hands over in their place; "" where that is no plain text."""
     for found in reversed(list(_WORD.finditer(place))):
         if found[0] in given:

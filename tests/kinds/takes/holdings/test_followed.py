@@ -134,3 +134,51 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_a_variable_holds_a_helper_need_not_take(wrongs, begun, lost):
     """A helper that reads only where there is nothing was said to have taken what its caller had given it."""
     assert len(wrongs(GIVEN.format(begun=begun), "direct")) == lost
+
+
+AT_TIMES = """\
+struct walk {{ struct inode *dir; int flags; }};
+struct place {{ struct buffer_head *bh; int flags; }};
+static int deep(struct walk *walk, struct place *place)
+{{
+	place->bh = NULL;
+	if (walk->dir)
+		place->bh = sb_bread(walk->dir->i_sb, 1);
+	return 0;
+}}
+static int load(struct walk *nd, struct place *place)
+{{
+	if (nd->flags & LAZY)
+		return 0;
+	return deep(nd, place);
+}}
+static int step(struct walk *walk, int flags)
+{{
+	struct place place;
+	int err = load(walk, &place);
+
+	if (err)
+		return err;
+	if ({test}) {{
+		if (flags)
+			return -ECHILD;
+	}} else {{
+		brelse(place.bh);
+	}}
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return step(dir->i_private, dir->i_flags);
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "lost"),
+    [("walk->flags & LAZY", 0), ("walk->flags & OTHER", 1), ("!(walk->flags & LAZY)", 1), ("place.flags & LAZY", 1)],
+    ids=["what decides", "another flag", "the other way round", "of another one"],
+)
+def test_what_decided_in_the_helper_decides_behind_it(wrongs, test, lost):
+    """A helper that takes nothing in a lazy walk was said to have taken where the walk was found to be a lazy one."""
+    assert len(wrongs(AT_TIMES.format(test=test), "step")) == lost
