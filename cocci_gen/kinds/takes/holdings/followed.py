@@ -30,6 +30,7 @@ _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
 _CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
@@ -444,10 +445,19 @@ def _out_of_sight(
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
         elif call.callee in source.thing.releases and names & set(call.arguments):
             continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
+        elif _ends_made(call, source.thing, names):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what is made from it")
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects, made):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
         elif given := sorted(whole.intersection(call.arguments)):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given a copy of {given[0]}")
+
+
+def _ends_made(call: Call, thing: Thing, names: Collection[str]) -> bool:
+    """Whether a call that by its name gives such a thing back, be it later, `add_late_iput(BOX_I(inode))`, is given what is made
+    from it."""
+    made = any(found[1] in names for text in call.arguments if (found := _MADE.fullmatch(text)))
+    return made and call.direct and any(call.callee.endswith(f"_{one}") for one in thing.releases)
 
 
 def own_pointers(graph: Graph) -> frozenset[str]:

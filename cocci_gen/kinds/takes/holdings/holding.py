@@ -163,7 +163,20 @@ class Holding:
         others find may have been counted once more for it."""
         if self.array or self.lasts or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
             return ()
+        if self.consumes(seen):
+            return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
+
+    def consumes(self, seen: Exploration) -> bool:
+        """Whether a function counts what a caller has given it once more, and every way gives that back twice: the one is its own
+        reference, and the other may be the caller's, which it is to give up."""
+        given = self.name in {one.name for one in self.graph.parameters}
+        counted = all("again" in one.marks for n, call in self.takers for one in self.events[n] if one.call == call)
+        twice = {one.stop.node for one in seen.wrongs if one.says == TWICE}
+        if not given or not counted or not twice:
+            return False
+        takers = {number for number, _ in self.takers}
+        return not any(self.graph.nodes[n].kind == "return" for n in self.graph.behind(takers, twice) - twice)
 
     def also(self, seen: Exploration, wrong: Wronged) -> tuple[int, ...]:  # noqa: ARG002 - of a lock there may be more
         """The lines of other steps that are wrong for the same reason, and of which nothing else is told."""
@@ -198,6 +211,8 @@ class Holding:
         if seen.merged or self.array or self.names != {self.name}:
             return ()
         lost = tuple(one for one in seen.wrongs if one.says == LOST) if self._stays(seen) else ()
+        if any(one.says == TWICE for one in seen.wrongs):
+            lost = ()  # what is given back more often than it was taken may be one that was left before, found again
         return (*lost, *(one for one in seen.wrongs if one.says == LEFT_BEHIND and self._is_left_locked(seen, one)))
 
     def _is_left_locked(self, seen: Exploration, wrong: Wronged) -> bool:

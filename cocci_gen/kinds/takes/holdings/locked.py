@@ -176,6 +176,15 @@ class StateHolding(Holding):
             following = stop.node
         return False
 
+    def _is_handed_out(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a way returns what it has locked by another name, `box = oldest; return box;`: what other ways have given back
+        and returned by that name is another one."""
+        base, returned = _BASE.match(self.name), self.graph.nodes[kept.node].returned
+        owner = base is not None and self.name.startswith(f"{base[0]}->")
+        steps = (a for number in seen.path(kept.stop).nodes for a in self.graph.nodes[number].assignments)
+        last = next((a.right for a in reversed(list(steps)) if a.left == returned), "")
+        return owner and base is not None and last == base[0]
+
     def _is_told_dropped(self, stops: Sequence[Stop]) -> bool:
         """Whether a way sets a flag once it has taken it, `*locked = 1;`, hands that to a call, and finds it cleared behind: the
         callee says by it that it has given it back."""
@@ -246,7 +255,11 @@ class StateHolding(Holding):
         if lost and (told or self.echoes()):  # it is taken where it was to be given back, or the helper is to do so
             return ()
         kept = (one for one in kept if not told or self._taking(seen, one) not in told)
-        sure = [one for one in kept if lost or (like_others(one) and not self._asks_again(seen, one))]
+        sure = [
+            one
+            for one in kept
+            if lost or (like_others(one) and not self._asks_again(seen, one) and not self._is_handed_out(seen, one))
+        ]
         return seen.firsts(lambda one: one in sure)
 
     def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:

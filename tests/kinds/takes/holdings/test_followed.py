@@ -182,3 +182,34 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_decided_in_the_helper_decides_behind_it(wrongs, test, lost):
     """A helper that takes nothing in a lazy walk was said to have taken where the walk was found to be a lazy one."""
     assert len(wrongs(AT_TIMES.format(test=test), "step")) == lost
+
+
+LATER = """\
+struct box {{ struct inode vfs; int n; }};
+static struct box *BOX_I(struct inode *inode) {{ return container_of(inode, struct box, vfs); }}
+static void add_late_iput(struct box *box) {{ box->n++; }}
+static void add_late_use(struct box *box) {{ box->n++; }}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct inode *inode = ilookup(dir->i_sb, 1);
+
+	if (!inode)
+		return -ENOMEM;
+	if (dir->i_flags) {{
+		{end}
+		return -EIO;
+	}}
+	iput(inode);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "lost"),
+    [("add_late_iput(BOX_I(inode));", 0), ("add_late_use(BOX_I(inode));", 1), ("add_late_iput(BOX_I(dir));", 1)],
+    ids=["says so", "says something else", "of another one"],
+)
+def test_who_by_its_name_gives_back_later_is_not_seen_through(wrongs, end, lost):
+    """An inode that is handed to a worker to be put was said to be kept where that is given what the inode is a part of."""
+    assert len(wrongs(LATER.format(end=end))) == lost

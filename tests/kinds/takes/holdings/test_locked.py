@@ -109,3 +109,43 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_a_flag_that_a_callee_clears_says_that_it_dropped_the_lock(wrongs, put, given, test, twice):
     """The lock that a callee gives up, and says so by `*locked`, was said to be taken again by who had it no more."""
     assert len(wrongs(FLAGGED.format(set=put, given=given, test=test), "each")) == twice
+
+
+HANDED_OUT = """\
+struct box {{ struct mutex lock; int n; }};
+static struct box *find(struct all *all)
+{{
+	struct box *box, *oldest;
+
+again:
+	oldest = all->last;
+	mutex_lock(&oldest->lock);
+	box = all->first;
+	if (box->n) {{
+		mutex_unlock(&oldest->lock);
+		goto out;
+	}}
+	if (oldest->n > 3) {{
+		mutex_unlock(&oldest->lock);
+		goto again;
+	}}
+	{set}
+out:
+	box->n++;
+	return box;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct box *box = find(dir->i_private);
+
+	return box ? 0 : -EIO;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("put", "kept"), [("box = oldest;", 0), ("box = all->other;", 1)], ids=["what is locked", "another one"]
+)
+def test_what_is_returned_locked_by_another_name_is_its_callers(wrongs, put, kept):
+    """Of two that one return hands out, the one locked, the lock was said to be kept as the other way gives back its own."""
+    assert len(wrongs(HANDED_OUT.format(set=put), "find")) == kept
