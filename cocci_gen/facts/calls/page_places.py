@@ -24,6 +24,8 @@ _POINTER_CAST = re.compile(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?")
 _DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
 #: One element of several, told by a variable; and one that an initialiser fills in.
 _ELEMENT = re.compile(r"(\w+(?:->|\.)\w+)\[[a-z_]\w*\]")
+#: The first of two that is not NULL, `folio ?: newfolio`.
+_EITHER = re.compile(r"([^?:()]+?) ?\?: ?([^?:()]+)")
 _FIRST = re.compile(r"\[\d+\]")
 
 
@@ -47,6 +49,12 @@ def is_alias(text: str, names: Collection[str], vocabulary: CallVocabulary) -> b
     return form.callee in vocabulary.alias and is_alias(form.argument, names, vocabulary)
 
 
+def is_perhaps(text: str, names: Collection[str], vocabulary: CallVocabulary) -> bool:
+    """Whether an expression is the page on one side of a choice alone: `folio ?: other`."""
+    branches = [is_alias(branch, names, vocabulary) for branch in _form(text).branches]
+    return any(branches) and not all(branches)
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """An expression without casts, and what it is made of where it may be the page: the owner of a member, the branches of a
@@ -68,6 +76,8 @@ def _form(text: str) -> _Form:
         text = text[1:-1]
     if member := re.fullmatch(r"&\(?(\w+)\)?->(?:page|lru|folio)", text):
         return _Form(text, owner=member[1])
+    if either := _EITHER.fullmatch(text):
+        return _Form(text, branches=either.groups())
     if choice := re.fullmatch(r".+?\? ?(.+?) ?: ?(.+)", text):
         return _Form(text, branches=choice.groups())
     if call := re.fullmatch(r"(\w+) ?\((.*)\)", text):
@@ -115,7 +125,7 @@ def perhaps_other(graph: Graph, names: Collection[str]) -> frozenset[str]:
     of several."""
     part = "|".join(sorted(call_vocabulary().part))
     given = [a for a in graph.assignments() if a.operator == "=" and a.left in names]
-    other = re.compile(rf"[^{{]+?\? ?.+? ?: ?.+|(?:{part}) ?\(.*, ?[^0].*\)")
+    other = re.compile(rf"[^{{]+?\? ?(?:.+? ?)?: ?.+|(?:{part}) ?\(.*, ?[^0].*\)")
     chosen = {a.left for a in given if other.fullmatch(a.right)}
     chosen -= {p.name for p in graph.parameters}
     while more := {a.left for a in given if a.left not in chosen and is_alias(a.right, chosen, call_vocabulary())}:

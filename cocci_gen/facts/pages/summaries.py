@@ -14,13 +14,14 @@ from typing import NamedTuple
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.by_given import by_given
 from cocci_gen.code.searches.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.searches.search import Question, Refusal, explore
+from cocci_gen.code.states.deeds import assume, condition_of
 from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO, Facts, sound, thawed
 from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary
-from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, is_alias, speaks_of
+from cocci_gen.facts.calls.page_places import Given, aliases, escapes, given_places, is_alias, is_perhaps, speaks_of
 from cocci_gen.facts.pages.pages import OWN_COUNT, Effect, Effects, counted
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.shared import shared
@@ -275,7 +276,8 @@ class Summaries:
         empty = any(fact[0] == name and fact[1] & ZERO for fact in key.known)
         start = key.known if empty else (*(fact for fact in key.known if fact[0] != name), *sound(name))
         turns = _loops_left(graph, events)
-        found = explore(Question(graph, self.machine, events, key.state, known=start, limit=STOPS, turns=turns))
+        question = Question(graph, self.machine, events, key.state, known=start, limit=STOPS, turns=turns)
+        found = explore(replace(question, refused=_without_it(graph, name)))
         exits = _told_apart({Exit(one.state, one.result) for one in found.arrivals})
         if not graph.whole:
             exits.add(Exit(self.machine.after(key.state, ("unknown",))))
@@ -291,6 +293,25 @@ class Summaries:
             unclear = f"{key.definition.name}() {IN_LOOP}"
         wrongs = tuple(dict.fromkeys((one.says, one.words) for one in found.wrongs))
         return Outcome(_few(exits), wrongs, unclear)
+
+
+def _without_it(graph: Graph, name: str) -> Refusal:
+    """The branches that say that there is nothing in a member by which a callee gets the page, `if (box->bh)`: it stands there
+    until the callee sets that, or hands the structure to somebody, whatever is called in between."""
+    owner, _, member = name.rpartition("->")
+    if not owner:
+        return lambda _node, _label: False
+    given = {owner, f"&{name}"}
+    sets = {
+        number
+        for number, node in enumerate(graph.nodes)
+        if any(a.left == owner or a.left.rpartition("->")[2] == member for a in node.assignments)
+        or any(not given.isdisjoint(call.arguments) for call in node.calls)
+    }
+    unset = [graph.nodes[n] for n in range(len(graph.nodes)) if n not in sets | graph.behind(sets)]
+    asked = {id(node): condition_of(node) for node in unset if node.kind == "condition"}
+    there = thawed(sound(name))
+    return lambda node, label: id(node) in asked and assume(there, asked[id(node)], truth=label == "true") is None
 
 
 def _kept_in_result(exits: set[Exit], state: str) -> set[Exit]:
@@ -347,8 +368,9 @@ def _without_constant(result: Result) -> Result:
 
 
 def _perhaps_only(call: Call, sure: Collection[str], perhaps: Collection[str]) -> bool:
-    """Whether a call is given what is perhaps the page, and not the page itself."""
-    if not perhaps:
+    """Whether a call is given what is perhaps the page, and not the page itself: by such a name, or on one side of a choice."""
+    words, here = call_vocabulary(), {*sure, *perhaps}
+    plain = [text for text in call.arguments if not is_perhaps(text, here, words)]
+    if not perhaps and len(plain) == len(call.arguments):
         return False
-    words = call_vocabulary()
-    return bool(given_places(call.arguments, perhaps, words)) and not given_places(call.arguments, sure, words)
+    return bool(given_places(call.arguments, here, words)) and not given_places(plain, sure, words)

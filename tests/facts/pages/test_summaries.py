@@ -200,3 +200,30 @@ def test_what_may_be_another_one_is_no_matter_where_nothing_is_done(exits):
 
     assert "gone" in exits(DOES.replace("{0}", OTHERS.replace("folio_unlock(other);", "")))
     assert "gone" not in exits(harmless + DOES.replace("{0}", OTHERS.replace("folio_unlock(other);", "")))
+
+
+@pytest.mark.parametrize(
+    ("body", "states"),
+    [
+        ("touch(box->other); if (box->folio) folio_unlock(box->folio);", {"free"}),
+        ("touch(box->other); if (!box->folio) return; folio_unlock(box->folio);", {"free"}),
+        ("touch(box->other); if (IS_ERR_OR_NULL(box->folio)) return; folio_unlock(box->folio);", {"free"}),
+        ("touch(box->other); if (box->other) folio_unlock(box->folio);", {"free", "held"}),
+        ("box->folio = pick(); if (box->folio) folio_unlock(box->folio);", {"free", "held"}),
+        ("reset(box); if (box->folio) folio_unlock(box->folio);", {"free", "held"}),
+    ],
+    ids=["asks for it", "asks for none", "asks for an error", "asks for another", "sets it", "hands it on"],
+)
+def test_what_stands_in_a_member_is_there(facts_of, body, states):
+    """A helper that gives back under `if (box->folio)` was said to skip it once it had called anything: a member is forgotten
+    behind each call, but what the caller holds there it does not lose."""
+    text = "struct box { struct folio *folio, *other; };\n"
+    text += f"static void reset(struct box *box) {{ box->folio = NULL; }}\nstatic void does(struct box *box)\n{{\n\t{body}\n}}\n"
+    text += "static int caller(struct folio *folio)\n{\n\tstruct box box;\n\tdoes(&box);\n\treturn 0;\n}\n"
+    facts = facts_of({"fs/a.c": text})
+    graph = facts.index.graph(facts.index.definitions("caller")[0])
+    events = Summaries(facts.effects, LOCK).events(graph, "fs/a.c", {"box.folio"})
+
+    found = {one.state for every in events.values() for event in every for one in event.outcome("held", ()).exits}
+
+    assert found - {"unseen"} == states

@@ -23,6 +23,8 @@ from cocci_gen.kinds.takes.words.members import members_of, structures_in
 
 #: `loc->bh`, `*out`.
 _PLACE = re.compile(r"(\w+)->(\w+)|\*(\w+)()")
+#: Texts of tests and their outcomes.
+Branches = tuple[tuple[str, str], ...]
 _WORD = re.compile(r"\w+")
 #: States in which something may stand in the member when the function comes back.
 _LEFT = frozenset({"owed", "gone", "unseen"})
@@ -40,9 +42,15 @@ def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
         for at, member, via in dict.fromkeys(_owned(graph, source))
     )
     known = {(one.position, one.member) for one in seen}
-    likely = [(one.position, one.member) for one in seen if not one.clear and not _breaks(one, graph)]
-    likely += [place for place in dict.fromkeys(_likely(graph, source)) if place not in known]
-    every = (Filled(at, member, habit, clear=False, likely=True) for at, member in likely)
+    likely: dict[tuple[int, str], Branches] = {
+        (one.position, one.member): () for one in seen if not one.clear and not _breaks(one, graph)
+    }
+    for at, member, without in _likely(graph, source):
+        if (at, member) not in known:
+            likely.setdefault((at, member), without)
+    every = (
+        Filled(at, member, habit, clear=False, likely=True, without=without) for (at, member), without in likely.items()
+    )
     more = (one for one in owned if one.via or (one.position, one.member) not in {*looked, *likely})
     return (*(one for one in seen if (one.position, one.member) not in likely), *every, *more)
 
@@ -96,16 +104,49 @@ def _breaks(one: Filled, graph: Graph) -> bool:
     return any(way.state == "owed" and way.result.signs == failed for way in one.exits)
 
 
-def _likely(graph: Graph, source: Source) -> Iterator[tuple[int, str]]:
-    """The arguments of a function, and members, into which it, or one that it hands them on to, puts something."""
+def _likely(graph: Graph, source: Source) -> Iterator[tuple[int, str, Branches]]:
+    """The arguments of a function, and members, into which it, or one that it hands them on to, puts something, and the branches
+    by which it may come back well without."""
     for at, one in enumerate(graph.parameters):
         if not one.name or "*" not in one.type:
             continue
         if not source.thing.types.isdisjoint(_WORD.findall(one.type)) and _puts(graph, source, one.name):
-            yield at, ""
-        for call in graph.calls():
-            for place in (n for n, argument in enumerate(call.arguments) if argument == one.name):
-                yield from ((at, what.member) for what in source.filled(call) if what.position == place)
+            yield at, "", ()
+        members: dict[str, list[tuple[int, Call]]] = {}
+        for number, node in enumerate(graph.nodes):
+            for call in node.calls:
+                for place in (n for n, argument in enumerate(call.arguments) if argument == one.name):
+                    for what in (what for what in source.filled(call) if what.position == place):
+                        members.setdefault(what.member, []).append((number, call))
+        for member, calls in members.items():
+            left = _left(graph, source, one, member, calls) if member else ()
+            if left is not None:
+                yield at, member, left
+
+
+def _left(
+    graph: Graph, source: Source, parameter: Parameter, member: str, calls: Collection[tuple[int, Call]]
+) -> Branches | None:
+    """The branches by which a function may come back well and leave nothing of what others put into a member of what it is given;
+    None where it gives that back itself on a way that does not fail, `err = box_load(box); ...; box_unload(box); return 0;`."""
+    seen = holding_under(graph, source, f"{parameter.name}->{member}", tuple(calls)).explored()
+    well = [one for one in seen.arrivals if not fails(graph, one)]
+    if any(one.state == "back" for one in well):
+        return None
+    taken = [frozenset(seen.path(one.stop).decisions) for one in well if one.state != "idle"]
+    passed = [one for arrival in well if arrival.state == "idle" for one in seen.path(arrival.stop).decisions]
+    known = {one.name for one in graph.parameters}
+    texts = ((graph.nodes[one.node], one.label) for one in passed if any(one not in every for every in taken))
+    return tuple(
+        dict.fromkeys(
+            (node.text, label)
+            for node, label in texts
+            if node.kind == "condition"
+            and not node.calls
+            and "->" in node.text
+            and _WORD.findall(node.text)[0] in known
+        )
+    )
 
 
 def _puts(graph: Graph, source: Source, name: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
-from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
@@ -17,8 +17,10 @@ from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, NOT_TAKEN,
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import lodged
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
-from cocci_gen.kinds.takes.holdings.stored import own_until_success
+from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
+from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
+from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
 from cocci_gen.kinds.takes.words.members import structures_in
 from cocci_gen.kinds.takes.words.nothing import nothing_got, nothing_there
@@ -29,6 +31,7 @@ _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
 _CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
@@ -186,6 +189,7 @@ def holding_under(
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
     made, numbers, answers = _made_from(graph, names), _numbers_of(graph, names), answers_of(source.effects.index)
+    shelves = [] if array else [shelf for one in sorted(names) for shelf in shelves_of(graph, one)]
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
@@ -196,14 +200,16 @@ def holding_under(
         )
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
-            found[number].extend(array_given(graph, thing, known, number, node, array, names))
+            found[number].extend(array_given(graph, source.path, thing, known, number, array, names))
+        seen = {one.call for one in found[number]}
+        found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
     if not array:
         events = lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
         events = {n: tuple(_left_behind(one) for one in every) for n, every in events.items()}
-    turns = nothing_there(graph, names)
+    turns = {**_perhaps_without(graph, source, names, takers), **nothing_there(graph, names)}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
@@ -301,11 +307,12 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     thing = source.thing
     bases = _bases(names)
     filled = (*filled_by(call, source, bases, "."), *filled_by(call, source, bases, "->"))
-    filling = [one for place, one in filled if place in names]
+    into = {place: one for place, one in filled if place in names}
+    filling = list(into.values())
     if not filling and not source.returned(call) and any("->" in one for one in names):
         filling = [one for place, one in left_by(call, source, structures_in(graph)) if place in names]
     if filling and not source.returned(call):
-        return _filling(number, call, filling[0])
+        return _filling(number, call, filling[0], next((one for one in into if _may_be_full(graph, number, one)), ""))
     if not source.returned(call):
         mark = "take" if thing.kept == "locked" else "again"
 
@@ -335,24 +342,59 @@ def _bases(names: Iterable[str]) -> frozenset[str]:
     return frozenset(re.split(r"->|\.", name)[0].removeprefix("*") for name in names)
 
 
-def _filling(number: int, call: Call, filled: Filled) -> Event:
+def _perhaps_without(
+    graph: Graph, source: Source, names: Iterable[str], takers: Iterable[tuple[int, Call]]
+) -> dict[tuple[int, str], str]:
+    """The branches behind a call that may put a thing into a place which it took as well, `if (nd->flags & LOOKUP_RCU)`, where it
+    came back well without one."""
+    found: dict[tuple[int, str], str] = {}
+    for number, call in takers:
+        without = {
+            branch
+            for place, one in filled_by(call, source, _bases(names), ".")
+            if place in names
+            for branch in one.without
+        }
+        definitions = source.effects.index.resolve(call.callee, source.path) if without else ()
+        known = source.effects.index.graph(definitions[0]) if len(definitions) == 1 else None
+        given = {p.name: text for p, text in zip(known.parameters, call.arguments, strict=False)} if known else {}
+        here = {(in_words_of_caller(text, given), label) for text, label in without if given}
+        for n in graph.behind((number,)) if here else ():
+            node = graph.nodes[n]
+            found |= {(n, label): "unknown" for _, label in node.successors if (node.text, label) in here}
+    return found
+
+
+def _may_be_full(graph: Graph, number: int, name: str) -> bool:
+    """Whether a variable may hold something when its address is given to a call: `tmp = *bh; err = read_it(box, &tmp);`."""
+    sets = {n: one for n, node in enumerate(graph.nodes) for one in node.assignments if one.left == name}
+    full = (n for n, one in sets.items() if one.right not in ("NULL", "0") and "(" not in one.right)
+    return name.isidentifier() and any(number in graph.behind((n,), sets) for n in full)
+
+
+def _filling(number: int, call: Call, filled: Filled, full: str = "") -> Event:
     """A step that puts a thing into a member of what it is given, as its result says.  What it does to one that likely stands
-    there already is not seen."""
+    there already is not seen, and neither is whether it puts one into a `full` variable."""
     hidden = f"{call.callee}() may be given another"
 
-    def outcome(state: str, _facts: Facts) -> Outcome:
-        if filled.likely and state in _NOTHING_THERE:
+    def outcome(state: str, facts: Facts) -> Outcome:
+        holds = bool(full) and told_of(thawed(facts), full)[0] != ZERO
+        if filled.likely and state in _NOTHING_THERE and not (holds and state in NOT_TAKEN):
             return Outcome(filled.exits)  # where it fails it may have cleared the place
         if filled.likely:
             return Outcome(tuple(Exit("unseen", one.result) for one in filled.exits), unclear=hidden)
-        return Outcome(
-            tuple(
-                Exit(TAKES.after(state, ("take",)) if one.state == "owed" else state, one.result)
-                for one in filled.exits
-            )
-        )
+        return Outcome(tuple(Exit(_filled_from(state, one, filled), one.result) for one in filled.exits))
 
     return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _filled_from(state: str, one: Exit, filled: Filled) -> str:
+    """The state behind an exit of what surely fills a place: it has cleared the place where it says no more than where it takes
+    something."""
+    if one.state == "owed":
+        return TAKES.after(state, ("take",))
+    cleared = any(other.state == "owed" and other.result.meets(one.result) for other in filled.exits)
+    return TAKES.after(state, ("lost",)) if cleared and state == "back" else state
 
 
 def _taking_again(node: Node, number: int, call: Call) -> Event:
@@ -384,6 +426,17 @@ def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: 
     if event.call is not None or "escape" not in event.marks or not arrays:
         return event
     return replace(known.step(event.node, None, ("unknown",), f"{arrays[0]} keeps it"), line=event.line)
+
+
+def _emptied(
+    graph: Graph, source: Source, known: Summaries, number: int, shelves: Collection[Shelf]
+) -> Iterator[Event]:
+    """The calls of a node that give back all that stands in an array of a structure, into which the thing was put before."""
+    for call in graph.nodes[number].calls if shelves else ():
+        for one in shelves:
+            if gives_each(call, source.path, known.effects, source.thing, one) and one.holds(graph, number, call):
+                yield hiding(known, number, call, one.place)
+                break
 
 
 def _made_from(graph: Graph, names: frozenset[str]) -> set[str]:
@@ -418,10 +471,19 @@ def _out_of_sight(
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
         elif call.callee in source.thing.releases and names & set(call.arguments):
             continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
+        elif _ends_made(call, source.thing, names):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what is made from it")
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects, made):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
         elif given := sorted(whole.intersection(call.arguments)):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given a copy of {given[0]}")
+
+
+def _ends_made(call: Call, thing: Thing, names: Collection[str]) -> bool:
+    """Whether a call that by its name gives such a thing back, be it later, `add_late_iput(BOX_I(inode))`, is given what is made
+    from it."""
+    made = any(found[1] in names for text in call.arguments if (found := _MADE.fullmatch(text)))
+    return made and call.direct and any(call.callee.endswith(f"_{one}") for one in thing.releases)
 
 
 def own_pointers(graph: Graph) -> frozenset[str]:

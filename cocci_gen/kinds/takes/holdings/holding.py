@@ -12,6 +12,7 @@ from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wro
 from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON
 from cocci_gen.kinds.takes.words.things import Thing
 
@@ -23,6 +24,8 @@ LEFT_BEHIND = "left for another one"
 SLEEPS = "slept with it"
 #: Marks the call of a helper that takes it, and gives it back where it does.
 AGAIN = "again"
+#: The method that a call through a table names.
+_METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
 ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
@@ -96,7 +99,7 @@ class Holding:
     @property
     def unsure(self) -> str:
         """What a branch leaves open that hides what became of the thing."""
-        return f"which of {self.name} are there"
+        return f"which of {self.name} are there" if self.array else f"whether there is anything in {self.name}"
 
     def others(self, seen: Exploration) -> tuple[str, str]:
         """What is said of a return that keeps the thing and tells of no failure: in the message, and of how sure that is."""
@@ -162,7 +165,20 @@ class Holding:
         others find may have been counted once more for it."""
         if self.array or self.lasts or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
             return ()
+        if self.consumes(seen):
+            return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
+
+    def consumes(self, seen: Exploration) -> bool:
+        """Whether a function counts what a caller has given it once more, and every way gives that back twice: the one is its own
+        reference, and the other may be the caller's, which it is to give up."""
+        given = self.name in {one.name for one in self.graph.parameters}
+        counted = all("again" in one.marks for n, call in self.takers for one in self.events[n] if one.call == call)
+        twice = {one.stop.node for one in seen.wrongs if one.says == TWICE}
+        if not given or not counted or not twice:
+            return False
+        takers = {number for number, _ in self.takers}
+        return not any(self.graph.nodes[n].kind == "return" for n in self.graph.behind(takers, twice) - twice)
 
     def also(self, seen: Exploration, wrong: Wronged) -> tuple[int, ...]:  # noqa: ARG002 - of a lock there may be more
         """The lines of other steps that are wrong for the same reason, and of which nothing else is told."""
@@ -197,6 +213,8 @@ class Holding:
         if seen.merged or self.array or self.names != {self.name}:
             return ()
         lost = tuple(one for one in seen.wrongs if one.says == LOST) if self._stays(seen) else ()
+        if any(one.says == TWICE for one in seen.wrongs):
+            lost = ()  # what is given back more often than it was taken may be one that was left before, found again
         return (*lost, *(one for one in seen.wrongs if one.says == LEFT_BEHIND and self._is_left_locked(seen, one)))
 
     def _is_left_locked(self, seen: Exploration, wrong: Wronged) -> bool:
@@ -242,10 +260,19 @@ class Holding:
                 and (sibling or not self.is_lodged(nodes))
                 and around.isdisjoint(nodes)
                 and self._took(one, nodes)
+                and not self._is_taken_back_on(nodes)
                 and (own or not self.told_others(nodes))
             )
 
         return seen.firsts(kept)
+
+    def _is_taken_back_on(self, nodes: Sequence[int]) -> bool:
+        """Whether a way locks what a caller has given behind a call that may have unlocked it, which the function had not locked
+        by then: that one has it locked, before and behind."""
+        if self.thing.kept != "locked" or self.name not in {one.name for one in self.graph.parameters}:
+            return False
+        first = next((at for at, number in enumerate(nodes) if number in dict(self.takers)), 0)
+        return any(may_give_back(one) or _unlocks(one) for n in nodes[:first] for one in self.events.get(n, ()))
 
     def is_lodged(self, nodes: Iterable[int]) -> bool:
         """Whether the thing stands on a way where others find it: it is taken there, or has been put there by then."""
@@ -526,6 +553,12 @@ def counts_nothing(graph: Graph) -> bool:
     return ("0" in rights or bool(asked)) and not any(
         re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights
     )
+
+
+def _unlocks(event: Event) -> bool:
+    """Whether a step is the call of a method that unlocks the page which it is given, itself or once it is written."""
+    method = _METHOD.search(event.call.callee) if event.call is not None and not event.call.direct else None
+    return method is not None and bool(call_vocabulary().methods.get(method[1]))
 
 
 def may_give_back(event: Event) -> bool:

@@ -28,6 +28,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
     TWICE,
     Holding,
     fails,
+    may_give_back,
 )
 from cocci_gen.kinds.takes.words.sorts import converts, what_of
 from cocci_gen.resources import data_tables
@@ -51,6 +52,7 @@ _FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])
 #: Says of one that it asks, and takes nothing for whom it answers.
 _ASKS = re.compile(r"(?:^|_)(?:is|has|are|may|can)_")
 _BASE = re.compile(r"[A-Za-z_]\w*")
+_SET = frozenset({"1", "true"})
 _TRUTHS = frozenset({"true", "false"})
 
 
@@ -139,7 +141,7 @@ class StateHolding(Holding):
             if (
                 self._waits_for_itself(one)
                 if AGAIN in one.event.marks
-                else not self._taken_if_needed(seen.stops(one.stop))
+                else not self._taken_if_needed(seen.stops(one.stop)) and not self._is_told_dropped(seen.stops(one.stop))
             )
         )
 
@@ -187,6 +189,30 @@ class StateHolding(Holding):
             if node.calls:
                 return False
             following = stop.node
+        return False
+
+    def _is_handed_out(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a way returns what it has locked by another name, `box = oldest; return box;`: what other ways have given back
+        and returned by that name is another one."""
+        base, returned = _BASE.match(self.name), self.graph.nodes[kept.node].returned
+        owner = base is not None and self.name.startswith(f"{base[0]}->")
+        steps = (a for number in seen.path(kept.stop).nodes for a in self.graph.nodes[number].assignments)
+        last = next((a.right for a in reversed(list(steps)) if a.left == returned), "")
+        return owner and base is not None and last == base[0]
+
+    def _is_told_dropped(self, stops: Sequence[Stop]) -> bool:
+        """Whether a way sets a flag once it has taken it, `*locked = 1;`, hands that to a call, and finds it cleared behind: the
+        callee says by it that it has given it back."""
+        nodes, takers = [stop.node for stop in stops], {number for number, _ in self.takers}
+        taken = max((at for at, number in enumerate(nodes[:-1]) if number in takers), default=0)
+        flags: dict[str, bool] = {}
+        for number, after in zip(nodes[taken + 1 :], nodes[taken + 2 :], strict=False):
+            node = self.graph.nodes[number]
+            if node.kind == "condition" and flags.get(node.text) and (after, "false") in node.successors:
+                return True
+            for call in node.calls:
+                flags |= dict.fromkeys((one for one in flags if _leads_to(one) in call.arguments), True)
+            flags |= {a.left: False for a in node.assignments if a.right in _SET}
         return False
 
     def _is_set_to_constants(self, stops: Sequence[Stop], test: Node) -> bool:
@@ -244,7 +270,11 @@ class StateHolding(Holding):
         if lost and (told or self.echoes()):  # it is taken where it was to be given back, or the helper is to do so
             return ()
         kept = (one for one in kept if not told or self._taking(seen, one) not in told)
-        sure = [one for one in kept if lost or (like_others(one) and not self._asks_again(seen, one))]
+        sure = [
+            one
+            for one in kept
+            if lost or (like_others(one) and not self._asks_again(seen, one) and not self._is_handed_out(seen, one))
+        ]
         return seen.firsts(lambda one: one in sure)
 
     def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:
@@ -323,7 +353,17 @@ class StateHolding(Holding):
         moved = [(n, {*one.marks}) for n, events in self.events.items() for one in events]
         # What is given back in a loop, and always taken again, has been taken here before.
         back = any("unknown" in marks or ("release" in marks and seen.at(n) - {"owed"}) for n, marks in moved)
-        return not back and not any(converts(call) for _, call in self.takers) and self.unclosed()
+        return (
+            not back
+            and not self._is_taken_back(seen)
+            and not any(converts(call) for _, call in self.takers)
+            and self.unclosed()
+        )
+
+    def _is_taken_back(self, seen: Exploration) -> bool:
+        """Whether each taking is come to behind a call that may have given it back, which the function had not taken by then."""
+        gone = {n for n, every in self.events.items() if "idle" in seen.at(n) and any(map(may_give_back, every))}
+        return all(number in self.graph.behind(gone) for number, _ in self.takers)
 
     def _locks_by_name(self) -> bool:
         """Whether the name says that it is taken for a caller, who can be the one to name it: not of a lock of all, where all
@@ -380,6 +420,11 @@ def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
         if not one.constant or one.signs == ZERO
     ]
     return whole.signs == reduce(or_, (one.signs for one in inside), 0)
+
+
+def _leads_to(flag: str) -> str:
+    """What a call is given that may clear a flag: `locked` for `*locked`, `&locked` for `locked`."""
+    return flag[1:] if flag.startswith("*") else f"&{flag}"
 
 
 def _is_macro_loop(node: Node) -> bool:

@@ -27,6 +27,7 @@ _FUNCTIONS = 200
 _MEMBER = re.compile(r"([A-Za-z_]\w*)(->|\.)\w+(?:\.\w+)*")
 #: A structure, a part of it or what stands in it: what is further away is something else.
 _NEAR = re.compile(r"&? ?\(?([A-Za-z_]\w*)(?:->\w+)?(?:\.\w+)*\)?")
+_OWN_ELEMENT = re.compile(r"[A-Za-z_]\w*\[\w*\]")
 _ADDRESS = re.compile(r"& ?\(?([A-Za-z_]\w*)(?:(?:->|\.)\w+)*\)?")
 
 
@@ -174,7 +175,7 @@ def _onward(effects: Effects, thing: Thing, definition: Definition, place: int) 
         return None if ends_by_name(definition.name) else []
     names = {graph.parameters[place].name} if place < len(graph.parameters) else set[str]()
     for _ in range(_DEPTH):
-        names |= {a.left for a in graph.assignments() if a.left.isidentifier() and _near(a.right, names)}
+        names |= {a.left for a in graph.assignments() if _is_own(a.left) and _near(a.right, names)}
     found = []
     for call in graph.calls():
         places = _leading(call, names)
@@ -192,7 +193,12 @@ def _leading(call: Call, names: Collection[str]) -> list[int]:
 
 def _near(text: str, names: Collection[str]) -> bool:
     found = _NEAR.fullmatch(text)
-    return found is not None and found[1] in names
+    return text in names or (found is not None and found[1] in names)
+
+
+def _is_own(place: str) -> bool:
+    """Whether what is set is a variable, or an element of an array that is none of another's."""
+    return place.isidentifier() or _OWN_ELEMENT.fullmatch(place) is not None
 
 
 def _hidden(known: Summaries, number: int, call: Call) -> Event:

@@ -33,6 +33,8 @@ class Filled:
     clear: bool
     likely: bool = False
     via: str = ""
+    #: Tests, in terms of its parameters, and their outcomes on ways that do not fail and put nothing there.
+    without: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def own_until_success(
         calls = [call for call in node.calls if step != number and call.callee not in made]
         hidden = [call for call in calls if may_give_back_by(graph, known, path, call, base)]
         seen = {one.call for one in found.get(step, ())}
-        notes = [_hidden(known, step, call, place) for call in hidden if call not in seen]
+        notes = [hiding(known, step, call, place) for call in hidden if call not in seen]
         if notes:
             found[step] = (*found.get(step, ()), *notes)
     return found
@@ -113,7 +113,7 @@ def _own(event: Event, known: Summaries, place: str) -> Event:
     return replace(known.step(event.node, None, (OWN,), place), line=event.line)
 
 
-def _hidden(known: Summaries, number: int, call: Call, place: str) -> Event:
+def hiding(known: Summaries, number: int, call: Call, place: str) -> Event:
     """A step that may give back by its place what is still owed; what was given back before has been."""
     event = known.step(number, call, ("unknown",), f"{call.callee}() may give back {place}")
 

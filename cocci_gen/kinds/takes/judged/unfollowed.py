@@ -22,7 +22,7 @@ from cocci_gen.kinds.takes.holdings.followed import (
     own_pointers,
     taken_name,
 )
-from cocci_gen.kinds.takes.holdings.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure
+from cocci_gen.kinds.takes.holdings.holding import LOST, NOT_TAKEN, TAKES, TWICE, Holding, Sure
 from cocci_gen.kinds.takes.holdings.sources import Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
@@ -53,6 +53,7 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
             kept = f"{holding.name} {holding.thing.kept}"
             why = f"a way to this return keeps {kept}, and {holding.whether()} cannot be seen"
             yield Unfollowed(line, why)
+    yield from _consumed(holding, seen)
     yield from _cleared(holding, seen)
     yield from _given_up(holding, seen)
     yield from forgotten(graph, seen)
@@ -71,6 +72,15 @@ def _gone_at_times(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
         if passed:
             why = f"whether a way to this return has handed {holding.name} over cannot be seen: {passed[0]}"
             yield Unfollowed(holding.graph.nodes[arrival.node].line, why)
+
+
+def _consumed(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
+    """The last releases of a function that gives back one more than it has counted, on each of its ways."""
+    last = next((one for one in seen.wrongs if one.says == TWICE), None)
+    if last is not None and holding.consumes(seen):
+        yield Unfollowed(
+            last.event.line, f"whether a caller leaves {holding.name} to {holding.graph.name}() cannot be seen"
+        )
 
 
 def _cleared(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:

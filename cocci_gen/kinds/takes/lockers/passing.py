@@ -29,6 +29,10 @@ DEPTH = 2
 _STOPS = 2_000
 #: A pointer to what says that it unlocks.
 _UNSEEN = re.compile(r"(?:->|\.)\w*unlock\w* ?\(")
+#: What a function says of itself: which locks it gives back for its caller, and which it takes for him.
+_RELEASES, _ACQUIRES = (
+    re.compile(rf"\b{word} ?\(([^()]*(?:\([^()]*\))?[^()]*)\)") for word in ("__releases", "__acquires")
+)
 _CALLED = re.compile(r"\b([A-Za-z_]\w*) ?\(")
 
 #: A word of a test, with what makes it a member, or something that has members or is called.
@@ -55,6 +59,7 @@ PASSED = Machine(
 Exits = frozenset[Exit]
 _KEPT = frozenset({Exit(HELD)})
 _HIDDEN = frozenset({Exit(UNSEEN)})
+_RELEASED = frozenset({Exit(FREE)})
 
 
 class _Key(NamedTuple):
@@ -135,7 +140,10 @@ class Passing:
         return self._texts[key]
 
     def _read(self, one: Definition, state: State, member: str, depth: int) -> bool:
-        text = self.index.text_of(one).decode("utf-8", "replace")
+        shown = self.index.text_of(one)
+        if member and _promises_to_release(shown, member):
+            return True
+        text = shown.decode("utf-8", "replace")
         called = set(_CALLED.findall(text)) - {one.name}
         given = (found[1] for found in state.given.finditer(text)) if called & state.release else ()
         if any(_may_be(of, member) for of in given) or _UNSEEN.search(text):
@@ -158,13 +166,19 @@ class Passing:
     def _exits(self, one: Definition, call: Call, state: State, member: str, facts: Facts, depth: int) -> Exits:
         graph = self.index.graph(one)
         if graph is None or not graph.whole or depth == 0:
-            return _HIDDEN
+            return self._as_promised(one, member, _HIDDEN)
         known = thawed(facts)
         key = _Key(one, state.thing.name, member, given_to(graph, call.arguments, known), depth)
         if key not in self._known:
             self._known[key] = _HIDDEN  # it may call itself
-            self._known[key] = self._looked_into(key, graph, state)
+            self._known[key] = self._as_promised(one, member, self._looked_into(key, graph, state))
         return self._known[key]
+
+    def _as_promised(self, one: Definition, member: str, seen: Exits) -> Exits:
+        """The ways out of a function, by its head where no release is seen in it."""
+        if not member or any(way.state == FREE for way in seen):
+            return seen
+        return _RELEASED if _promises_to_release(self.index.text_of(one), member) else seen
 
     def _looked_into(self, key: _Key, graph: Graph, state: State) -> Exits:
         own = {parameter.name for parameter in graph.parameters} | {a.left for a in graph.assignments()}
@@ -232,6 +246,15 @@ class Passing:
 def releases(exits: Exits) -> bool:
     """Whether a callee comes back without what its caller held, on some way or for all that can be seen."""
     return any(one.state != HELD for one in exits)
+
+
+def _promises_to_release(text: bytes, member: str) -> bool:
+    """Whether the head of a function says that it comes back without a member that its caller holds, `__releases(&box->lock)`."""
+    head = text.partition(b"{")[0].decode("utf-8", "replace")
+    if "__releases" not in head:
+        return False
+    released, taken = ({member_of(found[1]) for found in each.finditer(head)} for each in (_RELEASES, _ACQUIRES))
+    return member in released - taken
 
 
 def _may_be(of: str, member: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Event
 from cocci_gen.facts.calls.page_places import aliases, own_holders
 from cocci_gen.facts.pages.summaries import Summaries
+from cocci_gen.kinds.takes.words.emptied import filled_shelves, gives_each
 from cocci_gen.kinds.takes.words.things import Thing
 
 #: Says of a function that it gives away what it is given.
@@ -31,12 +32,20 @@ def elements(graph: Graph, array: str) -> frozenset[str]:
 
 
 def array_given(
-    graph: Graph, thing: Thing, known: Summaries, number: int, node: Node, array: str, names: frozenset[str]
+    graph: Graph, path: str, thing: Thing, known: Summaries, number: int, array: str, names: frozenset[str]
 ) -> list[Event]:
-    """Calls that get the whole array: where the function gives elements back itself, only one that by its name gives away."""
+    """Calls that get the whole array: where the function gives elements back itself, only one that by its name gives away, or
+    that gives back each of them."""
     own = any(c.callee in thing.releases and set(c.arguments) & names for c in graph.calls())
-    given = [call for call in node.calls if array in call.arguments and call.callee not in ("kfree", "kvfree")]
-    away = [call for call in given if not own or GIVES_AWAY.search(call.callee) or not call.direct]
+    calls = graph.nodes[number].calls
+    given = [call for call in calls if array in call.arguments and call.callee not in ("kfree", "kvfree")]
+    shelves = list(filled_shelves(graph, array)) if given and own else []
+
+    def empties(call: Call) -> bool:
+        known_to = (one for one in shelves if gives_each(call, path, known.effects, thing, one))
+        return any(one.holds(graph, number, call) for one in known_to)
+
+    away = [call for call in given if not own or GIVES_AWAY.search(call.callee) or not call.direct or empties(call)]
     return [known.step(number, call, ("unknown",), f"{call.callee}() is given {array}") for call in away]
 
 

@@ -72,6 +72,30 @@ def test_a_helper_leaves_what_it_took_where_a_pointer_leads(facts_of, body, fill
 
 
 @pytest.mark.parametrize(
+    ("body", "filled"),
+    [
+        ("int err = load(loc, n); if (err) return err; look(loc->bh); return 0;", {"bh"}),
+        ("int err = load(loc, n); if (err) return err; look(loc->bh); unload(loc); return 0;", set()),
+        ("int err = load(loc, n); if (err) return err; if (n) { unload(loc); return -EIO; } return 0;", {"bh"}),
+    ],
+    ids=["leaves it", "gives it back", "gives it back where it fails"],
+)
+def test_a_helper_that_unloads_what_another_loaded_leaves_nothing(facts_of, body, filled):
+    """Who loads and unloads was taken to leave to its caller what it had loaded, as the one that loads may."""
+    text = f"""\
+static int load(struct loc *loc, int n) {{ loc->bh = NULL; if (n > 3) return 0; {GOT}return 0; }}
+static void unload(struct loc *loc) {{ if (loc->bh) brelse(loc->bh); }}
+static int f(struct loc *loc, int n) {{ {body} }}
+"""
+    facts = facts_of({"fs/a.c": text})
+    source = takers_of(things()["buffer"], facts.index, facts.effects).source("fs/a.c")
+
+    found = source.filled(Call("f", True, ("&loc", "n"), 1))
+
+    assert {one.member for one in found} == filled
+
+
+@pytest.mark.parametrize(
     ("body", "names"),
     [
         ("struct real r; r.file = fget(n); if (n) return -EIO; fput(r.file); return 0;", ["r.file"]),

@@ -424,3 +424,61 @@ def test_what_is_compared_with_what_goes_back_may_be_the_same(facts_of, given, l
     found = [{why for _, why in doubts(holding, seen.path(one.stop), asked=True)} for one in holding.breaches(seen)]
 
     assert [lower] == [any("box->bh keeps is given back" in why for why in each) for each in found]
+
+
+PARKED = """\
+static int all(struct address_space *mapping, int n)
+{{
+	struct page *page;
+
+	for (int i = 0; i < n; i++) {{
+		page = read_mapping_page(mapping, i, NULL);
+		if (IS_ERR(page))
+			return PTR_ERR(page);
+	}}
+	for (int i = 0; i < n; i++) {{
+		page = find_get_page(mapping, i);
+		{put}
+	}}
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return all(dir->i_mapping, 9);
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("put", "lost"),
+    [("put_page(page);\n\t\tput_page(page);", 0), ("put_page(page);", 2)],
+    ids=["twice what was taken", "only what was taken"],
+)
+def test_what_is_found_again_is_given_back_there(wrongs, put, lost):
+    """Pages that are left in the cache on purpose, and found again and put twice, were said to be lost."""
+    assert sum("puts another" in one for one in wrongs(PARKED.format(put=put), "all")) == lost
+
+
+CONSUMED = """\
+static void close(struct file *file, int n)
+{{
+	get_file(file);
+	{first}
+	fput(file);
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	close(dir->i_private, dir->i_flags);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "twice"),
+    [("fput(file);", 0), ("if (!n)\n\t\treturn;\n\tfput(file);", 1)],
+    ids=["on every way", "on some ways"],
+)
+def test_who_counts_what_he_is_given_may_give_up_both(wrongs, first, twice):
+    """A function that closes what its caller gives it, and counts it to end it itself, was said to put it once too often."""
+    assert len(wrongs(CONSUMED.format(first=first), "close")) == twice

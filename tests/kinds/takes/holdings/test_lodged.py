@@ -14,6 +14,8 @@ static void shown(struct walk *walk, struct inode *dir) { walk->dir = dir; last 
 static void hung(struct walk *walk, struct inode *dir) { walk->dir = dir; walk->nest->dir = dir; }
 static void look(struct walk *walk) { walk->nest.at = 0; }
 static void drop(struct walk *walk) { struct inode *dir = walk->dir; iput(dir); }
+static void drop_first(struct walk *walk) { struct inode *all[2], *dir; all[0] = walk->dir; dir = all[0]; iput(dir); }
+static void look_first(struct walk *walk) { struct inode *all[2], *dir; all[0] = walk->dir; dir = all[0]; look(dir); }
 static void end(struct walk *walk) { look(walk); drop(walk); }
 static int f(struct super_block *sb, struct walk *given, int n)
 {
@@ -39,6 +41,8 @@ static int f(struct super_block *sb, struct walk *given, int n)
         ("begin(&walk, inode); look(&walk);", True),
         ("begin(&walk, inode); end(&walk);", False),  # it finds it there
         ("begin(&walk, inode); iput(walk.dir);", False),
+        ("begin(&walk, inode); drop_first(&walk);", False),
+        ("begin(&walk, inode); look_first(&walk);", True),
         ("begin(given, inode);", False),  # somebody else's
         ("shown(&walk, inode);", False),  # others know of it
         ("hung(&walk, inode);", False),

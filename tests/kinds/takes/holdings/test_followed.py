@@ -1,0 +1,215 @@
+"""What the nodes of a function do to what it takes: told by what the rule finds wrong with it."""
+
+import pytest
+
+LOOP = """\
+static int get(struct super_block *sb, int n, struct buffer_head **out)
+{{
+	struct buffer_head *bh;
+
+	*out = NULL;
+	{get}
+	bh = sb_bread(sb, n);
+	if (!bh)
+		return -EIO;
+	*out = bh;
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	{above}
+	for (int n = 0; n < 4; n++) {{
+		{inside}
+
+		if (n < 2)
+			bh = sb_bread(dir->i_sb, n);
+		else if (get(dir->i_sb, n, &bh))
+			return -EIO;
+		if (!bh)
+			return -EIO;
+		brelse(bh);
+		{behind}
+	}}
+	return 0;
+}}
+"""
+DECLARED = "struct buffer_head *bh;"
+
+
+@pytest.mark.parametrize("get", ["", "if (n == 9)\n\t\treturn 0;"], ids=["always", "at times"])
+@pytest.mark.parametrize(
+    ("above", "inside", "behind", "twice"),
+    [
+        ("", DECLARED, "", False),
+        (DECLARED, "", "", False),
+        ("", DECLARED, "if (n)\n\t\t\tbrelse(bh);", True),
+    ],
+    ids=["declared in the loop", "declared above it", "given back twice on a turn"],
+)
+def test_what_is_filled_anew_on_each_turn_was_not_given_back_before(wrongs, get, above, inside, behind, twice):
+    """A variable that a helper sets by its address was said to hold what the turn before had given back."""
+    found = wrongs(LOOP.format(get=get, above=above, inside=inside, behind=behind))
+
+    assert ["has done already" in one for one in found] == [True] * twice
+
+
+EITHER = """\
+static int bind(struct box *box, struct address_space *mapping)
+{{
+	struct folio *folio, *other;
+
+	for (int n = 0; n < box->n; n++) {{
+		folio = filemap_get_folio(mapping, n);
+		if (IS_ERR(folio)) {{
+			other = filemap_alloc_folio(GFP_NOFS, 0);
+			if (!other)
+				continue;
+			folio = NULL;
+		}}
+		{store}
+		folio_put({put});
+	}}
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return bind(dir->i_private, dir->i_mapping);
+}}
+"""
+EMPTY = "if (!box->at[n].page) {{ {} continue; }}"
+
+
+@pytest.mark.parametrize(
+    ("store", "put", "lost"),
+    [
+        (EMPTY.format("box->at[n].page = folio_page(folio ?: other, 0);"), "folio ?: other", 0),
+        (EMPTY.format("box->n++;"), "folio", 2),
+        (EMPTY.format("box->at[n].page = folio_page(folio, 0);"), "folio", 1),
+        ("", "folio ?: other", 0),
+    ],
+    ids=["either", "none", "the first one", "either back"],
+)
+def test_what_stands_on_one_side_of_a_choice_is_given_away(wrongs, store, put, lost):
+    """`folio ?: other` was read as neither of the two, and both as lost."""
+    assert len(wrongs(EITHER.format(store=store, put=put), "bind")) == lost
+
+
+GIVEN = """\
+static int get(struct super_block *sb, struct buffer_head **out)
+{{
+	if (!*out)
+		*out = sb_bread(sb, 1);
+	if (!*out)
+		return -EIO;
+	return 0;
+}}
+static int direct(struct inode *dir, struct buffer_head **bh)
+{{
+	struct buffer_head *tmp = {begun};
+	int err = get(dir->i_sb, &tmp);
+
+	if (err)
+		return err;
+	if (dir->i_flags) {{
+		if (!*bh)
+			brelse(tmp);
+		return -EIO;
+	}}
+	if (!*bh)
+		*bh = tmp;
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct buffer_head *bh = NULL;
+	int err = direct(dir, &bh);
+
+	brelse(bh);
+	return err;
+}}
+"""
+
+
+@pytest.mark.parametrize(("begun", "lost"), [("*bh", 0), ("NULL", 1)], ids=["holds the caller's", "holds none"])
+def test_what_a_variable_holds_a_helper_need_not_take(wrongs, begun, lost):
+    """A helper that reads only where there is nothing was said to have taken what its caller had given it."""
+    assert len(wrongs(GIVEN.format(begun=begun), "direct")) == lost
+
+
+AT_TIMES = """\
+struct walk {{ struct inode *dir; int flags; }};
+struct place {{ struct buffer_head *bh; int flags; }};
+static int deep(struct walk *walk, struct place *place)
+{{
+	place->bh = NULL;
+	if (walk->dir)
+		place->bh = sb_bread(walk->dir->i_sb, 1);
+	return 0;
+}}
+static int load(struct walk *nd, struct place *place)
+{{
+	if (nd->flags & LAZY)
+		return 0;
+	return deep(nd, place);
+}}
+static int step(struct walk *walk, int flags)
+{{
+	struct place place;
+	int err = load(walk, &place);
+
+	if (err)
+		return err;
+	if ({test}) {{
+		if (flags)
+			return -ECHILD;
+	}} else {{
+		brelse(place.bh);
+	}}
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return step(dir->i_private, dir->i_flags);
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "lost"),
+    [("walk->flags & LAZY", 0), ("walk->flags & OTHER", 1), ("!(walk->flags & LAZY)", 1), ("place.flags & LAZY", 1)],
+    ids=["what decides", "another flag", "the other way round", "of another one"],
+)
+def test_what_decided_in_the_helper_decides_behind_it(wrongs, test, lost):
+    """A helper that takes nothing in a lazy walk was said to have taken where the walk was found to be a lazy one."""
+    assert len(wrongs(AT_TIMES.format(test=test), "step")) == lost
+
+
+LATER = """\
+struct box {{ struct inode vfs; int n; }};
+static struct box *BOX_I(struct inode *inode) {{ return container_of(inode, struct box, vfs); }}
+static void add_late_iput(struct box *box) {{ box->n++; }}
+static void add_late_use(struct box *box) {{ box->n++; }}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct inode *inode = ilookup(dir->i_sb, 1);
+
+	if (!inode)
+		return -ENOMEM;
+	if (dir->i_flags) {{
+		{end}
+		return -EIO;
+	}}
+	iput(inode);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "lost"),
+    [("add_late_iput(BOX_I(inode));", 0), ("add_late_use(BOX_I(inode));", 1), ("add_late_iput(BOX_I(dir));", 1)],
+    ids=["says so", "says something else", "of another one"],
+)
+def test_who_by_its_name_gives_back_later_is_not_seen_through(wrongs, end, lost):
+    """An inode that is handed to a worker to be put was said to be kept where that is given what the inode is a part of."""
+    assert len(wrongs(LATER.format(end=end))) == lost

@@ -1,0 +1,52 @@
+"""How a callee comes back from what its caller holds: told by what the rule finds wrong with the caller."""
+
+import pytest
+
+PROMISED = """\
+struct box {{ spinlock_t lock; int n; }};
+static void last(struct box *box) {last}
+{{
+	spin_unlock(&box->lock);
+}}
+static void more(struct box *box) {more}
+{{
+	count(box->n);
+	last(box);
+}}
+static inline void update(struct box *box) {more}
+{{
+	more(box);
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct box *box = dir->i_private;
+
+	for (int n = 0; n < 4; n++) {{
+		spin_lock(&box->lock);
+		if (box->n > n)
+			{call};
+		else
+			spin_unlock(&box->lock);
+	}}
+	return 0;
+}}
+"""
+SAYS = "__releases(&box->lock)"
+
+
+@pytest.mark.parametrize(
+    ("call", "more", "lost"),
+    [
+        ("update(box)", SAYS, 0),
+        ("update(box)", "__releases(box->lock)", 0),
+        ("update(box)", f"{SAYS} __acquires(&box->lock)", 1),
+        ("update(box)", "__releases(&box->other)", 1),
+        ("count(box->n)", SAYS, 1),
+    ],
+    ids=["says so", "in other words", "takes it again", "of another lock", "does not call it"],
+)
+def test_what_a_head_says_of_a_lock_is_believed(wrongs, call, more, lost):
+    """A lock that is dropped three calls deep was said to be taken again by who had it no more."""
+    found = wrongs(PROMISED.format(last=SAYS, more=more, call=call))
+
+    assert len(found) == lost
