@@ -10,6 +10,7 @@ from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes import rule
+from cocci_gen.kinds.takes.judged.bound import bound_functions
 from cocci_gen.kinds.takes.looks import looks_of
 from cocci_gen.scan import ahead
 from cocci_gen.scan.ahead import looking_ahead
@@ -122,3 +123,25 @@ def test_a_few_functions_are_looked_at_here(facts, chosen, monkeypatch):
     """A process costs more than they do."""
     monkeypatch.setattr(os, "fork", None)
     assert list(told(chosen, facts(), 2, few=100)) == [0, 1, 2]
+
+
+FAR = """\
+static int box_find(int number) { return number; }
+static int box_get(int number) { int one = box_find(number); return one; }
+static int box_more(int number) { int one = box_get(number); return one; }
+static int box_lookup(struct inode *dir, struct dentry *dentry) { int one = box_more(1); return one; }
+static int box_rmdir(struct inode *dir, struct dentry *dentry) { int one = box_find(1); return one; }
+static const struct inode_operations box_iops = { .lookup = box_lookup, .rmdir = box_rmdir };
+"""
+
+
+def test_the_nearest_method_speaks_for_a_helper_whichever_is_asked_first(facts_of, make_obligation):
+    """The first one that is asked would speak for all that is far below it."""
+    facts = facts_of({"fs/box/a.c": FAR}, methods=("lookup", "rmdir"))
+    lookup, rmdir = (
+        dataclasses.replace(make_obligation(m, "gives_back"), struct="inode_operations") for m in ("lookup", "rmdir")
+    )
+    with looking_ahead((lookup, rmdir), facts, 1):
+        found = {m.method: [one.definition.name for one in bound_functions(m, facts)[0]] for m in (lookup, rmdir)}
+
+    assert found == {"lookup": ["box_lookup", "box_more", "box_get"], "rmdir": ["box_rmdir", "box_find"]}

@@ -193,14 +193,14 @@ class _Search:
             facts = _asserted(facts, node, results)
         if facts is None:
             return []
-        asked, outcome = self.deeds[number].condition, self.deeds[number].outcome
-        found = []
-        if outcome is not None:
+        asked, remembered = self.deeds[number].condition, self.deeds[number].remembered
+        if remembered is not None:
             return [
                 (successor, label, self._narrowed(then, successor))
-                for then in outcome.told_apart(facts)
+                for then in remembered.told_apart(facts)
                 for successor, label in self._ways_out(number)
             ]
+        found = []
         for successor, label in self._ways_out(number):
             then: Known | None = facts
             if asked is not None:

@@ -139,7 +139,7 @@ class _Lost(dict[str, bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Remembered:
     """The outcome of a test that a place remembers, `there = !IS_ERR(file)`: the place, the test, and which outcome sets it."""
 
     place: str
@@ -165,7 +165,7 @@ class Deed:
     counts: tuple[str, ...]
     sets: tuple[_Set, ...]
     condition: Condition | None
-    outcome: Outcome | None = None
+    remembered: Remembered | None = None
 
     def behind(self, facts: Known) -> Known:
         """What is known behind the calls and assignments of the node; the same object where that is nothing else."""
@@ -200,11 +200,11 @@ def deed_of(node: Node) -> Deed:
         tuple(found[1] for end in ends if (found := _FILLED.search(end))),
         tuple(_set_by(one, lasts=node.text.startswith("static ")) for one in node.assignments),
         condition_of(node) if node.kind == "condition" else None,
-        _outcome_of(node) if node.kind == "statement" and len(node.assignments) == 1 else None,
+        _remembered_by(node) if node.kind == "statement" and len(node.assignments) == 1 else None,
     )
 
 
-def _outcome_of(node: Node) -> Outcome | None:
+def _remembered_by(node: Node) -> Remembered | None:
     """The outcome of a test that a statement sets a place to, of those whose words say what the pointer is that they look at."""
     (one,) = node.assignments
     if one.operator != "=" or not IS_PLACE.fullmatch(one.left):
@@ -214,7 +214,7 @@ def _outcome_of(node: Node) -> Outcome | None:
     tests = (turned and IS_PLACE.fullmatch(text)) or _LOOKED_AT.fullmatch(text) or _ABSENT.fullmatch(text)
     if not tests or one.left in identifiers(text):
         return None
-    return Outcome(one.left, condition_of(replace(node, kind="condition", text=text, assignments=())), not turned)
+    return Remembered(one.left, condition_of(replace(node, kind="condition", text=text, assignments=())), not turned)
 
 
 def _lost_by(calls: Iterable[Call]) -> _Lost:

@@ -10,6 +10,9 @@ from cocci_gen.facts.calls.own_calls import with_own_calls
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
+#: The method that a call through a table names.
+_METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
+
 
 @dataclass(frozen=True, slots=True)
 class CallVocabulary:
@@ -37,6 +40,11 @@ class CallVocabulary:
     links: frozenset[str] = frozenset()
     #: Calls that tell the developer how it goes, and do nothing.
     quiet: re.Pattern[str] = re.compile(r"(?!)")
+
+    def of_method(self, callee: str) -> frozenset[str] | None:
+        """The marks of the method that a call through a table names; None where it names none that is known."""
+        method = _METHOD.search(callee)
+        return self.methods.get(method[1]) if method else None
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""

@@ -53,7 +53,6 @@ class Touch:
 #: The method that a call through a table names.
 #: The address of a variable: of a list that a function has for itself.
 _OWN_LIST = re.compile(r"&\w+")
-_METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
 #: What a function that counts a reference of its own does to that one.
 OWN_COUNT = frozenset({"escape", "hand_on"})
 
@@ -242,8 +241,7 @@ class Effects:
         if not call.direct and (tabled := self._tabled(call.callee, path)):
             return tuple((definition, position) for definition in tabled for position in positions)
         if not call.direct:
-            method = _METHOD.search(call.callee)
-            known = self.vocabulary.methods.get(method[1]) if method else None
+            known = self.vocabulary.of_method(call.callee)
             marks = known if known is not None else frozenset({"unknown"})
             return Effect(marks, tuple((mark, f"a call through the pointer {call.callee}") for mark in marks))
         if call.callee in self.vocabulary.marks:

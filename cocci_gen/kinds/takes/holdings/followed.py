@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
@@ -188,7 +189,9 @@ def holding_under(
         found[number] = [*(one for one in kept if one.call is not None), taking, *stored]
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
-    made, numbers, answers = _made_from(graph, names), _numbers_of(graph, names), answers_of(source.effects.index)
+    setters, answers = _made(graph, names), answers_of(source.effects.index)
+    made = {one.left for one in setters if _is_pointer(graph, one.left)}
+    numbers = {f"&{one.left}" for one in setters if not _numbers().isdisjoint(_NAME.findall(one.right))}
     shelves = [] if array else [shelf for one in sorted(names) for shelf in shelves_of(graph, one)]
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
@@ -439,20 +442,14 @@ def _emptied(
                 break
 
 
-def _made_from(graph: Graph, names: frozenset[str]) -> set[str]:
-    """The pointers that are made from a thing."""
-    return {one.left for one in _made(graph, names) if _is_pointer(graph, one.left)}
-
-
-def _numbers_of(graph: Graph, names: frozenset[str]) -> frozenset[str]:
-    """The addresses of variables that hold the number of a thing, by which it is found: `pfn = folio_pfn(folio)`."""
-    numbers = frozenset(data_tables("kinds/takes/words/things.toml")["numbers"]["names"])
-    counted = (one for one in _made(graph, names) if not numbers.isdisjoint(_NAME.findall(one.right)))
-    return frozenset(f"&{one.left}" for one in counted)
+@cache
+def _numbers() -> frozenset[str]:
+    """The calls that give a number by which a thing is found again (things.toml), `pfn = folio_pfn(folio)`."""
+    return frozenset(data_tables("kinds/takes/words/things.toml")["numbers"]["names"])
 
 
 def _made(graph: Graph, names: frozenset[str]) -> list[Assignment]:
-    """What sets a variable to something that is made from a thing."""
+    """What sets a variable to something that is made from a thing: a pointer, or its number."""
     return [
         a
         for a in graph.assignments()

@@ -24,8 +24,6 @@ LEFT_BEHIND = "left for another one"
 SLEEPS = "slept with it"
 #: Marks the call of a helper that takes it, and gives it back where it does.
 AGAIN = "again"
-#: The method that a call through a table names.
-_METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
 ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
@@ -557,8 +555,7 @@ def counts_nothing(graph: Graph) -> bool:
 
 def _unlocks(event: Event) -> bool:
     """Whether a step is the call of a method that unlocks the page which it is given, itself or once it is written."""
-    method = _METHOD.search(event.call.callee) if event.call is not None and not event.call.direct else None
-    return method is not None and bool(call_vocabulary().methods.get(method[1]))
+    return event.call is not None and not event.call.direct and bool(call_vocabulary().of_method(event.call.callee))
 
 
 def may_give_back(event: Event) -> bool:

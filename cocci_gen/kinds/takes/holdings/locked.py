@@ -135,15 +135,14 @@ class StateHolding(Holding):
 
     def _retaken(self, seen: Exploration) -> tuple[Wronged, ...]:
         every = (one for one in seen.wrongs if one.says == RETAKEN)
-        return tuple(
-            one
-            for one in every
-            if (
-                self._waits_for_itself(one)
-                if AGAIN in one.event.marks
-                else not self._taken_if_needed(seen.stops(one.stop)) and not self._is_told_dropped(seen.stops(one.stop))
-            )
-        )
+        return tuple(one for one in every if self._takes_what_it_has(one, seen))
+
+    def _takes_what_it_has(self, wrong: Wronged, seen: Exploration) -> bool:
+        """Whether a step takes what the function surely still holds."""
+        if AGAIN in wrong.event.marks:
+            return self._waits_for_itself(wrong)
+        stops = seen.stops(wrong.stop)
+        return not self._taken_if_needed(stops) and not self._is_told_dropped(stops)
 
     def _waits_for_itself(self, wrong: Wronged) -> bool:
         """Whether a helper takes what the function itself holds, and gives back behind that: where it does not, the release is

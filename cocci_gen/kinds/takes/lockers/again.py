@@ -28,6 +28,7 @@ class Again:
     index: KernelIndex
     _known: dict[tuple[Definition, str, int], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     _names: dict[tuple[str, str, str], bool] = field(default_factory=dict, compare=False, repr=False)
+    _sorts: dict[str, tuple[State, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether the text of a function of a file calls a helper that takes such a lock, by the helpers' texts, between what
@@ -37,13 +38,21 @@ class Again:
         if first is None or last < first.start():
             return False
         names, folder = called(text[first.end() : last]), folder_of(path)
-        return any(self._may_take(name, folder, one) for one in _others(state) for name in names)
+        return any(self._may_take(name, folder, one) for one in self._others(state) for name in names)
 
     def taken(self, call: Call, path: str, state: State) -> tuple[str, ...]:
         """What a call in a file surely takes, as the caller would write it."""
         if state.nests or not call.direct:
             return ()
-        return tuple(name for one in _others(state) for name in self._in_words(call, path, one, _DEPTH))
+        return tuple(name for one in self._others(state) for name in self._in_words(call, path, one, _DEPTH))
+
+    def _others(self, state: State) -> tuple[State, ...]:
+        """The sorts in which one waits for who has the lock in this one: each way to take it, but for readers beside readers."""
+        name = state.thing.name
+        if name not in self._sorts:
+            every = (one for one in states() if one.lock == state.lock)
+            self._sorts[name] = tuple(one for one in every if not (one == state and _only_reads(one)))
+        return self._sorts[name]
 
     def _in_words(self, call: Call, path: str, state: State, depth: int) -> tuple[str, ...]:
         known = self._may_take(call.callee, folder_of(path), state)
@@ -97,11 +106,6 @@ class Again:
             texts = (self.index.text_of(one) for one in self.index.definitions_in(name, folder)) if first else ()
             self._names[key] = name in first or any(not called_names(text).isdisjoint(first) for text in texts)
         return self._names[key]
-
-
-def _others(state: State) -> tuple[State, ...]:
-    """The sorts in which one waits for who has the lock in this one: each way to take it, but for readers beside readers."""
-    return tuple(one for one in states() if one.lock == state.lock and not (one == state and _only_reads(one)))
 
 
 def _only_reads(state: State) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.facts.calls.page_places import own_holders
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.tree.definitions import Definition
@@ -40,29 +40,34 @@ class Shelf:
     def holds(self, graph: Graph, number: int, call: Call) -> bool:
         """Whether a call at a node that gives back each element may come behind the store, and go as far: not where it is told to
         stop short of an index which some way has not stepped since."""
-        anew = {n for n, node in enumerate(graph.nodes) if any(a.left == self.name for a in node.assignments)}
-        if number not in graph.behind((self.number,), anew):
+        if number not in graph.behind((self.number,), _setting(graph, self.name)):
             return False
-        return self.index not in call.arguments or number not in graph.behind((self.number,), _steps(graph, self.index))
+        stepped = _setting(graph, self.index)
+        return self.index not in call.arguments or number not in graph.behind((self.number,), stepped)
 
 
 def shelves_of(graph: Graph, name: str) -> Iterator[Shelf]:
     """The elements of arrays of others into which a function puts what a name means."""
     own = own_holders(graph)
-    for number, node in enumerate(graph.nodes):
-        for one in node.assignments:
-            element = _ELEMENT.fullmatch(one.left) if one.right == name and one.operator == "=" else None
-            if element and element[1] not in own:
-                yield Shelf(name, number, *element.groups())
+    for number, one, element in _stores(graph):
+        if one.right == name and element[1] not in own:
+            yield Shelf(name, number, *element.groups())
 
 
 def filled_shelves(graph: Graph, array: str) -> Iterator[Shelf]:
     """The elements of an array that a function fills."""
+    for number, one, element in _stores(graph):
+        if element[1] == array and not element[2]:
+            yield Shelf(one.left, number, *element.groups())
+
+
+def _stores(graph: Graph) -> Iterator[tuple[int, Assignment, re.Match[str]]]:
+    """The nodes that set an element of an array, how, and which."""
     for number, node in enumerate(graph.nodes):
         for one in node.assignments:
             element = _ELEMENT.fullmatch(one.left) if one.operator == "=" else None
-            if element and element[1] == array and not element[2]:
-                yield Shelf(one.left, number, *element.groups())
+            if element:
+                yield number, one, element
 
 
 def gives_each(call: Call, path: str, effects: Effects, thing: Thing, shelf: Shelf) -> bool:
@@ -74,9 +79,9 @@ def gives_each(call: Call, path: str, effects: Effects, thing: Thing, shelf: She
     )
 
 
-def _steps(graph: Graph, index: str) -> set[int]:
-    """The nodes that set an index."""
-    return {n for n, node in enumerate(graph.nodes) if any(a.left == index for a in node.assignments)}
+def _setting(graph: Graph, name: str) -> set[int]:
+    """The nodes that set a name."""
+    return {n for n, node in enumerate(graph.nodes) if any(a.left == name for a in node.assignments)}
 
 
 def _given(call: Call, base: str, reach: str) -> Iterator[tuple[int, str]]:

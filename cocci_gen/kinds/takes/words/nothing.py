@@ -87,9 +87,9 @@ def nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], s
 
 def _remembered(node: Node, right: str, names: frozenset[str]) -> str:
     """The branch of a variable that tells that there is nothing, where it holds what a test said: `there = !IS_ERR(file)`."""
-    text = right.removeprefix("!")
-    if node.kind != "statement" or right in names:
+    if node.kind != "statement" or right in names or not any(name in right for name in names):
         return ""
+    text = right.removeprefix("!")
     none = _none_label(replace(node, text=text, assignments=()), names)
     return _OTHER.get(none, "") if text != right else none
 

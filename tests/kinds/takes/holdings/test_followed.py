@@ -213,3 +213,86 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_who_by_its_name_gives_back_later_is_not_seen_through(wrongs, end, lost):
     """An inode that is handed to a worker to be put was said to be kept where that is given what the inode is a part of."""
     assert len(wrongs(LATER.format(end=end))) == lost
+
+
+FOUND = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+
+	if (!bh)
+		return -EIO;
+	{}
+}}
+"""
+FINDING = "if (check(dir)) {{\n\t\tbrelse(bh);\n\t\treturn -EINVAL;\n\t}}\n\t{}\n\treturn 0;"
+
+
+@pytest.mark.parametrize(
+    ("kept", "alone"),
+    [("", True), ("list_add_tail(&bh->b_assoc_buffers, dir->i_private);", False), ("WRITE_ONCE(known_bh, bh);", False)],
+    ids=["kept by nobody", "linked into a list", "stored where others read it"],
+)
+def test_what_others_find_is_handed_over(wrongs, kept, alone):
+    """A put right behind the linking, as the fix for a leak, takes from under others what they go through."""
+    found = wrongs(FOUND.format(FINDING.format(kept)))
+
+    assert [one for one in found if "still referenced" in one] == [
+        "demo_lookup() returns with buffer head bh still referenced, on this way alone"
+    ] * alone
+
+
+NUMBERED = """\
+static unsigned long folio_pfn(struct folio *folio) {{ return folio->index; }}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	unsigned long number = 0;
+	struct folio *folio = folio_alloc(1, 0);
+
+	if (!folio)
+		return -ENOMEM;
+	number = {};
+	if (move_it(dir, &number))
+		return -EIO;
+	folio_put(folio);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("number", "leaks"), [("dir->i_size", True), ("move_flag | folio_pfn(folio)", False)])
+def test_what_is_given_the_number_of_a_page_may_find_it(wrongs, number, leaks):
+    """Pages that are moved between devices are handed on by their numbers, and put by who looks them up."""
+    found = wrongs(NUMBERED.format(number))
+
+    assert bool([one for one in found if "page folio still referenced" in one]) is leaks
+
+
+NAMED_BEFORE = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct page *page = dir->i_private;
+
+	if (dir->i_size) {{
+		struct folio *folio = {};
+
+		folio_lock(folio);
+	}} else {{
+		lock_page(page);
+	}}
+	if (check(dir)) {{
+		unlock_page(page);
+		return -EIO;
+	}}
+	unlock_page(page);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("folio", "leaks"), [("dir->i_folio", True), ("page_folio(page)", False)])
+def test_a_page_is_unlocked_by_the_name_that_it_had_before(wrongs, folio, leaks):
+    """Half of a function speaks of the page, and the other half of its folio."""
+    found = wrongs(NAMED_BEFORE.format(folio))
+
+    assert bool([one for one in found if "page folio still locked" in one]) is leaks
