@@ -44,6 +44,7 @@ from cocci_gen.series.words.repairs import (
     label_passed,
     repair_of,
     swapped,
+    writes,
 )
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
@@ -205,6 +206,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "dropped": dropped_calls(plan),
         "swapped": swapped(plan),
         "drops": drops(plan),
+        "writes": writes(plan),
         "drops_rows": drops_rows(plan),
         "dirties": book.dirties,
         "mixed": _retries(findings) and not swapped(plan)[0],

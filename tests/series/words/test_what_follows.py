@@ -253,7 +253,7 @@ def test_who_has_to_unlock_the_page(told, variable, said):
 def test_no_condition_where_every_way_breaks_the_rule(told):
     """`when x` says that it is right otherwise."""
     assert "when info is NULL" in told("writeback", noting("nothing"))
-    assert "when" not in told("writeback", noting(EVERY_WAY)).split("Only the start")[0]
+    assert "when" not in told("writeback", noting(EVERY_WAY)).split("is what clears")[0]
 
 
 @pytest.mark.parametrize(("statement", "said"), [("return -EACCES;", True), ("return 0;", False)])
@@ -397,3 +397,59 @@ def test_an_unlock_too_many_is_dropped(told, demo_kernel, method, thing):
 
     assert f"demo_writepage1() unlocks {thing}, which the caller of ->{method}() has locked" in body
     assert "Drop the call of folio_unlock(): the caller unlocks the folio." in body
+
+
+#: Two lines of a document that tell what comes of a page that is neither redirtied nor written.
+WARNING = (
+    "Note, failure to run either redirty_page_for_writepage() or set_page_writeback() will leave the page tagged as dirty.",
+    "",
+)
+
+
+@pytest.mark.parametrize(
+    ("variable", "remark", "cited"),
+    [
+        ("demo_aops", "", 'locking.rst warns that "failure to run either'),
+        ("demo_aops", "clear()", 'locking.rst warns that "failure to run either'),
+        ("write_all()", "clear()", "has cleared the dirty flag (see the comment above clear())."),
+        ("write_all()", "", "has cleared the dirty flag."),
+    ],
+)
+def test_a_rule_of_the_method_is_not_cited_for_a_callback(told, variable, remark, cited):
+    """The row of ->writepage was quoted for a function that a loop calls for each page."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, missing=("redirty_page_for_writepage", "set_page_writeback"))
+        return dataclasses.replace(finding, breach=breach, registrations=(Registration("s", variable, "f", 1),))
+
+    path = "Documentation/filesystems/locking.rst"
+    body = told("writeback", change, book=RuleBook({path: WARNING}, remark=remark))
+    assert cited in body
+    assert ("warns that" in body) == ("warns that" in cited)
+    assert ("see the comment" in body) == ("see the comment" in cited)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "unsaid", "said"),
+    [
+        (3, 5, "No data is lost", "Call set_page_writeback() before the page is unlocked, and"),
+        (2, 5, "so that a waiting", "No data is lost by that."),
+        (2, 6, "No matter", "the page is unlocked and the error recorded, so that a waiting fsync() sees the error."),
+        (2, 7, "No matter", "so that a waiting fsync() sees the error and writes the inode, too."),
+    ],
+)
+def test_why_writeback_ends_late_and_that_nothing_is_lost(told, demo_kernel, first, last, unsaid, said):
+    """Whoever adds the two calls has to know what the order is for; and that data is safe has to be seen."""
+    new = "\tdemo_write(info, page);\n\tunlock_page(page);\n\tlook();\n\tmapping_set_error(m, err);\n\tmark_inode_dirty(i);\n"
+    commit(demo_kernel, "\terr = demo_write(info, page);\n\tunlock_page(page);\n", new)
+    top = (demo_kernel / FILE).read_text().split("\n").index("\tdemo_write(info, page);") - 1
+
+    def change(finding, _):
+        calls = ((first, b"\tset_page_writeback(page);\n"), (last, b"\tend_page_writeback(page);\n"))
+        fix = Fix(tuple(Edit(top + place, (), (call,)) for place, call in calls), "", "")
+        return dataclasses.replace(finding, fix=fix)
+
+    body = told("writeback", change)
+    assert said in body
+    assert unsaid not in body
+    assert "set_page_writeback() is what clears PAGECACHE_TAG_DIRTY." in body
