@@ -50,7 +50,7 @@ from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
 from cocci_gen.series.words.things import kept_words, references
 from cocci_gen.series.words.waiting import waiting
-from cocci_gen.series.words.ways import way_words
+from cocci_gen.series.words.ways import return_words, way_words
 
 _COLUMNS = 72
 #: The kinds whose effect is the same whatever a fix does.
@@ -199,7 +199,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "methods": list(dict.fromkeys(f"->{words.method}()" for words in findings)),
         "rules": list(dict.fromkeys(rule for words in findings for rule in words.rules)),
         "repair": repair_of(plan),
-        "fix": fix_words(plan),
+        "fix": fix_words(plan, return_words(findings)),
         "through": label_passed(plan),
         "jumps": jumps_mended(plan),
         "added": added_calls(plan),

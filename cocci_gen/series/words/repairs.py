@@ -85,8 +85,8 @@ def repair_of(plan: PatchPlan) -> str:
     return "end" if all("end" in call for call in writes) else "writeback"
 
 
-def fix_words(plan: PatchPlan) -> str:
-    """What a patch does, as one sentence in the imperative."""
+def fix_words(plan: PatchPlan, at_return: str) -> str:
+    """What a patch does, as one sentence in the imperative; `at_return` are the words for its calls right before a return."""
     edits = [edit for _, edits in plan.edits for edit in edits]
     undone = {notes.undone(finding)[1] for finding in plan.findings}
     calls = [f"{call}()" for call in _calls(edits) if f"{call}()" not in undone]
@@ -95,8 +95,7 @@ def fix_words(plan: PatchPlan) -> str:
         return around
     where = _before_call(plan) or plural(plan.findings, "on this exit", "on these exits")
     if all(map(_at_its_return, plan.findings)):
-        returns = sorted({finding.line for finding in plan.findings})
-        where = plural(returns, "before that return", "before these returns")
+        where = at_return
     label = at_label(plan)
     where = _before_jumps(plan) or (f"at the label {label}" if label else where)
     if calls and labels and (made := _made_labels(edits)):
@@ -128,9 +127,9 @@ def jumps_mended(plan: PatchPlan) -> tuple[int, str]:
 
 
 def _before_jumps(plan: PatchPlan) -> str:
-    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    """`before jumping to out`, where all calls of a patch are put before a jump to one label; nothing else."""
     number, label = jumps_mended(plan)
-    return f"before {'that jump' if number == 1 else 'these jumps'} to {label}" if number else ""
+    return f"before jumping to {label}" if number else ""
 
 
 def _before_call(plan: PatchPlan) -> str:

@@ -35,6 +35,23 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
     return cause or (" at its last return" if len(findings) == 1 and first.last else "")
 
 
+def return_words(findings: Sequence[FindingWords]) -> str:
+    """Where a call stands that is put right before the returns of some findings: `before returning -EIO`, where no other exit
+    does that, `on this error path`."""
+    first, lines = findings[0], {words.line for words in findings}
+    if len(lines) == 1 and first.result and not first.repeated:
+        return f"before returning {first.result}"
+    if len(lines) == 1 and first.lost:
+        return "before it returns"
+    sort = "error path" if all(map(_is_failing, findings)) else "path"
+    return f"on this {sort}" if len(lines) == 1 else f"on these {sort}s"
+
+
+def _is_failing(words: FindingWords) -> bool:
+    """Whether an exit tells its caller of an error."""
+    return words.result.startswith("-E") or words.exits == "returns an error" or "() fails" in words.message
+
+
 def _plain(findings: Sequence[FindingWords]) -> str:
     """The one cause where that says something of itself: that the thing is there says nothing."""
     causes = list(dict.fromkeys(cause for words in findings for cause in words.causes))

@@ -15,6 +15,7 @@ from cocci_gen.series.plans import plan_sections
 from cocci_gen.series.words import breaches, repairs
 from cocci_gen.series.words.messages import Background, patch_message
 from cocci_gen.series.words.rule_book import RuleBook
+from cocci_gen.series.words.ways import return_words
 
 BACKGROUND = Background("0.1.0", "1.1.1", "6.1", "", "")
 PREFIX = Prefix("demo: ", capital=False, source="test")
@@ -223,7 +224,7 @@ def test_why_an_exit_is_left_to_another_patch(told, unwritten):
 
 
 @pytest.mark.parametrize(
-    ("jump", "said"), [("\t\tgoto out;\n", "before that jump to out."), ("", "before that return.")]
+    ("jump", "said"), [("\t\tgoto out;\n", "before jumping to out."), ("", "before returning -EIO.")]
 )
 def test_a_call_before_a_jump_is_told_as_such(told, demo_kernel, jump, said):
     """`there` says nothing to somebody who reads the message first."""
@@ -299,7 +300,7 @@ def test_what_kill_sb_leaves_out_is_told_apart(told):
         return dataclasses.replace(finding, obligation=obligation, breach=breach, fix=fix, evidence=steps)
 
     body = told("unlocks", change)
-    assert "Call deactivate_locked_super() before that return." in body
+    assert "Call deactivate_locked_super() before returning -EIO." in body
     assert "detach() goes first: demo_kill(), which makes that call for others, does not make it then." in body
     assert "waits for this one for ever" in body
 
@@ -453,3 +454,54 @@ def test_why_writeback_ends_late_and_that_nothing_is_lost(told, demo_kernel, fir
     assert said in body
     assert unsaid not in body
     assert "set_page_writeback() is what clears PAGECACHE_TAG_DIRTY." in body
+
+
+@pytest.mark.parametrize(
+    ("method", "message", "said"),
+    [
+        ("get_tree", "demo_writepage1() fails with inode inode still referenced", True),
+        ("get_tree", "demo_writepage1() returns with inode inode still referenced", False),
+        ("create", "demo_writepage1() fails with inode inode still referenced", False),
+    ],
+)
+def test_an_inode_outlives_its_super_block_only_where_a_mount_fails(told, method, message, said):
+    """`Still in use when the super block is shut down` is looked at by nobody where there is no root yet; and whoever has
+    mounted it unmounts it later."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(
+            finding.breach, resource="inode", resource_name="inode", missing=(), statement="return 0;"
+        )
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back", method=method)
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    body = told("unlocks", change)
+    assert ("The inode stays in memory after its super block has been freed." in body) == said
+    assert ("is still in use when the " in body) != said
+
+
+@pytest.mark.parametrize(
+    ("statements", "message", "said"),
+    [
+        (("return -EIO;",), "f() returns", "before returning -EIO"),
+        (("return err;",), "f() fails with inode still referenced", "on this error path"),
+        (("return err;",), "f() returns with inode still referenced", "on this path"),
+        (("return;",), "f() returns with inode still referenced, which nobody gives back", "before it returns"),
+        (("return -EIO;", "return -EIO;"), "f() returns", "on these error paths"),
+        (("return -EIO;", "return 0;"), "f() returns", "on these paths"),
+    ],
+)
+def test_a_call_before_a_return_is_told_in_plain_words(statements, message, said):
+    """`Before that return` names none; and an error path is one only where an error is returned."""
+    findings = [
+        SimpleNamespace(
+            line=line,
+            result=text[7:-1] if text[7:] in ("-EIO;", "0;") else "",
+            repeated=False,
+            lost=message.endswith("which nobody gives back"),
+            exits="returns",
+            message=message,
+        )
+        for line, text in enumerate(statements)
+    ]
+    assert return_words(findings) == said
