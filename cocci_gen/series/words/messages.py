@@ -33,7 +33,7 @@ from cocci_gen.series.words.breaches import (
 )
 from cocci_gen.series.words.drifts import drops_rows, grouped, mostly_moved, new_homes, only_moved
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
-from cocci_gen.series.words.listings import evidence, listed, path_steps, plural, tables
+from cocci_gen.series.words.listings import evidence, listed, paths, plural
 from cocci_gen.series.words.repairs import (
     added_calls,
     dropped_calls,
@@ -255,7 +255,6 @@ def _environment() -> jinja2.Environment:
         new_homes=new_homes,
         only_moved=only_moved,
         mostly_moved=mostly_moved,
-        tables=tables,
         plural=plural,
         places=places,
         evidence=evidence,
@@ -266,7 +265,7 @@ def _environment() -> jinja2.Environment:
         failure=failure_words,
         kept_words=kept_words,
         references=references,
-        path_steps=path_steps,
+        paths=paths,
         left_by_all=left_by_all,
         waiting=waiting,
         way=way_words,

@@ -243,12 +243,14 @@ def test_a_call_before_a_jump_is_told_as_such(told, demo_kernel, jump, said):
     [("write_all()", "although write_all() expects it to be unlocked"), ("demo_aops", "although ->writepage() has to")],
 )
 def test_who_has_to_unlock_the_page(told, variable, said):
-    """A function that a loop calls for each page is no method."""
+    """A function that a loop calls for each page is no method, and the row of one is not its rule."""
 
     def change(finding, _):
         return dataclasses.replace(finding, registrations=(Registration("s", variable, "f", 1),))
 
-    assert said in told("unlocks", change)
+    body = told("unlocks", change)
+    assert said in body
+    assert ("locking.rst says so" in body) == (variable == "demo_aops")
 
 
 def test_no_condition_where_every_way_breaks_the_rule(told):
