@@ -1231,6 +1231,18 @@ def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twic
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert ("when it returns -EIO" in flat(message)) == (not twice)
 
+    def left_locked(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="returns_locked")
+        return dataclasses.replace(finding, obligation=obligation)
+
+    def redirtied(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tredirty_page_for_writepage(wbc, page);\n",))
+        return dataclasses.replace(finding, fix=Fix((edit,), finding.fix.semantic_patch, ""))
+
+    for kind, changed in (("unlocks", left_locked), ("writeback", redirtied)):
+        [message] = text_of([(*FIRST, kind)], changed)
+        assert any("returns -EIO" in subject for subject in message.subjects) == (not twice)
+
 
 @pytest.mark.parametrize(
     ("note", "shown"),

@@ -105,6 +105,23 @@ def test_what_writeback_does_with_the_page(told, note):
 
 
 @pytest.mark.usefixtures("retry")
+@pytest.mark.parametrize(("wait", "killed"), [("wait_killable(page)", True), ("wait_long(page)", False)])
+def test_a_killed_task_stores_nothing_more_itself(told, wait, killed):
+    """`What is stored through the mapping is lost` overstates where the task that has faulted never comes back to user mode."""
+    change = exchanging("each() returns 0 where look() finds no private data")
+
+    def waiting(finding, lines):
+        breach = dataclasses.replace(finding.breach, condition=wait)
+        return change(dataclasses.replace(finding, breach=breach), lines)
+
+    body = told("unlocks", waiting)
+    assert (
+        "what copy_to_user(), or a process that shares the memory, stores through the mapping is lost" in body
+    ) == killed
+    assert ("what is stored through the mapping is lost" in body) != killed
+
+
+@pytest.mark.usefixtures("retry")
 @pytest.mark.parametrize("dirties", ["fault_dirty_shared_page()", ""])
 def test_who_dirties_the_page_is_named_where_the_tree_has_it(told, dirties):
     """A module without its kernel, or an old tree, has no such function."""
@@ -303,7 +320,7 @@ def test_what_kill_sb_leaves_out_is_told_apart(told):
 
     body = told("unlocks", change)
     assert "Call deactivate_locked_super() before returning -EIO." in body
-    assert "detach() goes first: demo_kill(), which makes that call for others, does not make it then." in body
+    assert "detach() is called first, as demo_kill() does not call it in that case." in body
     assert "waits for this one for ever" in body
 
 
@@ -319,7 +336,7 @@ def test_a_section_of_its_own_is_told(told, moved):
 
     body = told("unlocks", change)
     assert ("Describe new_ops in a section of its own" in body) == moved
-    assert ("belongs to struct new_ops: ->lm_x()" in body) == moved
+    assert ("members of struct new_ops: ->lm_x()" in body) == moved
     assert "moved" not in body  # one tree does not tell whether it was ever elsewhere
     assert ("Take the types from the headers." in body) == (not moved)
 
