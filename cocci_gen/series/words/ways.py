@@ -15,7 +15,7 @@ _LONGEST = 70
 
 
 def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, str], *, returned: bool) -> str:
-    """` when f() fails`, ` on every path through out`, ` when it returns -EIO`; nothing where none of these is known.
+    """` when f() fails`, ` on every path through out`, ` on the path that returns -EIO`; nothing where none of these is known.
 
     All paths through the label, if one is given, keep it, or so many jumps to another one; what is returned has been told where
     `returned` says so.
@@ -27,7 +27,7 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
         return plain
     first = findings[0]
     if len(findings) == 1 and first.result and not first.alone and not first.repeated:
-        return "" if returned else f" when it returns {first.result}"
+        return "" if returned else f" on the path that returns {first.result}"
     if label:
         return f" on {'any' if first.how == 'referenced' else 'every'} path through {label}"
     if cause.count(", or ") > 1 and jumps[0]:

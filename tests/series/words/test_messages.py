@@ -963,7 +963,7 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     ],
 )
 def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
-    """`when it returns 0` is true of a good way too; and `the others give it back` is untrue where nobody has looked."""
+    """`on the path that returns 0` is true of a good way too; and `the others give it back` is untrue where nobody has looked."""
 
     def unsaid(finding):
         return dataclasses.replace(finding, breach=dataclasses.replace(finding.breach, condition=""))
@@ -978,7 +978,7 @@ def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
 
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert told == ("All its other ways give it back." in flat(message))
-    assert "when it returns" not in flat(message)
+    assert "the path that returns" not in flat(message)
     assert told == ("when info is NULL. All its other" in flat(message))
     [blind] = text_of([(*FIRST, "unlocks")], lambda finding, lines: change(unsaid(finding), lines))
     assert told == ("does not drop its reference to the inode on one of its ways. All its other ways" in flat(blind))
@@ -1229,7 +1229,7 @@ def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twic
         )
 
     [message] = text_of([(*FIRST, "unlocks")], change)
-    assert ("when it returns -EIO" in flat(message)) == (not twice)
+    assert ("on the path that returns -EIO" in flat(message)) == (not twice)
 
     def left_locked(finding, _):
         obligation = dataclasses.replace(finding.obligation, kind="returns_locked")
