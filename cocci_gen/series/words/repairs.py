@@ -17,8 +17,10 @@ _WAITED_FOR = (
     (re.compile(rb"\b(?:mapping_set_error|folio_set_error|SetPageError)\("), "the error recorded", "sees the error"),
     (re.compile(rb"inode_dirty"), "the inode marked dirty", "writes the inode, too"),
 )
-#: Between the two calls: what brings the data away.
-_BRINGS_AWAY = re.compile(rb"\b\w*(?:write|memcpy)\w*\s*\(")
+#: Between the two calls: what brings the data away; locks have writers, too.
+_BRINGS_AWAY = re.compile(
+    rb"\b(?!\w*(?:writeback|(?:down|up)_write|write_(?:un)?lock|write_seq))\w*(?:write|memcpy)\w*\s*\("
+)
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
 
 

@@ -400,6 +400,27 @@ def test_what_is_done_with_the_data_between_the_calls(work, said):
     assert f"Call set_page_writeback() before the data is {said}, and" in repairs._around(plan)
 
 
+@pytest.mark.parametrize(
+    ("work", "brought"),
+    [
+        (b"\tmemcpy(info->data, page->data, 8);\n", True),
+        (b"\terr = box_write(info, page);\n", True),
+        (b"\tdown_write(&info->sem);\n", False),
+        (b"\twait_on_page_writeback(page);\n", False),
+        (b"\tlook(page);\n", False),
+    ],
+)
+def test_no_data_is_lost_where_it_is_seen_to_be_brought_away(work, brought):
+    """`No data is lost` is believed: a lock for writing writes nothing."""
+    base = b"void f(struct page *page)\n{\n" + work + b"\tunlock_page(page);\n}\n"
+    edits = (Edit(3, (), (b"\tset_page_writeback(page);\n",)), Edit(5, (), (b"\tend_page_writeback(page);\n",)))
+    finding = SimpleNamespace(breach=SimpleNamespace(resource="page"))
+    plan = SimpleNamespace(
+        kind="writeback", edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding]
+    )
+    assert repairs.writes(plan) == brought
+
+
 @pytest.mark.parametrize(("method", "thing"), [("launder_folio", "the folio"), ("migrate_folio", "dst")])
 def test_an_unlock_too_many_is_dropped(told, demo_kernel, method, thing):
     """A patch that only takes away was said to be mended by "the semantic patch below", and nobody was told what it does."""
