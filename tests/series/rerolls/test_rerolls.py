@@ -163,7 +163,7 @@ def test_what_the_user_wrote_stays(bench):
 
     edited, between, tagged = second.series[0].patches
     assert edited.subject.startswith("demo: do unlock")
-    assert "changed by Coccinelle and by hand" in " ".join(edited.body.split())
+    assert "fixed with Coccinelle and by hand" in " ".join(edited.body.split())
     assert edited.body.endswith(f"\n\n{tag}")
     assert b"+\t\tunlock_page(page); /* ! */\n" in edited.mail.data
     assert notes_of(edited).startswith("Changes in v2:\n- the code changed, edited by hand\n- the message changed\n")
