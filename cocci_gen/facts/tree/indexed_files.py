@@ -28,19 +28,20 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """Which blobs may define a function, fill in a method in a table or by assignment, name a function in a table, and have a
-    table of a structure."""
+    """Which blobs may define a function, fill in a method in a table or by assignment, name a function in a table, have a
+    table of a structure, and call or declare a function."""
 
     functions: Names
     tabled: Names
     assigned: Names
     targets: Names
     tags: Names
+    called: Names
 
     @property
     def every(self) -> tuple[Names, ...]:
         """The sorts of names, in their order."""
-        return self.functions, self.tabled, self.assigned, self.targets, self.tags
+        return self.functions, self.tabled, self.assigned, self.targets, self.tags, self.called
 
 
 class IndexedFiles:
@@ -171,6 +172,10 @@ class IndexedFiles:
     def in_folder(self, folder: str) -> Sequence[str]:
         """The files that lie in a folder itself, in order."""
         return self._by_folder.get(folder, ())
+
+    def calling(self, name: str) -> tuple[str, ...]:
+        """The files that call or declare what has a name, in order; one may but tell of it, or of another name."""
+        return tuple(sorted(path for blob in self.outlines.called.blobs(name) for path in self.places(blob)))
 
     def near(self, blobs: Iterable[int], folder: str) -> list[int]:
         """Those of some blobs that lie in a folder."""

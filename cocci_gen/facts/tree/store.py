@@ -29,8 +29,8 @@ from cocci_gen.facts.tree.kept_graphs import KeptGraphs
 from cocci_gen.facts.tree.mentions import KeptMentions, in_words
 from cocci_gen.facts.tree.outlines import in_order, numbered
 
-#: Functions, tabled and assigned methods, targets, tags.
-SORTS = 5
+#: Functions, tabled and assigned methods, targets, tags, calls.
+SORTS = 6
 #: Names of more blobs than these, and than a tenth of those that stand in order, are put in order.
 _FEW, _TENTH = 500, 10
 #: The same of outlines, which every process that asks puts in order for itself until they are: each night of a batch, say.
@@ -169,7 +169,8 @@ class IndexStore:
                     continue
                 blob = cursor.lastrowid
                 connection.execute(
-                    "UPDATE blob SET functions = ?, tabled = ?, assigned = ?, targets = ?, tags = ?, sum = ? WHERE id = ?",
+                    "UPDATE blob SET functions = ?, tabled = ?, assigned = ?, targets = ?, tags = ?, called = ?, sum = ?"
+                    " WHERE id = ?",
                     (*names, sum_of((blob, oid), names), blob),
                 )
                 _insert(connection, "definition", [(blob, *one) for one in definitions])
