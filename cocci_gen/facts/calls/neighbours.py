@@ -5,23 +5,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
 
 from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 
 
 def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Definition]:
     """Those in whose text a call of the function stands, without itself, nor another of its name, which stands there for another
     configuration, in the order of the files: in its file when only that sees it, else in its folder."""
-    called, name = _call_of(callee), callee.name.encode()
-    files = (one for one in index.calling(callee.name) if folder_of(one) == callee.folder)
-    for path in (callee.path,) if _is_of_file(callee) else files:
-        for one in index.functions_with(called, path, (name,)):
-            if one.name == callee.name or not called.search(blanked(index.text_of(one))):
-                continue  # a comment, or a message, has the name
-            if callee in index.resolve(callee.name, path):
-                yield one
+    return shared(index, _Neighbours).calling(callee)
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """Who calls the functions of one tree, as far as somebody has asked: of some functions a few callers are enough."""
+
+    index: KernelIndex
+    _known: dict[Definition, tuple[list[Definition], Iterator[Definition]]] = field(default_factory=dict)
+
+    def calling(self, callee: Definition) -> Iterator[Definition]:
+        """The neighbours that call a function."""
+        if callee not in self._known:
+            self._known[callee] = [], self._read(callee)
+        found, rest = self._known[callee]
+        for number in count():
+            if number == len(found):
+                if (following := next(rest, None)) is None:
+                    return
+                found.append(following)
+            yield found[number]
+
+    def _read(self, callee: Definition) -> Iterator[Definition]:
+        index, called, name = self.index, _call_of(callee), callee.name.encode()
+        files = (one for one in index.calling(callee.name) if folder_of(one) == callee.folder)
+        for path in (callee.path,) if _is_of_file(callee) else files:
+            for one in index.functions_with(called, path, (name,)):
+                if one.name == callee.name or not called.search(blanked(index.text_of(one))):
+                    continue  # a comment, or a message, has the name
+                if callee in index.resolve(callee.name, path):
+                    yield one
 
 
 def neighbour_meant(name: str, path: str, index: KernelIndex) -> Definition | None:
