@@ -137,14 +137,27 @@ def _is_at_home(one: Bound) -> bool:
 
 
 def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
-    """The functions of the folder that a function calls, and those that it hands on to be called: what fills in a superblock."""
+    """The functions of the folder that a function calls, be it by a table of the folder, and those that it hands on to be called:
+    what fills in a superblock."""
     text, name = index.text_of(caller), caller.name
     found: list[tuple[Definition, Step]] = []
     for callee in called(text):
         found += _meant(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
+        found += _tabled(index, caller, callee, partial(line_of_call, text))
     for callee in handed(text):
         found += _meant(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
     return tuple(found)
+
+
+def _tabled(
+    index: KernelIndex, caller: Definition, method: str, line_of: Callable[[str], int]
+) -> Iterator[tuple[Definition, Step]]:
+    """The functions of the folder that its own tables have for what is called by a pointer, `bed->ops->dig()`."""
+    for entry in index.tabled_in(method, caller.folder):
+        for definition in index.resolve(entry.function, entry.path):
+            if definition.folder == caller.folder and definition != caller:
+                note = f"{caller.name}() calls {method}() of a table, {definition.name}()"
+                yield definition, Step(caller.path, caller.span.line + line_of(method), note)
 
 
 def _meant(
