@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.code.texts.source import is_misread
+from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 
 #: Where callers are looked for besides the folders of what changed: where file systems and what they stand on live.
@@ -75,6 +76,7 @@ def _callers_of(
         if path.endswith(".h") or not all(span.static for span in spans):
             wide.setdefault(index.tree.home(path), {}).setdefault(name, set()).add(path)
         found |= _mentioning(index, path, name) - {(path, name)}
+        found |= _by_table(index, path, name)
     for path, name in macros:
         found |= _mentioning(index, path, name)
         if path.endswith(".h"):
@@ -85,6 +87,22 @@ def _callers_of(
                 if file in here or not ("" in here or may_mean(index, name, file, here)):
                     continue
                 found |= _mentioning(index, file, name)
+    return found
+
+
+def methods_near(index: KernelIndex, path: str, name: str) -> set[str]:
+    """The methods for which tables of a function's folder name it, as they stand."""
+    return {one.method for one in index.entries_naming(name) if one.struct and one.folder == folder_of(path)}
+
+
+def _by_table(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]]:
+    """The functions of a folder that call a function there by a table of the folder, `bed->ops->dig()`."""
+    found = set[tuple[str, str]]()
+    for method in methods_near(index, path, name):
+        called = re.compile(rf"(?:->|\.)\s*{re.escape(method)}\s*\)?\s*\(".encode())
+        for file in (one for one in index.calling(method) if folder_of(one) == folder_of(path)):
+            here = index.functions_with(called, file)
+            found |= {(file, one.name) for one in here if called.search(blanked(index.text_of(one)))}
     return found
 
 

@@ -56,3 +56,13 @@ def test_the_kernel_calls_nothing_of_a_module(index_of, monkeypatch):
     found = reached_by(Callers(index, ("fs", "module")), [("module/b.c", "shared")], ())
 
     assert {("module/b.c", "shared"), ("module/c.c", "own")} == found.functions
+
+
+def test_who_calls_by_a_table_of_the_folder_is_reached(reached):
+    """A change of what only a table names would reach nobody, and no method would be looked at that leads to it."""
+    files = {
+        "fs/box/a.c": "void open_box(struct bed *bed)\n{\n\tbed->ops->dig(1);\n}\nvoid other(int dig)\n{\n\twork(dig);\n}\n",
+        "fs/box/b.c": "static void deep(int n)\n{\n\twork(n);\n}\nconst struct bed_ops deep_ops = { .dig = deep };\n",
+        "fs/crate/a.c": "void open_crate(struct bed *bed)\n{\n\tbed->ops->dig(1);\n}\n",
+    }
+    assert {("fs/box/b.c", "deep"), ("fs/box/a.c", "open_box")} == reached(files, "fs/box/b.c", "deep").functions
