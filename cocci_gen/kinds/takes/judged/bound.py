@@ -28,7 +28,8 @@ _NEAR = 2
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A function that the obligation binds, who registers the method, and how it is reached from there; `again` tells that
-    another obligation came to it as a helper, where less is known than of a method, and `far` that no method is near."""
+    another obligation came to it as a helper, where less is known than of a method, and `far` that no method is near, or that it
+    is come to by a table alone."""
 
     definition: Definition
     registrations: tuple[Registration, ...]
@@ -87,7 +88,7 @@ def _further(
     in the function's own file."""
     found: dict[Definition, tuple[Obligation, Bound]] = {}
     for obligation, caller in level:
-        for definition, step in known.called(caller.definition):
+        for definition, step, _ in known.called(caller.definition):
             if definition in known.owners or not index.is_asked(definition):
                 continue
             one = Bound(definition, caller.registrations, (*caller.chain, step), far=True)
@@ -125,7 +126,10 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
         below = depth if one.chain and known.only_calls(one.definition) else depth + 1
         if below <= _NEAR:
             calls = known.called(one.definition)
-            more = [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
+            more = [
+                Bound(definition, one.registrations, (*one.chain, step), far=one.far or by_table)
+                for definition, step, by_table in calls
+            ]
             todo += [(found, below) for found in more]
             for found in filter(_is_at_home, more):
                 at_home.setdefault((found.definition, below), found)
@@ -136,16 +140,18 @@ def _is_at_home(one: Bound) -> bool:
     return not one.chain or one.chain[-1].file == one.definition.path
 
 
-def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
+def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step, bool], ...]:
     """The functions of the folder that a function calls, be it by a table of the folder, and those that it hands on to be called:
-    what fills in a superblock."""
+    what fills in a superblock; and whether by a table."""
     text, name = index.text_of(caller), caller.name
-    found: list[tuple[Definition, Step]] = []
+    found: list[tuple[Definition, Step, bool]] = []
     for callee in called(text):
-        found += _meant(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
-        found += _tabled(index, caller, callee, partial(line_of_call, text))
+        line = partial(line_of_call, text)
+        found += ((*one, False) for one in _meant(index, caller, callee, line, f"{name}() calls {callee}()"))
+        found += ((*one, True) for one in _tabled(index, caller, callee, line))
     for callee in handed(text):
-        found += _meant(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
+        line, words = partial(line_of_handing, text), f"{name}() hands {callee}() on"
+        found += ((*one, False) for one in _meant(index, caller, callee, line, words))
     return tuple(found)
 
 
