@@ -26,6 +26,8 @@ _DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
 _ELEMENT = re.compile(r"(\w+(?:->|\.)\w+)\[[a-z_]\w*\]")
 #: The first of two that is not NULL, `folio ?: newfolio`.
 _EITHER = re.compile(r"([^?:()]+?) ?\?: ?([^?:()]+)")
+#: A pointer as a number.
+_NUMBER = re.compile(r"\((?:unsigned long|uintptr_t)\) ?(\w+)")
 _FIRST = re.compile(r"\[\d+\]")
 
 
@@ -246,4 +248,10 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
         )
     if _IDENTIFIER.fullmatch(assignment.left):
         return False
-    return assignment.operator == "=" and is_alias(right, names, vocabulary)
+    return assignment.operator == "=" and (is_alias(right, names, vocabulary) or _is_tagged(right, names))
+
+
+def _is_tagged(text: str, names: Collection[str]) -> bool:
+    """Whether an expression is the page as a number, be it with a mark beside it: `link | (unsigned long)page`, and no part of
+    that number, `(unsigned long)page & MASK`."""
+    return " & " not in text and any(name in names for name in _NUMBER.findall(text))
