@@ -266,7 +266,9 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
         )
     if _IDENTIFIER.fullmatch(assignment.left):
         return False
-    return assignment.operator == "=" and (is_alias(right, names, vocabulary) or _is_tagged(right, names))
+    if vocabulary.counts and _is_tagged(right, names):  # who has it as a number may put it; he does not unlock it
+        return assignment.operator == "="
+    return assignment.operator == "=" and is_alias(right, names, vocabulary)
 
 
 def _is_tagged(text: str, names: Collection[str]) -> bool:

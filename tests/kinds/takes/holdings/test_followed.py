@@ -355,3 +355,34 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_a_folio_is_unlocked_by_the_place_in_which_it_was_found(wrongs, between, name, keeps):
     """One label speaks of the variable, the other one of where it came from; what is put there meanwhile is another one."""
     assert bool(wrongs(FOUND_IN.format(between, name))) is keeps
+
+
+AS_NUMBER = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct page *page = find_get_page(dir->i_mapping, 1);
+
+	if (!page)
+		return -ENOENT;
+	if (dir->i_size) {{
+		{};
+		return -EIO;
+	}}
+	put_page(page);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("store", "keeps"),
+    [
+        ("dir->i_link = (unsigned long)page", False),
+        ("dir->i_link = dir->i_bits | (unsigned long) page", False),
+        ("dir->i_bits = (unsigned long)page & 3", True),
+        ("dir->i_link = dir->i_bits | (unsigned long)dir", True),
+    ],
+)
+def test_a_page_that_is_stored_as_a_number_is_kept_there(wrongs, store, keeps):
+    """A scatter list holds its pages with a mark beside each, and whoever frees the list puts them."""
+    assert bool(wrongs(AS_NUMBER.format(store))) is keeps
