@@ -196,7 +196,14 @@ def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
 
 def what_of(call: Call) -> str:
     """What a call takes or releases the state of."""
-    return "".join(_given_to(call)[:1]).removeprefix("&")
+    given = "".join(_given_to(call)[:1]).removeprefix("&")
+    return f"{given}.{_parts()[call.callee]}" if call.callee in _parts() else given
+
+
+@cache
+def _parts() -> Mapping[str, str]:
+    parts: dict[str, str] = data_tables("kinds/takes/words/states.toml")["parts"]
+    return parts
 
 
 def _given_to(call: Call) -> tuple[str, ...]:
