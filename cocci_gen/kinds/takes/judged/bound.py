@@ -20,16 +20,16 @@ from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, re
 from cocci_gen.kinds.takes.words.folders import folders_of, shared_structs
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing, only_calls
 
-#: So many calls deep helpers are looked at with whom they help; those further down where they are asked about themselves, so
-#: that who asks about one function need not look at all that its folder does for it.
+#: So many calls deep helpers are looked at with whom they help; those further down, or in a table of the folder, where they are
+#: asked about themselves, so that who asks about one function need not look at all that its folder does for it.
 _NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A function that the obligation binds, who registers the method, and how it is reached from there; `again` tells that
-    another obligation came to it as a helper, where less is known than of a method, and `far` that no method is near, or that it
-    is come to by a table alone."""
+    another obligation came to it as a helper, where less is known than of a method, and `far` that no method is near by
+    calls alone."""
 
     definition: Definition
     registrations: tuple[Registration, ...]
@@ -127,8 +127,9 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
         if below <= _NEAR:
             calls = known.called(one.definition)
             more = [
-                Bound(definition, one.registrations, (*one.chain, step), far=one.far or by_table)
+                Bound(definition, one.registrations, (*one.chain, step))
                 for definition, step, by_table in calls
+                if not by_table
             ]
             todo += [(found, below) for found in more]
             for found in filter(_is_at_home, more):
