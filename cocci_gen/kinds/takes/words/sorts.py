@@ -262,7 +262,7 @@ def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
     if call.callee in state.zero:
         taken, failed = Result(ZERO), (Result(NEGATIVE),)
     elif call.callee in state.nonzero:
-        taken, failed = Result(NEGATIVE | POSITIVE), (Result(ZERO),)
+        taken, failed = Result(POSITIVE), (Result(ZERO),)
 
     def outcome(before: str, _facts: Facts) -> Outcome:
         exits = (Exit(machine.after(before, ("take",)), taken), *(Exit(before, one) for one in failed))

@@ -195,3 +195,31 @@ def test_who_says_by_true_that_it_has_nothing_must_not_have_it(wrongs, unlocks, 
     found = wrongs(PUT_OR_LOCK.format(unlocks=unlocks, with_it=with_it, last=last), "box_put_or_lock")
 
     assert len(found) == wrong
+
+
+TRIES = """\
+struct box {{ struct mutex lock; int n; }};
+static int box_try(struct box *box)
+{{
+	int ret = mutex_trylock(&box->lock);
+
+	if (ret && box->n) {{
+		ret = 0;
+		mutex_unlock(&box->lock);
+	}}
+	return {};
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	if (!box_try(dir->i_private))
+		return -EAGAIN;
+	mutex_unlock(&((struct box *)dir->i_private)->lock);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("returned", "wrong"), [("ret", False), ("ret ? -EIO : 0", True)])
+def test_who_returns_what_an_attempt_returned_has_not_failed(wrongs, returned, wrong):
+    """The lock of an array of disks is tried so, and what was got was said to be kept on a failure."""
+    assert bool(wrongs(TRIES.format(returned), "box_try")) is wrong
