@@ -160,7 +160,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         left_out=tuple(f"{name}()" for name in breach.left_out),
         value=_value(finding) or result,
         precedent=notes.precedent(finding),
-        later=notes.later(finding),
+        later=notes.later(finding, killed=_KILLABLE.search(breach.condition) is not None),
         signalled=notes.noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$"),
         variable=breach.resource_name if obligation.kind in ("returns", "gives_back", "keeps_locked") else "",
         dead=notes.dead(finding),

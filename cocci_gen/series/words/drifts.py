@@ -11,10 +11,10 @@ from cocci_gen.series.words.listings import entries
 
 #: A message about a prototype -> what it says of the method, without where it stands.
 _ABOUT = (
-    (re.compile(r"the prototype of (->\w+\(\)) of struct (\w+) differs from \S+"), "other types"),
+    (re.compile(r"the prototype of (->\w+\(\)) of struct (\w+) differs from \S+"), "types that differ"),
     (re.compile(r"the prototype of (->\w+\(\)) of struct (\w+) is no valid C"), "not valid C"),
-    (re.compile(r"(->\w+\(\)) of struct (\w+) is not in the structure any more \(\S+\)"), "does not exist any more"),
-    (re.compile(r"(->\w+\(\)) of struct (\w+) has a row and no prototype"), "row without prototype"),
+    (re.compile(r"(->\w+\(\)) of struct (\w+) is not in the structure any more \(\S+\)"), "gone from the structure"),
+    (re.compile(r"(->\w+\(\)) of struct (\w+) has a row and no prototype"), "rows without a prototype"),
 )
 _GONE = re.compile(r"->(\w+)\(\) of struct \w+ is not in the structure any more")
 _MOVED = re.compile(r"(->\w+\(\)) of struct \w+ has (moved to struct \w+) \(\S+\)")
@@ -28,7 +28,7 @@ def grouped(findings: Sequence[FindingWords]) -> str:
         moved = _MOVED.fullmatch(words.message)
         about = next(((says, one) for form, says in _ABOUT if (one := form.fullmatch(words.message))), None)
         if moved:  # what came after the others had moved was never elsewhere: one tree does not tell
-            says, struct, method = moved[2].replace("moved to", "belongs to"), "", moved[1]
+            says, struct, method = moved[2].replace("moved to", "members of"), "", moved[1]
         elif about:
             says, struct, method = about[0], about[1][2], about[1][1]
         else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from cocci_gen.findings.findings import OF_OTHERS, Finding, Step
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, OF_OTHERS, Finding, Step
 from cocci_gen.series.words.rule_book import indented
 
 _COLUMNS = 72
@@ -56,6 +57,46 @@ def path_steps(steps: Sequence[Step]) -> list[Step]:
         )
         and not step.note.startswith(OF_OTHERS)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPath:
+    """The way to one finding as it is shown: its steps, the line of the further places that are mended ("" for none), and the
+    tables, where they were not named before.  With `again` an earlier one is of the same function and rule, and `steps` are those
+    that it has not."""
+
+    finding: Finding
+    again: bool
+    steps: tuple[Step, ...]
+    also: str
+    tables: tuple[str, ...]
+
+
+def paths(findings: Sequence[Finding]) -> Iterator[ShownPath]:
+    """The ways to some findings, nothing twice."""
+    shown: dict[tuple[str, str, str], dict[Step, None]] = {}
+    named: set[tuple[str, ...]] = set()
+    for finding in findings:
+        key = (finding.file, finding.function, finding.obligation.id)
+        every = path_steps(finding.evidence)
+        steps = [step for step in every if step.note not in (ALSO_HERE, BY_HERE)]
+        fixed = sorted({step.line for step in every if step.note in (ALSO_HERE, BY_HERE)})
+        before = shown.setdefault(key, {})
+        new = [step for step in steps if step not in before]
+        where = tuple(tables(finding))
+        yield ShownPath(
+            finding,
+            again=bool(before),
+            steps=tuple(new or steps[-1:]),
+            also=_also_fixed(fixed) if fixed else "",
+            tables=() if before and where in named else where,
+        )
+        before.update(dict.fromkeys(steps))
+        named.add(where)
+
+
+def _also_fixed(lines: Sequence[int]) -> str:
+    return indented(f"also fixed: {plural(lines, 'line', 'lines')} {listed([str(line) for line in lines], len(lines))}")
 
 
 def _registered(method: str, variable: str) -> str:

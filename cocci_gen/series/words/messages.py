@@ -33,7 +33,7 @@ from cocci_gen.series.words.breaches import (
 )
 from cocci_gen.series.words.drifts import drops_rows, grouped, mostly_moved, new_homes, only_moved
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
-from cocci_gen.series.words.listings import evidence, listed, path_steps, plural, tables
+from cocci_gen.series.words.listings import evidence, listed, paths, plural
 from cocci_gen.series.words.repairs import (
     added_calls,
     dropped_calls,
@@ -44,12 +44,13 @@ from cocci_gen.series.words.repairs import (
     label_passed,
     repair_of,
     swapped,
+    writes,
 )
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
 from cocci_gen.series.words.things import kept_words, references
 from cocci_gen.series.words.waiting import waiting
-from cocci_gen.series.words.ways import way_words
+from cocci_gen.series.words.ways import return_words, way_words
 
 _COLUMNS = 72
 #: The kinds whose effect is the same whatever a fix does.
@@ -198,13 +199,14 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "methods": list(dict.fromkeys(f"->{words.method}()" for words in findings)),
         "rules": list(dict.fromkeys(rule for words in findings for rule in words.rules)),
         "repair": repair_of(plan),
-        "fix": fix_words(plan),
+        "fix": fix_words(plan, return_words(findings)),
         "through": label_passed(plan),
         "jumps": jumps_mended(plan),
         "added": added_calls(plan),
         "dropped": dropped_calls(plan),
         "swapped": swapped(plan),
         "drops": drops(plan),
+        "writes": writes(plan),
         "drops_rows": drops_rows(plan),
         "dirties": book.dirties,
         "mixed": _retries(findings) and not swapped(plan)[0],
@@ -253,7 +255,6 @@ def _environment() -> jinja2.Environment:
         new_homes=new_homes,
         only_moved=only_moved,
         mostly_moved=mostly_moved,
-        tables=tables,
         plural=plural,
         places=places,
         evidence=evidence,
@@ -264,7 +265,7 @@ def _environment() -> jinja2.Environment:
         failure=failure_words,
         kept_words=kept_words,
         references=references,
-        path_steps=path_steps,
+        paths=paths,
         left_by_all=left_by_all,
         waiting=waiting,
         way=way_words,

@@ -41,15 +41,20 @@ _LATER = {
 }
 
 
-def later(finding: Finding) -> str:
-    """What writeback makes of the page, as a sentence."""
+#: Who stores through a mapping, where a killed task does not come back to user mode.
+_STORED = "what is stored through the mapping"
+_STORED_BY_OTHERS = "what copy_to_user(), or a process that shares the memory, stores through the mapping"
+
+
+def later(finding: Finding, *, killed: bool) -> str:
+    """What writeback makes of the page, as a sentence; `killed` tells that the task that has faulted gets a fatal signal."""
     found = (
         one.expand(says)
         for form, says in _LATER.items()
         for step in finding.evidence
         if (one := re.match(form, step.note))
     )
-    return next(found, "")
+    return next(found, "").replace(_STORED, _STORED_BY_OTHERS if killed else _STORED)
 
 
 #: Why a way is left -> the same of the call that fails there.

@@ -12,6 +12,15 @@ from cocci_gen.series.words.listings import listed, plural
 
 #: Calls behind a label that a message names.
 _MANY = 3
+#: What is done before writeback ends -> the same in words, and what who waits for that end has of it.
+_WAITED_FOR = (
+    (re.compile(rb"\b(?:mapping_set_error|folio_set_error|SetPageError)\("), "the error recorded", "sees the error"),
+    (re.compile(rb"inode_dirty"), "the inode marked dirty", "writes the inode, too"),
+)
+#: Between the two calls: what brings the data away; locks have writers, too.
+_BRINGS_AWAY = re.compile(
+    rb"\b(?!\w*(?:writeback|(?:down|up)_write|write_(?:un)?lock|write_seq))\w*(?:write|memcpy)\w*\s*\("
+)
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
 
 
@@ -78,8 +87,8 @@ def repair_of(plan: PatchPlan) -> str:
     return "end" if all("end" in call for call in writes) else "writeback"
 
 
-def fix_words(plan: PatchPlan) -> str:
-    """What a patch does, as one sentence in the imperative."""
+def fix_words(plan: PatchPlan, at_return: str) -> str:
+    """What a patch does, as one sentence in the imperative; `at_return` are the words for its calls right before a return."""
     edits = [edit for _, edits in plan.edits for edit in edits]
     undone = {notes.undone(finding)[1] for finding in plan.findings}
     calls = [f"{call}()" for call in _calls(edits) if f"{call}()" not in undone]
@@ -88,8 +97,7 @@ def fix_words(plan: PatchPlan) -> str:
         return around
     where = _before_call(plan) or plural(plan.findings, "on this exit", "on these exits")
     if all(map(_at_its_return, plan.findings)):
-        returns = sorted({finding.line for finding in plan.findings})
-        where = plural(returns, "before that return", "before these returns")
+        where = at_return
     label = at_label(plan)
     where = _before_jumps(plan) or (f"at the label {label}" if label else where)
     if calls and labels and (made := _made_labels(edits)):
@@ -121,9 +129,9 @@ def jumps_mended(plan: PatchPlan) -> tuple[int, str]:
 
 
 def _before_jumps(plan: PatchPlan) -> str:
-    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    """`before jumping to out`, where all calls of a patch are put before a jump to one label; nothing else."""
     number, label = jumps_mended(plan)
-    return f"before {'that jump' if number == 1 else 'these jumps'} to {label}" if number else ""
+    return f"before jumping to {label}" if number else ""
 
 
 def _before_call(plan: PatchPlan) -> str:
@@ -216,10 +224,19 @@ def _around(plan: PatchPlan) -> str:
     data = "before the data is copied" if copied else "before the data is written"
     start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else data
     behind = b"".join(between[unlocks[-1] + 1 :])
-    done = [f"the {resource} is unlocked"]
-    done += ["the error recorded"] if b"_error(" in behind else []
-    done += ["the inode marked dirty"] if b"inode_dirty" in behind else []
-    return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once {listed(done)}."
+    after = [(done, seen) for call, done, seen in _WAITED_FOR if call.search(behind)]
+    done = [f"the {resource} is unlocked", *(one for one, _ in after)]
+    why = f", so that a waiting fsync() {listed([seen for _, seen in after])}" if after else ""
+    return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once {listed(done)}{why}."
+
+
+def writes(plan: PatchPlan) -> bool:
+    """Whether all that a patch puts the start and the end of writeback around brings the data away before the unlock."""
+    if len(plan.edits) != 1 or plan.edits[0][0] != plan.files[0].path or len(plan.edits[0][1]) != 2:
+        return False
+    first, last = plan.edits[0][1]
+    between = b"".join(split_lines(plan.files[0].base)[first.line - 1 : last.line - 1])
+    return bool(_around(plan)) and _BRINGS_AWAY.search(re.split(rb"unlock", between)[0]) is not None
 
 
 def _around_each(plan: PatchPlan) -> str:

@@ -22,13 +22,13 @@ def kept_words(findings: Sequence[FindingWords]) -> str:
 
 
 def references(findings: Sequence[FindingWords]) -> str:
-    """`its reference to the inode, which it has from ihold(),`: each with the call that took it, where that is known."""
+    """`its reference to the inode, taken by ihold(),`: each with the call that took it, where that is known."""
     takers = _once(words.taker for words in findings)
     things = _once(words.called for words in findings)
     if len(things) > 1 and len(takers) > 1:
         each = _once(f"{words.called}{f' (from {words.taker})' if words.taker else ''}" for words in findings)
         return f"its references to {listed(each)}"
-    which = f", which it has from {takers[0]}," if len(takers) == 1 and takers[0] else ""
+    which = f", taken by {takers[0]}," if len(takers) == 1 and takers[0] else ""
     return f"its reference{'s' if len(things) > 1 else ''} to {listed(things)}{which}"
 
 

@@ -11,19 +11,21 @@ from cocci_gen.series.words.listings import listed, plural
 _SPUN = ("spinlock", "lock")
 #: What may be wanted without its lock.
 _LOCKED = ("page", "folio", "buffer head")
+#: What is called by its sort; all else is the lock of something.
+_NAMED = (*_LOCKED, "mutex", "semaphore", "spinlock")
 #: How a function waits whose name says so, first come first served; the last are those that wait for good.
 _WAYS = (("trylock", "try"), ("_killable", "kill"), ("_interruptible", "signal"), ("", "good"))
 _UNTIL = {"kill": "until {} killed", "signal": "until a signal comes"}
-_BEHIND = "and so do readers that come after that"
+_BEHIND = "and so do readers that come after it"
 
 
-def waiting(findings: Sequence[FindingWords], *, alone: bool) -> str:
-    """The sentences about some locks; `alone` tells that nothing else is kept beside them."""
+def waiting(findings: Sequence[FindingWords]) -> str:
+    """The sentences about some locks."""
     locks = list({words.variable: words for words in findings}.values())
     if len(locks) == 1:
-        return _of_one(locks[0], "it" if alone else "the lock")
+        return _of_one(locks[0], f"the {locks[0].resource}" if locks[0].resource in _NAMED else "the lock")
     if not any(map(_differs, locks)):
-        return f"Whoever wants one of them next, be it this task, {_for_ever(locks)}."
+        return f"The next task that wants one of them {_for_ever(locks)}."
     return " ".join(_of_one(words, words.called) for words in locks)
 
 
@@ -31,10 +33,10 @@ def _of_one(words: FindingWords, which: str) -> str:
     if words.never_written:
         return f"Nobody can take {which} for writing again."
     if words.reading and not any(way != "good" for way, _ in _grouped(words.wanted)):
-        return f"Whoever wants {which} for writing next, be it this task, {_for_ever([words])}, {_BEHIND}."
+        return f"The next task that wants {which} for writing {_for_ever([words])}, {_BEHIND}."
     if not _differs(words):
         which = f"to lock {which}" if words.resource in _LOCKED else which
-        return f"Whoever wants {which} next, be it this task, {_for_ever([words])}."
+        return f"The next task that wants {which} {_for_ever([words])}."
     again = f"Nobody can take {which} {'for writing ' if words.reading else ''}again"
     if not words.wanted:
         return f"{again}: whoever waits for it {_verbs(words)[0]} for ever, and {_as_here(words)}."

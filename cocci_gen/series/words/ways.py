@@ -15,7 +15,7 @@ _LONGEST = 70
 
 
 def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, str], *, returned: bool) -> str:
-    """` when f() fails`, ` on every path through out`, ` when it returns -EIO`; nothing where none of these is known.
+    """` when f() fails`, ` on every path through out`, ` on the path that returns -EIO`; nothing where none of these is known.
 
     All paths through the label, if one is given, keep it, or so many jumps to another one; what is returned has been told where
     `returned` says so.
@@ -27,12 +27,29 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
         return plain
     first = findings[0]
     if len(findings) == 1 and first.result and not first.alone and not first.repeated:
-        return "" if returned else f" when it returns {first.result}"
+        return "" if returned else f" on the path that returns {first.result}"
     if label:
         return f" on {'any' if first.how == 'referenced' else 'every'} path through {label}"
     if cause.count(", or ") > 1 and jumps[0]:
         return f" before {_COUNTS.get(jumps[0], str(jumps[0]))} of its jumps to {jumps[1]}"
     return cause or (" at its last return" if len(findings) == 1 and first.last else "")
+
+
+def return_words(findings: Sequence[FindingWords]) -> str:
+    """Where a call stands that is put right before the returns of some findings: `before returning -EIO`, where no other exit
+    does that, `on this error path`."""
+    first, lines = findings[0], {words.line for words in findings}
+    if len(lines) == 1 and first.result and not first.repeated:
+        return f"before returning {first.result}"
+    if len(lines) == 1 and first.lost:
+        return "before it returns"
+    sort = "error path" if all(map(_is_failing, findings)) else "path"
+    return f"on this {sort}" if len(lines) == 1 else f"on these {sort}s"
+
+
+def _is_failing(words: FindingWords) -> bool:
+    """Whether an exit tells its caller of an error."""
+    return words.result.startswith("-E") or words.exits == "returns an error" or "() fails" in words.message
 
 
 def _plain(findings: Sequence[FindingWords]) -> str:

@@ -429,3 +429,18 @@ def test_the_case_of_a_switch(cases, said):
     """`f() returns with the lock held` names none of its forty commands."""
     text = f"int f(int cmd)\n{{\n\tswitch (cmd) {{\n{cases}\t\tlock(x);\n\t\treturn 0;\n"
     assert case_words(text.count("\n"), text.encode()) == said
+
+
+@pytest.mark.parametrize(
+    ("test", "name", "said"),
+    [
+        ("!page || !page->ok", "page", "page->ok is 0"),
+        ("IS_ERR(page) || count > 1 || a->b", "page", "count > 1 or a->b is not 0"),
+        ("!page || !page->ok", "other", "page is NULL or page->ok is 0"),
+    ],
+)
+def test_what_is_not_there_is_not_kept(test, name, said):
+    """`Does not drop its reference to the page when page is NULL` makes no sense."""
+    code = f"int f(struct page *page, int count)\n{{\n\tget(page);\n\tcount++;\n\tif ({test})\n\t\treturn -EIO;\n}}\n"
+    breach = Breach("return -EIO;", "!page->ok", True, 5, (), "page", name)
+    assert condition_words(breach, 6, code.encode(), 3) == f" when {said}"

@@ -69,10 +69,10 @@ def test_every_kind_number_and_era(text_of, kind, places, resource):
     parts = [
         "demo_writepage1()",
         "sleeps for ever" if kind == "unlocks" else "PAGECACHE_TAG_DIRTY",
-        "Found with cocci-gen 0.1.0",
+        "Found by static analysis (cocci-gen) and fixed with Coccinelle; this message was generated.",
     ]
     if kind == "unlocks":
-        parts.insert(2, "Documentation/filesystems/locking.rst, address_space_operations")
+        parts.insert(2, "Documentation/filesystems/locking.rst says so of address_space_operations, in the column")
     places_in_text = [flat(message).index(" ".join(part.split())) for part in parts]
     assert places_in_text == sorted(places_in_text)
     assert not re.search(r"<smpl>|compiled|in line \d|rst:\d|spatch", message.body)
@@ -85,7 +85,7 @@ def test_the_fix_is_told_as_it_is(text_of):
     """A message that describes another change than the diff shows is worse than none."""
     [unlocks, writeback] = text_of([(*FIRST, "unlocks"), (*FIRST, "writeback")])
 
-    assert "Call unlock_page() before that return." in flat(unlocks)
+    assert "Call unlock_page() before returning -EIO." in flat(unlocks)
     assert "Call set_page_writeback() before the page is unlocked, and end_page_writeback() afterwards." in flat(
         writeback
     )
@@ -458,7 +458,7 @@ def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
             "buffer head",
             "bh",
             "referenced",
-            "fix a leak of the buffer head in",
+            "fix buffer_head leak in demo_writepage1()",
             "with the buffer head bh still referenced: no path",
         ),
     ],
@@ -485,14 +485,14 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "buffer head",
             "bh",
             "referenced",
-            "fix a leak of the buffer head in demo_writepage1()",
-            "The page of that buffer",
+            "fix buffer_head leak in demo_writepage1()",
+            "The buffer and its page can never be reclaimed.",
         ),
         (
             "inode",
             "inode",
             "referenced",
-            "fix a leak of the inode in demo_writepage1()",
+            "fix inode leak in demo_writepage1()",
             "still in use when the file system",
         ),
         ("mutex", "&box->m", "locked", "release &box->m in demo_writepage1() on failure", "sleeps for ever in uninter"),
@@ -524,7 +524,7 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "release the invalidate lock in demo_writepage1() on failure",
             "sleeps for ever in uninter",
         ),
-        ("pid", "pid", "referenced", "fix a leak of the pid in demo_writepage1()", "its memory is never freed"),
+        ("pid", "pid", "referenced", "fix pid leak in demo_writepage1()", "so the pid is never freed."),
     ],
 )
 def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, effect):
@@ -545,7 +545,7 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
     assert message.subjects[0] == f"demo: {subject}"
     called = {"lock of inode": "lock of the inode", name: name}.get(thing, f"{thing} {name}")
     article = "" if thing.startswith("write access") else "the "
-    said = f"does not drop its reference to the {called}, which it has from grab(),"
+    said = f"does not drop its reference to the {called}, taken by grab(),"
     said = said if kept == "referenced" else f"returns -EIO with {article}{called} still {kept}"
     assert f"demo_writepage1() {said} when info is NULL." in flat(message)
     assert effect in flat(message)
@@ -565,26 +565,26 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
         (
             [("page", "a", "referenced", "get"), ("page", "b", "referenced", "get")],
             "fix leaks of a and b in demo_writepage1()",
-            "does not drop its references to the page a and the page b, which it has from get(),",
-            "Nobody else gives them back: their memory is never freed.",
+            "does not drop its references to the page a and the page b, taken by get(),",
+            "Nobody else drops these references, so the pages are never freed.",
         ),
         (
             [("dentry", "root", "referenced", "make"), ("mutex", "m", "locked", "mutex_lock")],
             "release m and drop root in demo_writepage1() on failure",
             "fails with the dentry root still referenced and the mutex m still locked",
-            "Whoever wants the lock next, be it this task, sleeps for ever",
+            "The next task that wants the mutex sleeps for ever",
         ),
         (
             [("mutex", "m", "locked", "mutex_lock"), ("lock of inode", "i", "held", "inode_lock")],
             "release m and i in demo_writepage1() on failure",
             "fails with the lock of the inode i and the mutex m still held",
-            "Whoever wants one of them next",
+            "The next task that wants one of them sleeps",
         ),
         (
             [("page", "page", "locked", "grab"), ("page", "page", "referenced", "grab")],
             "unlock and put page in demo_writepage1() on failure",
             "fails with the page still locked and referenced",
-            "Nobody else gives the page back",
+            "Nobody else drops that reference, so the page is never freed.",
         ),
     ],
 )
@@ -623,7 +623,7 @@ def test_a_lock_kept_in_two_functions_is_named(text_of):
 
     assert message.subjects[0] == "demo: release demo_mutex on failure"  # both names are too long for a subject
     assert "The mutex demo_mutex is kept on these paths:" in flat(message)
-    assert "Call mutex_unlock() before" in flat(message)
+    assert "Call mutex_unlock() on these error paths." in flat(message)
     assert "data is written" not in flat(message)
 
 
@@ -776,7 +776,7 @@ def test_a_title_does_not_name_a_lock_that_every_structure_has(text_of, demo_ker
             "Nobody else drops that reference: the inode stays in memory, and is still in use when the file",
             "",
         ),
-        ("get_tree", False, "still in use when the super block is shut down.", "evicted"),
+        ("get_tree", False, "The inode stays in memory after its super block has been freed.", "evicted"),
         ("writepage", True, "nobody else does. The inode stays in memory, and is", "drops that"),
     ],
 )
@@ -820,7 +820,7 @@ def test_jumps_are_counted_in_the_patch_itself():
     edits = tuple(Edit(line, (), (b"\t\tput(x);\n",)) for line in (4, 6))
     file = SimpleNamespace(path="a.c", base=base, after=b"int g;\n" * 3 + base)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
-    assert repairs._before_jumps(plan) == "before these jumps to out"
+    assert repairs._before_jumps(plan) == "before jumping to out"
     two = tuple(Edit(line, (), (b"\t\tunlock(x);\n", b"\t\tput(x);\n")) for line in (4, 6))
     assert repairs.jumps_mended(SimpleNamespace(edits=[("a.c", two)], files=[file])) == (2, "out")
 
@@ -925,8 +925,8 @@ def test_all_locks_of_a_patch_are_named(text_of):
     [message] = text_of([(*FIRST, "unlocks")] * 2, change)
     assert message.subjects[0] == "demo: release &m and &n in demo_writepage1() on failure"
     assert "fails with the mutex &m and the mutex &n still locked when " in flat(message)
-    assert "Whoever wants one of them next" in flat(message)
-    assert "before these returns" not in flat(message)
+    assert "The next task that wants one of them sleeps" in flat(message)
+    assert "before returning -EIO." in flat(message)
 
 
 def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
@@ -963,7 +963,7 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     ],
 )
 def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
-    """`when it returns 0` is true of a good way too; and `the others give it back` is untrue where nobody has looked."""
+    """`on the path that returns 0` is true of a good way too; and `the others give it back` is untrue where nobody has looked."""
 
     def unsaid(finding):
         return dataclasses.replace(finding, breach=dataclasses.replace(finding.breach, condition=""))
@@ -978,11 +978,11 @@ def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
 
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert told == ("All its other ways give it back." in flat(message))
-    assert "when it returns" not in flat(message)
+    assert "the path that returns" not in flat(message)
     assert told == ("when info is NULL. All its other" in flat(message))
     [blind] = text_of([(*FIRST, "unlocks")], lambda finding, lines: change(unsaid(finding), lines))
     assert told == ("does not drop its reference to the inode on one of its ways. All its other ways" in flat(blind))
-    assert "demo: fix a leak of the inode in demo_writepage1()" == message.subjects[0]
+    assert "demo: fix inode leak in demo_writepage1()" == message.subjects[0]
     assert f"Call iput() {named}" in flat(message)
 
 
@@ -1093,11 +1093,11 @@ def test_an_exit_of_unknown_cause_is_not_left_unsaid(text_of):
         (
             "mutex_lock",
             "",
-            "wants it next, be it this task, sleeps for ever in uninterruptible (D) state.",
+            "The next task that wants the mutex sleeps for ever in uninterruptible (D) state.",
             "only tries",
         ),
-        ("mutex_trylock", "", "whoever only tries, as demo_writepage1() does, fails every time", "be it this task"),
-        ("mutex_lock_killable", "", "as demo_writepage1() does, until he is killed.", "be it this task"),
+        ("mutex_trylock", "", "whoever only tries, as demo_writepage1() does, fails every time", "The next task"),
+        ("mutex_lock_killable", "", "as demo_writepage1() does, until he is killed.", "The next task"),
         (
             "mutex_lock",
             "moderate: box is the caller's, who may give it back",
@@ -1108,15 +1108,15 @@ def test_an_exit_of_unknown_cause_is_not_left_unsaid(text_of):
             "mutex_lock",
             "it is taken with mutex_lock(), mutex_lock_killable(), mutex_trylock()",
             "(D) state, mutex_lock_killable() sleeps until it is killed and mutex_trylock() fails every time.",
-            "be it this task",
+            "The next task",
         ),
         (
             "mutex_lock",
             "it is taken with mutex_lock_interruptible()",
-            "Nobody can take it again: mutex_lock_interruptible() sleeps until a signal comes.",
+            "Nobody can take the mutex again: mutex_lock_interruptible() sleeps until a signal comes.",
             "for ever",
         ),
-        ("mutex_lock", "it is taken with mutex_lock()", "next, be it this task, sleeps for ever", "again"),
+        ("mutex_lock", "it is taken with mutex_lock()", "The next task that wants the mutex sleeps for ever", "again"),
     ],
 )
 def test_a_lock_is_told_as_it_is_taken(text_of, taker, told, said, unsaid):
@@ -1141,12 +1141,12 @@ def test_of_a_lock_that_is_taken_twice_only_the_one_is_spoken_of(text_of):
     assert said[:2] == [" once unlock_page() has taken it", " once it is taken there"]
 
 
-@pytest.mark.parametrize(
-    ("lock", "said"), [("page page", "wants to lock it next, be it"), ("mutex m", "wants it next, be it")]
-)
+@pytest.mark.parametrize(("lock", "said"), [("page page", "to lock the page"), ("mutex m", "the mutex")])
 def test_what_is_wanted_of_a_page_is_its_lock(text_of, lock, said):
     """Many look at a page without its lock."""
-    assert f"Whoever {said} this task, sleeps for ever" in flat(_lock_kept(text_of, lock, f"grab() takes {lock}", ""))
+    assert f"The next task that wants {said} sleeps for ever" in flat(
+        _lock_kept(text_of, lock, f"grab() takes {lock}", "")
+    )
 
 
 @pytest.mark.parametrize(
@@ -1155,22 +1155,22 @@ def test_what_is_wanted_of_a_page_is_its_lock(text_of, lock, said):
         (
             "semaphore box->m",
             "",
-            "for writing next, be it this task, sleeps for ever in uninterruptible (D) state, and so do readers that come",
+            "wants the semaphore for writing sleeps for ever in uninterruptible (D) state, and so do readers that come after it.",
         ),
-        ("semaphore box->m", "it is never taken for writing", "Nobody can take it for writing again."),
+        ("semaphore box->m", "it is never taken for writing", "Nobody can take the semaphore for writing again."),
         (
             "semaphore box->m",
             "it is taken for writing with down_write_trylock()",
-            "Nobody can take it for writing again: down_write_trylock() fails every time.",
+            "Nobody can take the semaphore for writing again: down_write_trylock() fails every time.",
         ),
-        ("lock box->m", "", "Whoever wants it for writing next, be it this task, spins for ever, and so do readers"),
+        ("lock box->m", "", "The next task that wants the lock for writing spins for ever, and so do readers"),
     ],
 )
 def test_who_only_reads_stops_nobody_but_writers(text_of, lock, told, said):
     """The message of a semaphore kept for reading told that whoever wants it next sleeps, where other readers go on."""
     message = _lock_kept(text_of, lock, f"grab() takes {lock} for reading", told)
     assert said in flat(message)
-    assert "wants it next" not in flat(message)
+    assert not re.search("wants the (?:semaphore|lock) (?:sleeps|spins)", flat(message))
 
 
 def _lock_kept(text_of, lock: str, took: str, told: str) -> Message:
@@ -1191,7 +1191,7 @@ def _lock_kept(text_of, lock: str, took: str, told: str) -> Message:
 @pytest.mark.parametrize(
     ("sort", "name", "subject"),
     [
-        ("page", "folio", "fix a leak of the folio in demo_writepage1()"),
+        ("page", "folio", "fix folio leak in demo_writepage1()"),
         ("write access to", "file", "end write access in demo_writepage1() on failure"),
     ],
 )
@@ -1229,7 +1229,19 @@ def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twic
         )
 
     [message] = text_of([(*FIRST, "unlocks")], change)
-    assert ("when it returns -EIO" in flat(message)) == (not twice)
+    assert ("on the path that returns -EIO" in flat(message)) == (not twice)
+
+    def left_locked(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="returns_locked")
+        return dataclasses.replace(finding, obligation=obligation)
+
+    def redirtied(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tredirty_page_for_writepage(wbc, page);\n",))
+        return dataclasses.replace(finding, fix=Fix((edit,), finding.fix.semantic_patch, ""))
+
+    for kind, changed in (("unlocks", left_locked), ("writeback", redirtied)):
+        [message] = text_of([(*FIRST, kind)], changed)
+        assert any("returns -EIO" in subject for subject in message.subjects) == (not twice)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ WORDS = FindingWords(
         ({"causes": ("n > 1", "m > 2")}, "", False, " when n > 1, or m > 2"),
         ({"causes": ("err is not 0",)}, "out", False, " on any path through out"),
         ({"causes": ("the inode is not 0",)}, "out", False, " on any path through out"),
-        ({"result": "-EIO"}, "out", False, " when it returns -EIO"),
+        ({"result": "-EIO"}, "out", False, " on the path that returns -EIO"),
         ({"result": "-EIO"}, "out", True, ""),
         ({"result": "-EIO", "repeated": True}, "out", False, " on any path through out"),
         ({"message": "f() returns with mutex m still locked"}, "out", False, " on every path through out"),

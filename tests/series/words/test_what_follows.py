@@ -15,6 +15,7 @@ from cocci_gen.series.plans import plan_sections
 from cocci_gen.series.words import breaches, repairs
 from cocci_gen.series.words.messages import Background, patch_message
 from cocci_gen.series.words.rule_book import RuleBook
+from cocci_gen.series.words.ways import return_words
 
 BACKGROUND = Background("0.1.0", "1.1.1", "6.1", "", "")
 PREFIX = Prefix("demo: ", capital=False, source="test")
@@ -101,6 +102,23 @@ def test_what_writeback_does_with_the_page(told, note):
 
     assert [words in body for words in LATER.values()] == [one == note for one in LATER]
     assert "lost" not in told("unlocks", exchanging(note, left=()))  # nothing was left out
+
+
+@pytest.mark.usefixtures("retry")
+@pytest.mark.parametrize(("wait", "killed"), [("wait_killable(page)", True), ("wait_long(page)", False)])
+def test_a_killed_task_stores_nothing_more_itself(told, wait, killed):
+    """`What is stored through the mapping is lost` overstates where the task that has faulted never comes back to user mode."""
+    change = exchanging("each() returns 0 where look() finds no private data")
+
+    def waiting(finding, lines):
+        breach = dataclasses.replace(finding.breach, condition=wait)
+        return change(dataclasses.replace(finding, breach=breach), lines)
+
+    body = told("unlocks", waiting)
+    assert (
+        "what copy_to_user(), or a process that shares the memory, stores through the mapping is lost" in body
+    ) == killed
+    assert ("what is stored through the mapping is lost" in body) != killed
 
 
 @pytest.mark.usefixtures("retry")
@@ -223,7 +241,7 @@ def test_why_an_exit_is_left_to_another_patch(told, unwritten):
 
 
 @pytest.mark.parametrize(
-    ("jump", "said"), [("\t\tgoto out;\n", "before that jump to out."), ("", "before that return.")]
+    ("jump", "said"), [("\t\tgoto out;\n", "before jumping to out."), ("", "before returning -EIO.")]
 )
 def test_a_call_before_a_jump_is_told_as_such(told, demo_kernel, jump, said):
     """`there` says nothing to somebody who reads the message first."""
@@ -242,18 +260,20 @@ def test_a_call_before_a_jump_is_told_as_such(told, demo_kernel, jump, said):
     [("write_all()", "although write_all() expects it to be unlocked"), ("demo_aops", "although ->writepage() has to")],
 )
 def test_who_has_to_unlock_the_page(told, variable, said):
-    """A function that a loop calls for each page is no method."""
+    """A function that a loop calls for each page is no method, and the row of one is not its rule."""
 
     def change(finding, _):
         return dataclasses.replace(finding, registrations=(Registration("s", variable, "f", 1),))
 
-    assert said in told("unlocks", change)
+    body = told("unlocks", change)
+    assert said in body
+    assert ("locking.rst says so" in body) == (variable == "demo_aops")
 
 
 def test_no_condition_where_every_way_breaks_the_rule(told):
     """`when x` says that it is right otherwise."""
     assert "when info is NULL" in told("writeback", noting("nothing"))
-    assert "when" not in told("writeback", noting(EVERY_WAY)).split("Only the start")[0]
+    assert "when" not in told("writeback", noting(EVERY_WAY)).split("is what clears")[0]
 
 
 @pytest.mark.parametrize(("statement", "said"), [("return -EACCES;", True), ("return 0;", False)])
@@ -299,8 +319,8 @@ def test_what_kill_sb_leaves_out_is_told_apart(told):
         return dataclasses.replace(finding, obligation=obligation, breach=breach, fix=fix, evidence=steps)
 
     body = told("unlocks", change)
-    assert "Call deactivate_locked_super() before that return." in body
-    assert "detach() goes first: demo_kill(), which makes that call for others, does not make it then." in body
+    assert "Call deactivate_locked_super() before returning -EIO." in body
+    assert "detach() is called first, as demo_kill() does not call it in that case." in body
     assert "waits for this one for ever" in body
 
 
@@ -316,7 +336,7 @@ def test_a_section_of_its_own_is_told(told, moved):
 
     body = told("unlocks", change)
     assert ("Describe new_ops in a section of its own" in body) == moved
-    assert ("belongs to struct new_ops: ->lm_x()" in body) == moved
+    assert ("members of struct new_ops: ->lm_x()" in body) == moved
     assert "moved" not in body  # one tree does not tell whether it was ever elsewhere
     assert ("Take the types from the headers." in body) == (not moved)
 
@@ -380,6 +400,27 @@ def test_what_is_done_with_the_data_between_the_calls(work, said):
     assert f"Call set_page_writeback() before the data is {said}, and" in repairs._around(plan)
 
 
+@pytest.mark.parametrize(
+    ("work", "brought"),
+    [
+        (b"\tmemcpy(info->data, page->data, 8);\n", True),
+        (b"\terr = box_write(info, page);\n", True),
+        (b"\tdown_write(&info->sem);\n", False),
+        (b"\twait_on_page_writeback(page);\n", False),
+        (b"\tlook(page);\n", False),
+    ],
+)
+def test_no_data_is_lost_where_it_is_seen_to_be_brought_away(work, brought):
+    """`No data is lost` is believed: a lock for writing writes nothing."""
+    base = b"void f(struct page *page)\n{\n" + work + b"\tunlock_page(page);\n}\n"
+    edits = (Edit(3, (), (b"\tset_page_writeback(page);\n",)), Edit(5, (), (b"\tend_page_writeback(page);\n",)))
+    finding = SimpleNamespace(breach=SimpleNamespace(resource="page"))
+    plan = SimpleNamespace(
+        kind="writeback", edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding]
+    )
+    assert repairs.writes(plan) == brought
+
+
 @pytest.mark.parametrize(("method", "thing"), [("launder_folio", "the folio"), ("migrate_folio", "dst")])
 def test_an_unlock_too_many_is_dropped(told, demo_kernel, method, thing):
     """A patch that only takes away was said to be mended by "the semantic patch below", and nobody was told what it does."""
@@ -397,3 +438,110 @@ def test_an_unlock_too_many_is_dropped(told, demo_kernel, method, thing):
 
     assert f"demo_writepage1() unlocks {thing}, which the caller of ->{method}() has locked" in body
     assert "Drop the call of folio_unlock(): the caller unlocks the folio." in body
+
+
+#: Two lines of a document that tell what comes of a page that is neither redirtied nor written.
+WARNING = (
+    "Note, failure to run either redirty_page_for_writepage() or set_page_writeback() will leave the page tagged as dirty.",
+    "",
+)
+
+
+@pytest.mark.parametrize(
+    ("variable", "remark", "cited"),
+    [
+        ("demo_aops", "", 'locking.rst warns that "failure to run either'),
+        ("demo_aops", "clear()", 'locking.rst warns that "failure to run either'),
+        ("write_all()", "clear()", "has cleared the dirty flag (see the comment above clear())."),
+        ("write_all()", "", "has cleared the dirty flag."),
+    ],
+)
+def test_a_rule_of_the_method_is_not_cited_for_a_callback(told, variable, remark, cited):
+    """The row of ->writepage was quoted for a function that a loop calls for each page."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, missing=("redirty_page_for_writepage", "set_page_writeback"))
+        return dataclasses.replace(finding, breach=breach, registrations=(Registration("s", variable, "f", 1),))
+
+    path = "Documentation/filesystems/locking.rst"
+    body = told("writeback", change, book=RuleBook({path: WARNING}, remark=remark))
+    assert cited in body
+    assert ("warns that" in body) == ("warns that" in cited)
+    assert ("see the comment" in body) == ("see the comment" in cited)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "unsaid", "said"),
+    [
+        (3, 5, "No data is lost", "Call set_page_writeback() before the page is unlocked, and"),
+        (2, 5, "so that a waiting", "No data is lost by that."),
+        (2, 6, "No matter", "the page is unlocked and the error recorded, so that a waiting fsync() sees the error."),
+        (2, 7, "No matter", "so that a waiting fsync() sees the error and writes the inode, too."),
+    ],
+)
+def test_why_writeback_ends_late_and_that_nothing_is_lost(told, demo_kernel, first, last, unsaid, said):
+    """Whoever adds the two calls has to know what the order is for; and that data is safe has to be seen."""
+    new = "\tdemo_write(info, page);\n\tunlock_page(page);\n\tlook();\n\tmapping_set_error(m, err);\n\tmark_inode_dirty(i);\n"
+    commit(demo_kernel, "\terr = demo_write(info, page);\n\tunlock_page(page);\n", new)
+    top = (demo_kernel / FILE).read_text().split("\n").index("\tdemo_write(info, page);") - 1
+
+    def change(finding, _):
+        calls = ((first, b"\tset_page_writeback(page);\n"), (last, b"\tend_page_writeback(page);\n"))
+        fix = Fix(tuple(Edit(top + place, (), (call,)) for place, call in calls), "", "")
+        return dataclasses.replace(finding, fix=fix)
+
+    body = told("writeback", change)
+    assert said in body
+    assert unsaid not in body
+    assert "set_page_writeback() is what clears PAGECACHE_TAG_DIRTY." in body
+
+
+@pytest.mark.parametrize(
+    ("method", "message", "said"),
+    [
+        ("get_tree", "demo_writepage1() fails with inode inode still referenced", True),
+        ("get_tree", "demo_writepage1() returns with inode inode still referenced", False),
+        ("create", "demo_writepage1() fails with inode inode still referenced", False),
+    ],
+)
+def test_an_inode_outlives_its_super_block_only_where_a_mount_fails(told, method, message, said):
+    """`Still in use when the super block is shut down` is looked at by nobody where there is no root yet; and whoever has
+    mounted it unmounts it later."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(
+            finding.breach, resource="inode", resource_name="inode", missing=(), statement="return 0;"
+        )
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back", method=method)
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    body = told("unlocks", change)
+    assert ("The inode stays in memory after its super block has been freed." in body) == said
+    assert ("is still in use when the " in body) != said
+
+
+@pytest.mark.parametrize(
+    ("statements", "message", "said"),
+    [
+        (("return -EIO;",), "f() returns", "before returning -EIO"),
+        (("return err;",), "f() fails with inode still referenced", "on this error path"),
+        (("return err;",), "f() returns with inode still referenced", "on this path"),
+        (("return;",), "f() returns with inode still referenced, which nobody gives back", "before it returns"),
+        (("return -EIO;", "return -EIO;"), "f() returns", "on these error paths"),
+        (("return -EIO;", "return 0;"), "f() returns", "on these paths"),
+    ],
+)
+def test_a_call_before_a_return_is_told_in_plain_words(statements, message, said):
+    """`Before that return` names none; and an error path is one only where an error is returned."""
+    findings = [
+        SimpleNamespace(
+            line=line,
+            result=text[7:-1] if text[7:] in ("-EIO;", "0;") else "",
+            repeated=False,
+            lost=message.endswith("which nobody gives back"),
+            exits="returns",
+            message=message,
+        )
+        for line, text in enumerate(statements)
+    ]
+    assert return_words(findings) == said
