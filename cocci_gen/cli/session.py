@@ -174,7 +174,6 @@ def _timed(told: Progress) -> Progress:
 _STAGES = {
     "index": ("reading 1 file that the index lacks", "reading {} files that the index lacks"),
     "parse": ("parsing 1 file", "parsing {} files"),
-    "callers": ("noting who calls whom", "noting who calls whom"),
     "facts": ("looking for what 1 rule binds", "looking for what {} rules bind"),
     "report": ("spatch looks at 1 function", "spatch looks at functions, {} times"),
     "fix": ("spatch makes 1 fix", "spatch makes {} fixes"),

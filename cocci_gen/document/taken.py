@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from cocci_gen.document.obligations import FOOTNOTE, PROSE, PROTOTYPES, Obligation, Reading
 from cocci_gen.document.readings import Mode
 
-#: The structures whose methods work on pages, buffers, inodes and dentries of a file system.
+#: The structures whose methods work on pages, buffers, inodes and dentries of a file system, and those of what it stands on.
 _STRUCTS = (
     "address_space_operations",
     "inode_operations",
@@ -31,6 +31,7 @@ _STRUCTS = (
     "iomap_writeback_ops",
     "netfs_request_ops",
     "dquot_operations",
+    "block_device_operations",
 )
 _KIND = "gives_back"
 #: What a reading is taken from when a method has several, best first: a row, a sentence, its prototype.

@@ -50,7 +50,7 @@ def removable_caches(cache: Path, *, everything: bool) -> tuple[Removable, ...]:
         if path.is_symlink() or not path.is_file() or _CACHES.fullmatch(path.name) is None:
             continue
         current = (
-            path.name.startswith((INDEX_PREFIX, "jobs.sqlite", "port.sqlite", "searches-", "callers-"))
+            path.name.startswith((INDEX_PREFIX, "jobs.sqlite", "port.sqlite", "searches-"))
             and ".broken-" not in path.name
         )
         if everything or not current:

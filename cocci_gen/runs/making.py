@@ -38,7 +38,6 @@ from cocci_gen.runs.people import People
 from cocci_gen.runs.rulings import Scope, Stale, ruled, scope_of, stale_rulings
 from cocci_gen.scan.asked import plain_paths
 from cocci_gen.scan.below import focus_below
-from cocci_gen.scan.checking import know_callers
 from cocci_gen.scan.modules import for_module, module_json, module_options
 from cocci_gen.scan.pipeline import (
     Examination,
@@ -163,7 +162,6 @@ def _scanned(
     # It forks, and the client of a cluster has threads: one after the other.
     index = open_index(tree, request.cache, every, request.options, progress)
     try:
-        know_callers(index, request.cache, progress)
         with (
             _executor(request) as executor,
             SpatchRunner(memory.cache, request.options.jobs, request.program, executor) as runner,
@@ -189,7 +187,7 @@ def _focus(request: Request, index: KernelIndex) -> Focus | Everything:
     """The functions that a scan has to look at; who calls what is known by now."""
     options = request.options
     below = bool(options.paths) and isinstance(options.focus, Everything)
-    return focus_below(index, request.cache, options.paths) if below else options.focus
+    return focus_below(index, options.paths) if below else options.focus
 
 
 def _executor(request: Request) -> AbstractContextManager[Executor | None]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
 from cocci_gen.code.texts.source import is_misread
-from cocci_gen.facts.calls.callers import ROOTS, CallerIndex, may_mean, reached_by
+from cocci_gen.facts.calls.callers import ROOTS, Callers, may_mean, reached_by
 from cocci_gen.facts.tree.differences import macros_in
 from cocci_gen.facts.tree.focus import EVERYTHING, Everything, Focus
 from cocci_gen.facts.tree.index import KernelIndex
@@ -27,33 +26,26 @@ _MOST = 4000
 _TRACE = "include/trace/"
 
 
-def focus_below(index: KernelIndex, cache: Path, paths: Collection[str]) -> Focus | Everything:
-    """The functions below some paths and whoever calls them, all functions where those are nearly all, or are not
-    known; the files below `ROOTS` must be known to the index of callers in the folder `cache`."""
+def focus_below(index: KernelIndex, paths: Collection[str]) -> Focus | Everything:
+    """The functions below some paths and whoever calls them, all functions where those are nearly all, or are not known."""
     files = [path for path in index.paths() if is_below(path, paths)]
     here = {(path, one.name) for path in files for one in index.functions_in(path)}
     known = all(path.startswith(_KNOWN) for path in files)
     if not here or len(here) > _MOST or not known:
         return EVERYTHING
-    callers = CallerIndex(cache)
-    try:
-        declared = _declared(index, callers, here)
-        macros = _made_of(index, declared)
-        reached = reached_by(index, callers, here, macros, len(here))
-        if reached.beyond or (declared and _is_called_elsewhere(index, callers, reached.functions, macros)):
-            return EVERYTHING
-    finally:
-        callers.close()
+    declared = _declared(index, here)
+    macros = _made_of(index, declared)
+    reached = reached_by(Callers(index), here, macros, len(here))
+    if reached.beyond or (declared and _is_called_elsewhere(index, reached.functions, macros)):
+        return EVERYTHING
     return Focus(frozenset(path for path, _ in reached.functions), reached.functions)
 
 
-def _is_called_elsewhere(
-    index: KernelIndex, callers: CallerIndex, reached: Collection[Place], macros: Collection[Place]
-) -> bool:
+def _is_called_elsewhere(index: KernelIndex, reached: Collection[Place], macros: Collection[Place]) -> bool:
     """Whether drivers, whose calls are not known, may call one of the functions, be it by a macro: a header for everybody has its
     name, and the name stands in a driver, or in another macro of such a header, which may stand there."""
     inline = {name for path, name in reached if path.startswith(_HEADERS)}
-    names = {*_declared(index, callers, reached), *inline, *(name for _, name in macros)}
+    names = {*_declared(index, reached), *inline, *(name for _, name in macros)}
     files = {one.path for one in index.search(_any_of(names))}
     if not all(path.startswith((*_KNOWN, _HEADERS)) for path in files):
         return True
@@ -61,7 +53,7 @@ def _is_called_elsewhere(
     return bool(_made_of(index, dict.fromkeys(names, headers)) - set(macros))
 
 
-def _declared(index: KernelIndex, callers: CallerIndex, here: Collection[Place]) -> dict[str, list[str]]:
+def _declared(index: KernelIndex, here: Collection[Place]) -> dict[str, list[str]]:
     """The names of functions that headers for everybody have, each with those.  What stands in a header of their own is for
     whoever includes it, and those stand beside it."""
     wide: dict[str, set[str]] = {}
@@ -69,13 +61,12 @@ def _declared(index: KernelIndex, callers: CallerIndex, here: Collection[Place])
         for one in index.functions_in(path):
             if (path, one.name) in here and not one.span.static and not is_misread(one.name):
                 wide.setdefault(one.name, set()).add(path)
+    headers = Callers(index, (_HEADERS.rstrip("/"),))
     found = {
         name: [
-            file
-            for file in files
-            if file.startswith(_HEADERS) and not file.startswith(_TRACE) and may_mean(index, name, file, wide[name])
+            file for file in headers.naming(name) if not file.startswith(_TRACE) and may_mean(index, name, file, places)
         ]
-        for name, files in callers.naming(wide, index).items()
+        for name, places in wide.items()
     }
     return {name: files for name, files in found.items() if files}
 

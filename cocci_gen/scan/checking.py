@@ -16,7 +16,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.document.beside import texts_beside
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
-from cocci_gen.facts.calls.callers import ROOTS, CallerIndex, Reached, reached_by
+from cocci_gen.facts.calls.callers import ROOTS, Callers, Reached, reached_by
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.differences import Difference, Place, changed_files, difference
 from cocci_gen.facts.tree.focus import Focus
@@ -86,17 +86,6 @@ def unlooked(change: Change) -> Looked:
     return Looked(Checked(change, (), (), (), (), 0), Scan(change.after.commit, (), (), (), 0, 0, 0, 0))
 
 
-def know_callers(index: KernelIndex, cache: Path, progress: Progress) -> None:
-    """Note who calls what in a tree that is scanned, so that the first check of a change need not read it all again."""
-    callers = CallerIndex(cache)
-    try:
-        progress("callers", 0, 1)
-        callers.update(index, ROOTS)
-        progress("callers", 1, 1)
-    finally:
-        callers.close()
-
-
 class Checker:
     """Checks one change after another; the state after one is mostly the state before the next, and is read once."""
 
@@ -108,8 +97,6 @@ class Checker:
         self._indexes: dict[str, KernelIndex] = {}
         #: Documents change seldom, and are the same before and after nearly all changes.
         self._rules_in = lru_cache(maxsize=2)(rules_in)
-        self._callers = CallerIndex(cache)
-        self._stack.callback(self._callers.close)
 
     def __enter__(self) -> Checker:
         return self
@@ -132,10 +119,8 @@ class Checker:
         roots = {*ROOTS, *(folder_of(path) for path in code if "/" in path)}
         if isinstance(change.after, ModuleTree):  # the kernel calls nothing of it
             roots = {tree.folder for tree in (change.before, change.after) if isinstance(tree, ModuleTree)}
-        for index in indexes:
-            self._callers.update(index, roots)
         differs = difference(change.before, change.after, code, methods_of((*rules[0], *rules[1])))
-        reached = [self._reached(index, differs, rules) for index in indexes]
+        reached = [_reached(Callers(index, tuple(sorted(roots))), differs, rules) for index in indexes]
         everywhere = reached[0].functions | reached[1].functions
         if isinstance(change.after, ModuleTree):
             everywhere = frozenset(one for one in everywhere if change.after.home(one[0]))
@@ -172,15 +157,6 @@ class Checker:
         if name in self._indexes:
             self._indexes.pop(name).close()
 
-    def _reached(
-        self, index: KernelIndex, differs: Difference, rules: tuple[Sequence[Obligation], Sequence[Obligation]]
-    ) -> Reached:
-        """The functions of one state that the change reaches; what a table or a rule names anew is the same to its callers."""
-        tabled = {(one.path, one.name) for path, name in differs.tabled for one in index.resolve(name, path)}
-        ruled = _bound_anew(index, rules)
-        reached = reached_by(index, self._callers, differs.functions, differs.macros)
-        return replace(reached, functions=reached.functions | tabled | ruled)
-
     def _scan(
         self,
         tree: KernelTree,
@@ -201,6 +177,16 @@ class Checker:
             focus = Focus(frozenset())
         scan = Examination(tree, index, self.runner, replace(self.options, focus=focus)).scan(chosen, progress)
         return relative_scan(scan, tree) if isinstance(tree, ModuleTree) else scan
+
+
+def _reached(
+    callers: Callers, differs: Difference, rules: tuple[Sequence[Obligation], Sequence[Obligation]]
+) -> Reached:
+    """The functions of one state that the change reaches; what a table or a rule names anew is the same to its callers."""
+    tabled = {(one.path, one.name) for path, name in differs.tabled for one in callers.index.resolve(name, path)}
+    ruled = _bound_anew(callers.index, rules)
+    reached = reached_by(callers, differs.functions, differs.macros)
+    return replace(reached, functions=reached.functions | tabled | ruled)
 
 
 def _bound_anew(

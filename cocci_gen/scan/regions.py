@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cocci_gen.document.obligations import ABOUT_CALLERS
+from cocci_gen.facts.calls.callers import methods_near
 from cocci_gen.facts.sleeps.sleeps import DEPTH, FEW
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.focus import Focus
@@ -57,10 +58,20 @@ class Region:
         every, level = set(places), places
         while level:
             level = {
-                one for path, name in level for one in self.mentions.of(name) if folder_of(one[0]) == folder_of(path)
+                one for path, name in level for one in self._leading(path, name) if folder_of(one[0]) == folder_of(path)
             } - every
             every |= level
         return every
+
+    def _leading(self, path: str, name: str) -> set[Place]:
+        """Whoever mentions a function, or what a table of its folder has it for."""
+        return self.mentions.of(name) | self._by_table(path, name)
+
+    def _by_table(self, path: str, name: str) -> set[Place]:
+        """Whoever calls a function by a table of its folder: by his text, where he was read no further, he calls the method."""
+        methods = methods_near(self.index, path, name)
+        found = set[Place]().union(*map(self.mentions.of, methods), *map(self.mentions.of_member, methods))
+        return {one for one in found if folder_of(one[0]) == folder_of(path)}
 
     def grow(self, more: Iterable[Place]) -> None:
         """Take further functions in, and whoever mentions them."""
@@ -72,7 +83,7 @@ class Region:
         self._close(set(places))
         level = {place for name in wide for place in self._mentioning(name)}
         level |= {place for path, name in own for place in self.mentions.of(name) if place[0] == path}
-        level |= self._beside(places)
+        level |= self._beside(places) | {one for place in places for one in self._by_table(*place)}
         levels = [set(places)]
         while level := level - self.functions:
             self._close(level)
@@ -102,8 +113,8 @@ class Region:
         known = self.index.functions_in(path) if path in self.index.paths() else ()
         spans = [one.span for one in known if one.name == name]
         if path.endswith(".c") and spans and all(span.static for span in spans):
-            return {one for one in self.mentions.of(name) if one[0] == path}
-        return self._mentioning(name)
+            return {one for one in self.mentions.of(name) if one[0] == path} | self._by_table(path, name)
+        return self._mentioning(name) | self._by_table(path, name)
 
     def _mentioning(self, name: str) -> set[Place]:
         if name not in self._mentioned:

@@ -105,7 +105,6 @@ def test_results_go_to_stdout_and_progress_to_stderr(cli, root, need):
     stages = (
         "reading ",
         "parsing ",
-        "noting who calls whom",
         "looking for what",
         "spatch looks",
         "spatch makes",

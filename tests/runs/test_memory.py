@@ -144,6 +144,47 @@ const struct address_space_operations naming_aops = {
 	.read_folio = shared_read_folio,
 };
 """
+#: What a table of the folder has for a call three calls below a method, where it gives back what it takes.
+DIGS = b"""#include <linux/fs.h>
+static int ten_dig(struct box *box)
+{
+	mutex_lock(&box->lock);
+	if (box->n < 0) {
+		mutex_unlock(&box->lock);
+		return -EIO;
+	}
+	mutex_unlock(&box->lock);
+	return 0;
+}
+const struct bed_operations ten_bed = {
+	.dig = ten_dig,
+};
+"""
+ASKING = b"""#include <linux/fs.h>
+static int ten_third(struct box *box)
+{
+	return box->ops->dig(box);
+}
+static int ten_second(struct box *box)
+{
+	int n = ten_third(box);
+	return n;
+}
+static int ten_first(struct box *box)
+{
+	int n = ten_second(box);
+	return n;
+}
+static int ten_read_folio(struct file *file, struct folio *folio)
+{
+	int n = ten_first(file->private_data);
+	folio_unlock(folio);
+	return n;
+}
+const struct address_space_operations ten_aops = {
+	.read_folio = ten_read_folio,
+};
+"""
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +198,7 @@ def first(tmp_path_factory, corpus, make_repository, need):
     files |= {"fs/seven/inner.c": INNER, "fs/seven/outer.c": OUTER}
     files |= {"fs/eight/file.c": KEEPING, "fs/eight/more.c": MORE}
     files |= {"fs/nine/file.c": KEEPING.replace(b"eight", b"nine"), "fs/nine/more.c": ENDING}
+    files |= {"fs/ten/bed.c": DIGS, "fs/ten/file.c": ASKING}
     files |= {"fs/four/file.c": MACRO, "fs/five/file.c": INLINE, "fs/five/finish.h": HEADER}
     place = tmp_path_factory.mktemp("first")
     folder = make_repository(place / "k", {**rest, **files, "fs/helpers.c": HELPERS})
@@ -234,6 +276,10 @@ CHANGES = {
     ),
     "somebody gives back what the helper keeps": ("fs/eight/more.c", lambda _: ENDING),
     "nobody gives back any longer what a helper keeps": ("fs/nine/more.c", lambda _: MORE),
+    "what a table has for a call far below keeps a lock": (
+        "fs/ten/bed.c",
+        lambda text: text.replace(b"\t\tmutex_unlock(&box->lock);\n", b""),
+    ),
     "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
 }
 

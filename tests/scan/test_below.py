@@ -2,7 +2,6 @@
 
 import pytest
 
-from cocci_gen.facts.calls.callers import CallerIndex
 from cocci_gen.facts.tree.focus import EVERYTHING, Focus
 from cocci_gen.scan.below import focus_below
 
@@ -17,15 +16,12 @@ TREE = {
 
 
 @pytest.fixture
-def focus(index_of, tmp_path):
+def focus(index_of):
     """The focus on some paths of a tree."""
 
     def make(paths, more=()):
         index = index_of({**TREE, **dict(more)})
-        callers = CallerIndex(tmp_path)
-        callers.update(index, ("fs", "include"))
-        callers.close()
-        return focus_below(index, tmp_path, paths)
+        return focus_below(index, paths)
 
     return make
 

@@ -9,21 +9,36 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Exit, Outcome
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, frozen, narrow, thawed
 
 _VARIABLE = re.compile(r"[a-z_]\w*")
+#: A variable itself, not what it leads to, nor a member or a function.
+_WHOLE = re.compile(r"(?<![\w.>])[a-z_]\w*\b(?!\s*(?:->|\.|\[|\())")
 
 
-def by_given(call: Call, facts: Facts, asked: Callable[[Facts], Outcome]) -> Outcome:
-    """What a call comes to, `asked` being that with what is known; told apart by a variable where one does."""
+def by_given(
+    call: Call, facts: Facts, asked: Callable[[Facts], Outcome], decides: Callable[[int], bool] = lambda _place: True
+) -> Outcome:
+    """What a call comes to, `asked` being that with what is known; told apart by a variable where one does, of
+    those that stand at a place by which the callee may decide."""
     whole = asked(facts)
-    for name in dict.fromkeys(filter(_VARIABLE.fullmatch, call.arguments)) if whole.ambiguous else ():
+    given = enumerate(call.arguments) if whole.ambiguous else ()
+    for name in dict.fromkeys(text for place, text in given if _VARIABLE.fullmatch(text) and decides(place)):
         found = _split(name, facts, asked)
         if found:
             return replace(whole, exits=found)
     return whole
+
+
+def asking(graph: Graph) -> frozenset[int]:
+    """The places of the parameters that a function asks for itself; and where they are no pointers, hands on or stores."""
+    tests = {word for node in graph.nodes if node.kind == "condition" for word in _WHOLE.findall(node.text)}
+    numbers = {one.name for one in graph.parameters if "*" not in one.type}
+    given = {text for call in graph.calls() for text in call.arguments} & numbers
+    stored = {word for one in graph.assignments() for word in _WHOLE.findall(one.right)} & numbers
+    return frozenset(n for n, one in enumerate(graph.parameters) if one.name in tests | given | stored)
 
 
 def _split(name: str, facts: Facts, asked: Callable[[Facts], Outcome]) -> tuple[Exit, ...]:

@@ -14,6 +14,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 #: A name of an enumeration, and a number: two of a sort that are written differently are two values.
 _SORTS = (re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+"), re.compile(r"-?(?:0|[1-9]\d*)"))
 _TEST = re.compile(r"(.*?) ?(==|!=|<=|>=|<|>) ?(-?\w+)")
+_MADE = re.compile(r"ERR_PTR ?\((.*)\)")
 _ERROR_TEXT = re.compile(r"(?:ERR_PTR|ERR_CAST) ?\(.*\)")
 #: What a test of a call's result says of it: operator -> signs of those that pass it against 0.
 _AGAINST_ZERO = {
@@ -48,6 +49,11 @@ def with_results(facts: Known, node: Node, results: Results) -> Known | None:
                 if told is None:
                     return None
                 facts = told
+            elif (made := _MADE.fullmatch(assignment.right)) and is_call(made[1], call):
+                told = _made_of(facts, assignment.left, result)
+                if told is None:
+                    return None
+                facts = told
             elif is_call(assignment.right, call):
                 told = narrow(facts, assignment.left, result.signs, result.constant)
                 if told is None:
@@ -57,6 +63,15 @@ def with_results(facts: Known, node: Node, results: Results) -> Known | None:
                     mask = POSITIVE if result.pointer == ERROR else ZERO
                     facts = {**facts, f"IS_ERR({assignment.left})": (mask, "")}
     return facts
+
+
+def _made_of(facts: Known, place: str, result: Result) -> Known | None:
+    """What is known of `place = ERR_PTR(call())` by what the call returned: of 0 it is NULL, and nobody makes one of more."""
+    if result.signs & NEGATIVE and result.signs != NEGATIVE:
+        return facts
+    fails = result.signs == NEGATIVE
+    told = narrow(facts, place, NEGATIVE | POSITIVE if fails else ZERO, "" if fails else "0")
+    return None if told is None else {**told, f"IS_ERR({place})": (POSITIVE if fails else ZERO, "")}
 
 
 def is_call(text: str, call: Call) -> bool:

@@ -57,13 +57,15 @@ _CALLBACKS = {caller.encode(): methods for caller, (_, methods) in CALL_BACK.ite
 @dataclass(frozen=True, slots=True)
 class Outline:
     """`functions` may be defined; of the methods that may be set to some function, `tabled` are set in a table of one of the
-    structures `tags`, `assigned` elsewhere; `targets` may be what they are set to."""
+    structures `tags`, `assigned` elsewhere; `targets` may be what they are set to; `called` is called or declared, be it in a
+    comment."""
 
     functions: frozenset[bytes]
     tabled: frozenset[bytes]
     assigned: frozenset[bytes]
     targets: frozenset[bytes]
     tags: frozenset[bytes]
+    called: frozenset[bytes]
 
 
 def outline(text: bytes) -> Outline:
@@ -87,6 +89,7 @@ def outline(text: bytes) -> Outline:
         frozenset(method for method, _ in assigned),
         frozenset(word for _, word in tabled | assigned),
         frozenset(filter(OPERATIONS.search, set(_TAG.findall(text)))) if tabled else frozenset(),
+        frozenset(words_before_brackets(text)),
     )
 
 

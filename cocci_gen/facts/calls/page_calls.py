@@ -6,10 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.facts.calls.own_calls import with_own_calls
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
+#: A member of something whose address is given, `&inode->i_count`, `&dentry->d_lockref.count`.
+_COUNTER = re.compile(r"&\(?(\w+)\)?->(\w+)")
+#: Says of a call that it may count down.
+_DOWN = re.compile(r"_dec|_sub|_put|_add_unless")
 #: The method that a call through a table names.
 _METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
 
@@ -38,6 +43,8 @@ class CallVocabulary:
     counts: frozenset[str] = frozenset()
     #: Calls that link the structure in which their first argument is into a list, by which others find it.
     links: frozenset[str] = frozenset()
+    #: Members in which the references are counted.
+    counters: frozenset[str] = frozenset()
     #: Calls that tell the developer how it goes, and do nothing.
     quiet: re.Pattern[str] = re.compile(r"(?!)")
 
@@ -45,6 +52,12 @@ class CallVocabulary:
         """The marks of the method that a call through a table names; None where it names none that is known."""
         method = _METHOD.search(callee)
         return self.methods.get(method[1]) if method else None
+
+    def counts_down(self, call: Call) -> str:
+        """Whose count a call may count down by itself, `atomic_add_unless(&inode->i_count, -1, 1)`; "" for none."""
+        down = self.counters and call.arguments and _DOWN.search(call.callee)
+        found = _COUNTER.match(call.arguments[0]) if down else None
+        return found[1] if found and found[2] in self.counters else ""
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""

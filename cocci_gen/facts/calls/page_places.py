@@ -26,6 +26,10 @@ _DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
 _ELEMENT = re.compile(r"(\w+(?:->|\.)\w+)\[[a-z_]\w*\]")
 #: The first of two that is not NULL, `folio ?: newfolio`.
 _EITHER = re.compile(r"([^?:()]+?) ?\?: ?([^?:()]+)")
+#: A pointer as a number.
+_NUMBER = re.compile(r"\((?:unsigned long|uintptr_t)\) ?(\w+)")
+#: A member, without a call or an index on the way.
+_MEMBER = re.compile(r"(\w+)(?:(?:->|\.)\w+)+")
 _FIRST = re.compile(r"\[\d+\]")
 
 
@@ -102,8 +106,24 @@ def aliases(graph: Graph, name: str) -> frozenset[str]:
         more = {place for place, value in assignments if is_alias(value, names, vocabulary)}
         more |= {name for place, value in assignments for name, _ in behind_address(place, value, names)}
         if more <= names:
-            return frozenset(names)
+            break
         names |= more
+    return frozenset(names | {place for one in names if (place := _found_in(graph, one))})
+
+
+def _found_in(graph: Graph, name: str) -> str:
+    """The place in which a variable was found, `old = ctxt->bh;`, where the function sets neither anew, and calls something by
+    that name too; "" for none."""
+    sets: dict[str, list[Assignment]] = {}
+    for one in graph.assignments():
+        sets.setdefault(one.left, []).append(one)
+    every = sets.get(name, [])
+    place = every[0].right if len(every) == 1 and every[0].operator == "=" else ""
+    found = _MEMBER.fullmatch(place)
+    if found is None or place in sets or not any(place in call.arguments for call in graph.calls()):
+        return ""
+    given = any(one.name == found[1] for one in graph.parameters)
+    return place if len(sets.get(found[1], [])) == (0 if given else 1) else ""
 
 
 def behind_address(place: str, value: str, names: Collection[str]) -> list[tuple[str, str]]:
@@ -246,4 +266,12 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
         )
     if _IDENTIFIER.fullmatch(assignment.left):
         return False
+    if vocabulary.counts and _is_tagged(right, names):  # who has it as a number may put it; he does not unlock it
+        return assignment.operator == "="
     return assignment.operator == "=" and is_alias(right, names, vocabulary)
+
+
+def _is_tagged(text: str, names: Collection[str]) -> bool:
+    """Whether an expression is the page as a number, be it with a mark beside it: `link | (unsigned long)page`, and no part of
+    that number, `(unsigned long)page & MASK`."""
+    return " & " not in text and any(name in names for name in _NUMBER.findall(text))

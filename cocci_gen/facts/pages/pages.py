@@ -233,6 +233,8 @@ class Effects:
         if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
             return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
         positions = given_places(call.arguments, names, self.vocabulary)
+        if (whose := self.vocabulary.counts_down(call)) and is_alias(whose, names, self.vocabulary):
+            return Effect(frozenset({"unknown"}), (("unknown", f"{call.callee}() may give it back"),))
         if not positions:
             several = any(is_element(text, names) for text in call.arguments)
             if not several or self.vocabulary.is_neutral(call.callee):

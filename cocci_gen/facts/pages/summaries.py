@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
-from cocci_gen.code.searches.by_given import by_given
+from cocci_gen.code.searches.by_given import asking, by_given
 from cocci_gen.code.searches.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.searches.search import Question, Refusal, explore
 from cocci_gen.code.states.deeds import assume, condition_of
@@ -75,6 +75,7 @@ class Summaries:
         self._known: dict[_Key, Outcome] = {}
         self._asked: set[_Key] = set()
         self._alive: dict[Definition, frozenset[str]] = {}
+        self._asking: dict[Definition, frozenset[int]] = {}
 
     def events(
         self,
@@ -173,7 +174,10 @@ class Summaries:
 
             # A reference may be kept by who succeeds, and then nothing would be said of what is given back in a helper.
             locks = self.effects.vocabulary is call_vocabulary()
-            return by_given(call, facts, asked) if locks else asked(facts)
+            return by_given(call, facts, asked, decides) if locks else asked(facts)
+
+        def decides(number: int) -> bool:
+            return call.arguments[number] not in sure | perhaps and any(number in self._asks(d) for d, _ in places)
 
         return Event(number, call.line, call, f"{call.callee}()", outcome)
 
@@ -262,6 +266,13 @@ class Summaries:
         if definition not in self._alive:
             self._alive[definition] = alive_names(graph)[0]
         return self._alive[definition]
+
+    def _asks(self, definition: Definition) -> frozenset[int]:
+        """The places of the parameters by which a function may tell its callers' ways apart."""
+        if definition not in self._asking:
+            graph = self.effects.graph(definition)
+            self._asking[definition] = asking(graph) if graph is not None else frozenset()
+        return self._asking[definition]
 
     def _summary(self, key: _Key, graph: Graph, marks: frozenset[str]) -> Outcome:
         name = key.place.name(graph)

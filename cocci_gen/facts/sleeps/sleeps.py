@@ -49,12 +49,18 @@ class CallChains:
         self._lines: dict[str, list[bytes]] = {}
         self._looks = Looks(index, words)
 
-    def reaches(self, graph: Graph, path: str, bindings: Bindings, deepest: int = DEPTH) -> tuple[Reach, ...]:
-        """Every call in a function of the file `path` through which it reaches what is forbidden, in the order of the nodes, so
-        many functions deep."""
-        flow = Flow(graph, bindings, self.guards, self.words)
+    def reaches(self, graph: Graph, path: str, bindings: Bindings) -> tuple[Reach, ...]:
+        """Every call in a function of the file `path` through which it reaches what is forbidden, in the order of the nodes."""
+        return self.reached_from(self.flow(graph, bindings), path, range(len(graph.nodes)))
+
+    def flow(self, graph: Graph, bindings: Bindings) -> Flow:
+        """A function in this setting."""
+        return Flow(graph, bindings, self.guards, self.words)
+
+    def reached_from(self, flow: Flow, path: str, nodes: Iterable[int], deepest: int = DEPTH) -> tuple[Reach, ...]:
+        """The same of the calls in some nodes, so many functions deep."""
         found = []
-        for number in range(len(graph.nodes)):
+        for number in nodes:
             if not flow.may_reach(number):
                 continue
             for call in self._calls(flow, number):

@@ -158,6 +158,10 @@ class KernelIndex:
         """The indexed files that lie in a folder itself, in order."""
         return self._files.in_folder(folder)
 
+    def calling(self, name: str) -> tuple[str, ...]:
+        """The files that call or declare what has a name, in order; one may but tell of it, or of another name."""
+        return self._files.calling(name)
+
     def functions_with(
         self, pattern: re.Pattern[bytes], path: str, stems: Collection[bytes] = ()
     ) -> tuple[Definition, ...]:

@@ -24,13 +24,13 @@ from cocci_gen.facts.tree.soundness import is_sound, note_sound
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 10
+_LAYOUT = 11
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (
   id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, functions BLOB, tabled BLOB, assigned BLOB, targets BLOB,
-  tags BLOB, sum INTEGER);
+  tags BLOB, called BLOB, sum INTEGER);
 CREATE TABLE IF NOT EXISTS ordered (sort INTEGER PRIMARY KEY, last INTEGER, numbers BLOB, sum INTEGER);
 CREATE TABLE IF NOT EXISTS parsed (blob INTEGER PRIMARY KEY, sum INTEGER);
 CREATE TABLE IF NOT EXISTS function (
@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS mentioned (
   number INTEGER PRIMARY KEY, lasts TEXT, oids BLOB, names BLOB, numbers BLOB, sum INTEGER);
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
-BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, sum FROM blob"
+BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, called, sum FROM blob"
 ORDERED = "SELECT sort, last, numbers, sum FROM ordered"
 PARSED = "SELECT blob, sum FROM parsed"
 FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"

@@ -10,7 +10,7 @@ from cocci_gen.code.texts.source import FunctionSpan
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.extraction import facts_of, outlines_of, versioned
 from cocci_gen.facts.tree.outlines import Names
-from cocci_gen.facts.tree.store import SORTS, IndexStore
+from cocci_gen.facts.tree.store import CALLS, IndexStore
 from cocci_gen.kernel.tree import KernelTree
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
@@ -71,7 +71,9 @@ class IndexedFiles:
         self._last = 0
         #: Name -> the functions of that name, in path order, of the blobs that are parsed.
         self._by_name: dict[str, tuple[Definition, ...]] = {}
-        self.outlines = Outlines(*(Names(b"", {}, ()) for _ in range(SORTS)))
+        self.outlines = Outlines(*(Names(b"", {}, ()) for _ in range(CALLS)))
+        #: Which blobs call or declare a function, once that is asked.
+        self._called: Names | None = None
         self.functions_in = lru_cache(maxsize=1024)(self._functions_in)
 
     def follow(self, former: IndexedFiles) -> None:
@@ -111,8 +113,10 @@ class IndexedFiles:
             self.outlines = Outlines(*(names.over(self._blob_ids, more) for names, more in every))
         else:
             self._parsed = self._store.parsed()
-            self.outlines = Outlines(*(Names(ordered, rest, self._blob_ids) for ordered, rest in self._store.names()))
-        self._last = last
+            self.outlines = Outlines(
+                *(Names(ordered, rest, self._blob_ids) for ordered, rest in self._store.names(range(CALLS)))
+            )
+        self._last, self._called = last, None
 
     def placed_otherwise(self, other: IndexedFiles) -> set[int]:
         """The blobs that lie elsewhere than in another tree in the same store, or in one of the two alone."""
@@ -171,6 +175,13 @@ class IndexedFiles:
     def in_folder(self, folder: str) -> Sequence[str]:
         """The files that lie in a folder itself, in order."""
         return self._by_folder.get(folder, ())
+
+    def calling(self, name: str) -> tuple[str, ...]:
+        """The files that call or declare what has a name, in order; one may but tell of it, or of another name."""
+        if self._called is None:
+            ((ordered, rest),) = self._store.names((CALLS,))
+            self._called = Names(ordered, rest, self._blob_ids)
+        return tuple(sorted(path for blob in self._called.blobs(name) for path in self.places(blob)))
 
     def near(self, blobs: Iterable[int], folder: str) -> list[int]:
         """Those of some blobs that lie in a folder."""

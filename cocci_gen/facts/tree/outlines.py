@@ -1,4 +1,4 @@
-"""Outlines of all files of a tree -> which of them may define a function, fill in a method, or name a function in a table.
+"""Outlines of all files of a tree -> which of them may define or call a function, fill in a method, or name one in a table.
 
 Names are kept as numbers, 4 bytes each: two names with the same one cost a file that is parsed for nothing.
 """
@@ -24,8 +24,8 @@ def numbered(names: Iterable[bytes]) -> bytes:
 
 
 def packed(one: Outline) -> tuple[bytes, ...]:
-    """The functions, tabled and assigned methods, targets and tags of an outline as they are kept."""
-    return tuple(map(numbered, (one.functions, one.tabled, one.assigned, one.targets, one.tags)))
+    """The functions, tabled and assigned methods, targets, tags and calls of an outline as they are kept."""
+    return tuple(map(numbered, (one.functions, one.tabled, one.assigned, one.targets, one.tags, one.called)))
 
 
 def in_order(kept: Iterable[tuple[int, bytes]]) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.code.texts.outline import words_before_brackets
 from cocci_gen.code.texts.reading import Reading, classes_of, definitions, macro_of
 from cocci_gen.code.texts.source import file_facts
 from cocci_gen.facts.tree.definitions import Definition, Implementation, SourceLine, Unresolved, folder_of
@@ -120,6 +121,12 @@ class OverlaidIndex(KernelIndex):
             lines = text.decode("utf-8", "surrogateescape").split("\n")
             kept += [SourceLine(path, at, line) for at, line in enumerate(lines, 1) if re.search(pattern, line)]
         return tuple(sorted(kept, key=lambda one: (one.path, one.line)))
+
+    def calling(self, name: str) -> tuple[str, ...]:
+        """The files of the tree, and the changed ones as they are now."""
+        kept = [path for path in self._base.calling(name) if path not in self._texts]
+        word = name.encode()
+        return tuple(sorted(kept + [path for path, text in self._texts.items() if word in words_before_brackets(text)]))
 
     def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
         """What a changed file says is remembered by nobody."""

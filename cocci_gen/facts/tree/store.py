@@ -29,8 +29,10 @@ from cocci_gen.facts.tree.kept_graphs import KeptGraphs
 from cocci_gen.facts.tree.mentions import KeptMentions, in_words
 from cocci_gen.facts.tree.outlines import in_order, numbered
 
-#: Functions, tabled and assigned methods, targets, tags.
-SORTS = 5
+#: Functions, tabled and assigned methods, targets, tags, calls.
+SORTS = 6
+#: The last of them is as much as all others, and most runs do without.
+CALLS = SORTS - 1
 #: Names of more blobs than these, and than a tenth of those that stand in order, are put in order.
 _FEW, _TENTH = 500, 10
 #: The same of outlines, which every process that asks puts in order for itself until they are: each night of a batch, say.
@@ -83,18 +85,18 @@ class IndexStore:
             for number, oid in self.file.rows(f"SELECT id, oid FROM blob WHERE oid IN ({marks})", tuple(oids))
         }
 
-    def names(self) -> list[tuple[bytes, dict[int, bytes]]]:
-        """Of each sort of names those of most blobs as `outlines.in_order` keeps them, and those of the rest as `outlines.packed`
+    def names(self, sorts: Sequence[int]) -> list[tuple[bytes, dict[int, bytes]]]:
+        """Of some sorts the names of most blobs as `outlines.in_order` keeps them, and those of the rest as `outlines.packed`
         does; where these are many, they are put in order first."""
-        ordered = self._ordered()
+        ordered = self._ordered(sorts)
         last = min((last for last, _ in ordered), default=0)
         rest = self._outlines(last)
         if len(rest) > _FEW + last // _FORTIETH:
             self._put_in_order(self._outlines(0) if last else rest)
-            ordered, rest = self._ordered(), []
+            ordered, rest = self._ordered(sorts), []
         return [
-            (ordered[sort][1] if ordered else b"", {blob: names[sort] for blob, names in rest if names[sort]})
-            for sort in range(SORTS)
+            (ordered[place][1] if ordered else b"", {blob: names[sort] for blob, names in rest if names[sort]})
+            for place, sort in enumerate(sorts)
         ]
 
     def last(self) -> int:
@@ -104,7 +106,7 @@ class IndexStore:
     def names_behind(self, last: int) -> list[dict[int, bytes]]:
         """Of each sort the names of the blobs with a greater number, as `outlines.packed` keeps them."""
         rest = self._outlines(last)
-        return [{blob: names[sort] for blob, names in rest if names[sort]} for sort in range(SORTS)]
+        return [{blob: names[sort] for blob, names in rest if names[sort]} for sort in range(CALLS)]
 
     def _outlines(self, behind: int) -> list[tuple[int, tuple[bytes, ...]]]:
         """(blob, names as `outlines.packed` keeps them) of the blobs with a greater number."""
@@ -112,10 +114,12 @@ class IndexStore:
         self.file.check(sound=all(sum_of((row[0], row[1]), row[2:-1]) == row[-1] for row in rows))
         return [(row[0], row[2:-1]) for row in rows]
 
-    def _ordered(self) -> list[tuple[int, bytes]]:
+    def _ordered(self, sorts: Sequence[int]) -> list[tuple[int, bytes]]:
         """Per sort the last blob whose names stand in order, and these names; none before anything was put in order."""
-        rows = self.file.rows(f"{ORDERED} ORDER BY sort")
-        self.file.check(sound=all(sum_of(row[:2], row[2:-1]) == row[-1] for row in rows) and len(rows) in (0, SORTS))
+        rows = [row for sort in sorts for row in self.file.rows(f"{ORDERED} WHERE sort = ?", (sort,))]
+        self.file.check(
+            sound=all(sum_of(row[:2], row[2:-1]) == row[-1] for row in rows) and len(rows) in (0, len(sorts))
+        )
         return [(last, numbers) for _, last, numbers, _ in rows]
 
     def _put_in_order(self, outlines: list[tuple[int, tuple[bytes, ...]]]) -> None:
@@ -169,7 +173,8 @@ class IndexStore:
                     continue
                 blob = cursor.lastrowid
                 connection.execute(
-                    "UPDATE blob SET functions = ?, tabled = ?, assigned = ?, targets = ?, tags = ?, sum = ? WHERE id = ?",
+                    "UPDATE blob SET functions = ?, tabled = ?, assigned = ?, targets = ?, tags = ?, called = ?, sum = ?"
+                    " WHERE id = ?",
                     (*names, sum_of((blob, oid), names), blob),
                 )
                 _insert(connection, "definition", [(blob, *one) for one in definitions])

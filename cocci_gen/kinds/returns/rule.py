@@ -41,7 +41,9 @@ from cocci_gen.kinds.suspects import Place, StarringRule, Suspect
 
 #: `return g(...);` is followed this many times.
 DEPTH = 3
-_HELPER = "vmf_error"
+#: What makes a fault code of an error number, the best first: of a write the one that knows a signal for no error of the page.
+_HELPERS = {"page_mkwrite": ("vmf_fs_error", "vmf_error")}
+_HELPER = ("vmf_error",)
 
 
 #: Functions of these headers translate for methods of every sort: what one of those may return binds them not.
@@ -143,7 +145,8 @@ def _collect(
         duty = ValueDuty(obligation, definition, graph, registered, chain, code, (), _served(code, definition, facts))
         duty = _read(duty, facts)
         if duty.candidates:
-            helper = _HELPER if facts.index.definitions(_HELPER) else ""
+            helpers = _HELPERS.get(obligation.method, _HELPER)
+            helper = next((name for name in helpers if facts.index.definitions(name)), "")
             unset, untold = unset_flags(graph, definition.path, facts.index), untold_codes(definition, graph, facts)
             duty = replace(duty, unset=unset, untold=untold, helper=helper)
         found.setdefault((definition, code.says), duty)

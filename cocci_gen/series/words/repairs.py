@@ -68,11 +68,11 @@ def drops(plan: PatchPlan) -> bool:
 
 
 def fault_codes(plan: PatchPlan) -> list[str]:
-    """The errors that a patch assigns: codes of faults, or what vmf_error() makes."""
+    """The errors that a patch assigns: codes of faults, or what vmf_error() or vmf_fs_error() makes."""
     lines = (line.decode("utf-8", "surrogateescape") for _, edits in plan.edits for edit in edits for line in edit.new)
-    found = (re.search(r"= (VM_FAULT_(?!NOPAGE)\w+|vmf_error(?=\())", line) for line in lines)
+    found = (re.search(r"= (VM_FAULT_(?!NOPAGE)\w+|vmf_(?:fs_)?error(?=\())", line) for line in lines)
     names = dict.fromkeys(one[1] for one in found if one)
-    return [f"what {name}() makes of the error" if name == "vmf_error" else name for name in names]
+    return [f"what {name}() makes of the error" if name.startswith("vmf_") else name for name in names]
 
 
 def repair_of(plan: PatchPlan) -> str:

@@ -1,42 +1,18 @@
-"""Who calls a name, kept in a file beside the index that mends itself."""
-
-from contextlib import closing
+"""Which functions a change reaches by calls."""
 
 import pytest
 
-from cocci_gen.facts.calls.callers import CallerIndex, reached_by
-
-TEXT = "void f(void)\n{\n\tg();\n}\n"
-
-
-@pytest.mark.parametrize(
-    "damage", [lambda text: b"foreign" * 1000, lambda text: text[:2000], lambda text: bytes(len(text))]
-)
-def test_a_damaged_file_is_made_again(tmp_path, index_of, damage):
-    """Every later check of a patch would otherwise end the same way, until somebody moves the file."""
-    index = index_of({"fs/a.c": TEXT})
-    with closing(CallerIndex(tmp_path / "cache")) as callers:
-        assert callers.update(index, ("fs",)) == 1
-    (path,) = (tmp_path / "cache").glob("callers-*.sqlite")
-    path.write_bytes(damage(path.read_bytes()))
-
-    with closing(CallerIndex(tmp_path / "cache")) as again:
-        assert again.update(index, ("fs",)) == 1
-        assert again.naming(["g"], index) == {"g": ["fs/a.c"]}
-
+from cocci_gen.facts.calls.callers import Callers, reached_by
 
 CHAIN = "".join(f"static void f{n}(void)\n{{\n\tf{n + 1}();\n}}\n" for n in reversed(range(20)))
 
 
 @pytest.fixture
-def reached(tmp_path, index_of):
+def reached(index_of):
     """reached(files, path, name) -> what a change of that function reaches."""
 
     def look(files, path, name):
-        index = index_of(files)
-        with closing(CallerIndex(tmp_path / "cache")) as callers:
-            callers.update(index, ("fs",))
-            return reached_by(index, callers, [(path, name)], ())
+        return reached_by(Callers(index_of(files), ("fs",)), [(path, name)], ())
 
     return look
 
@@ -68,21 +44,7 @@ def test_where_too_many_are_reached_the_next_are_named(reached, monkeypatch):
     assert {("fs/a.c", "f14")} == found.beyond
 
 
-@pytest.mark.parametrize("few", [0, 100])
-def test_names_that_stand_in_order_are_found_as_others_are(tmp_path, index_of, monkeypatch, few):
-    """Who calls a name would hang on how many files some run has read."""
-    monkeypatch.setattr("cocci_gen.facts.calls.callers._FEW", few)
-    monkeypatch.setattr("cocci_gen.facts.calls.callers._FORTIETH", 1)
-    files = {"fs/a.c": TEXT, "fs/b.c": TEXT.replace("g()", "h()"), "fs/c.c": TEXT}
-    for index in (index_of(files), index_of({**files, "fs/d.c": TEXT + "/* another */\n", "fs/b.c": TEXT})):
-        with closing(CallerIndex(tmp_path / "cache")) as callers:
-            callers.update(index, ("fs",))
-            found = callers.naming(["g", "h", "k"], index)
-
-    assert {"g": [f"fs/{name}.c" for name in "abcd"], "h": [], "k": []} == {n: sorted(at) for n, at in found.items()}
-
-
-def test_the_kernel_calls_nothing_of_a_module(tmp_path, index_of, monkeypatch):
+def test_the_kernel_calls_nothing_of_a_module(index_of, monkeypatch):
     """A name that a module shares with the kernel would lead to half of fs/, and leave the change undecided."""
     files = {
         "module/b.c": "void shared(void)\n{\n}\n",
@@ -91,8 +53,16 @@ def test_the_kernel_calls_nothing_of_a_module(tmp_path, index_of, monkeypatch):
     }
     index = index_of(files)
     monkeypatch.setattr(type(index.tree), "home", lambda _, path: "module" if path.startswith("module/") else "")
-    with closing(CallerIndex(tmp_path / "cache")) as callers:
-        callers.update(index, ("fs", "module"))
-        found = reached_by(index, callers, [("module/b.c", "shared")], ())
+    found = reached_by(Callers(index, ("fs", "module")), [("module/b.c", "shared")], ())
 
     assert {("module/b.c", "shared"), ("module/c.c", "own")} == found.functions
+
+
+def test_who_calls_by_a_table_of_the_folder_is_reached(reached):
+    """A change of what only a table names would reach nobody, and no method would be looked at that leads to it."""
+    files = {
+        "fs/box/a.c": "void open_box(struct bed *bed)\n{\n\tbed->ops->dig(1);\n}\nvoid other(int dig)\n{\n\twork(dig);\n}\n",
+        "fs/box/b.c": "static void deep(int n)\n{\n\twork(n);\n}\nconst struct bed_ops deep_ops = { .dig = deep };\n",
+        "fs/crate/a.c": "void open_crate(struct bed *bed)\n{\n\tbed->ops->dig(1);\n}\n",
+    }
+    assert {("fs/box/b.c", "deep"), ("fs/box/a.c", "open_box")} == reached(files, "fs/box/b.c", "deep").functions

@@ -1,6 +1,8 @@
 """Who calls a function by its name, near it."""
 
-from cocci_gen.facts.calls.neighbours import neighbour_meant, neighbours_calling
+import pytest
+
+from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbour_meant, neighbours_calling
 
 CALLED = (
     "static int take(void)\n{\n\treturn take();\n}\n"
@@ -48,3 +50,37 @@ def test_another_head_of_the_same_name_is_no_call_of_it(index_of):
     index = index_of({"fs/a/a.c": stub})
 
     assert [[*neighbours_calling(one, index)] for one in index.resolve("one", "fs/a/a.c")] == [[], []]
+
+
+OWN = "int take(void)\n{\n\treturn 0;\n}\nint first(void)\n{\n\treturn take();\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "alone"),
+    [
+        ("/* not as take() does */\nint other(void)\n{\n\treturn 0;\n}\n", True),
+        ("static int take(void)\n{\n\treturn 1;\n}\nint other(void)\n{\n\treturn take();\n}\n", True),
+        ("int other(struct ops *ops)\n{\n\treturn ops->take;\n}\n", True),
+        ("int take(void);\n", False),
+        ("int other(void)\n{\n\treturn take();\n}\n", False),
+        ("struct file_operations ops = { .flush = take };\n", False),
+    ],
+)
+def test_who_is_called_or_declared_elsewhere_is_not_known_here_alone(index_of, more, alone):
+    """A lock that a caller elsewhere gives back would pass for forgotten; a remark elsewhere would hide one that nobody does."""
+    index = index_of({"fs/a/a.c": OWN, "fs/b/b.c": more})
+    [take] = (one for one in index.resolve("take", "fs/a/a.c") if one.path == "fs/a/a.c")
+
+    assert is_known_here_alone(take, index) is alone
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "alone"),
+    [("", "EXPORT_SYMBOL_GPL(take);\n", False), ("static ", "EXPORT_SYMBOL(first);\n", True), ("", "", True)],
+)
+def test_what_is_handed_to_modules_is_not_known_here_alone(index_of, head, tail, alone):
+    """Nobody reads what the modules out of the tree do with the lock that it leaves them."""
+    index = index_of({"fs/a/a.c": head + OWN + tail})
+    [take] = index.resolve("take", "fs/a/a.c")
+
+    assert is_known_here_alone(take, index) is alone

@@ -59,6 +59,7 @@ def test_aliases_are_followed_from_name_to_name():
     [
         ("rcu_assign_pointer(*slot, page);", {"escape"}),
         ("WRITE_ONCE(box->page, page);", {"escape"}),
+        ("box->link = bits | (unsigned long)page;", set()),
         ("smp_store_release(&box->page, page);", {"escape"}),
         ("WRITE_ONCE(page->index, 1);", set()),
         ("RCU_INIT_POINTER(box->page, NULL);", set()),

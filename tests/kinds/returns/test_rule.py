@@ -108,3 +108,25 @@ def test_an_error_number_that_a_callee_returns_is_one(facts_of, does, helper, sa
     assert said == [re.search(r"\((-\w+)\), an error number", one.message)[1] for one in found]
     assert all(one.confidence is Confidence.MODERATE for one in found)
     assert all(any(step.note.endswith(f"() returns {said[0]}") for step in one.evidence) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("made", "method", "helper"),
+    [
+        (("vmf_error", "vmf_fs_error"), "page_mkwrite", "vmf_fs_error"),
+        (("vmf_error",), "page_mkwrite", "vmf_error"),
+        ((), "page_mkwrite", ""),
+    ],
+)
+def test_a_fault_code_is_made_of_an_error_by_what_the_tree_has_for_it(facts_of, made, method, helper):
+    """Of -EINTR vmf_error() makes VM_FAULT_SIGBUS: a signal of any sort would kill who writes through a mapping."""
+    text = "vm_fault_t mk(struct vm_fault *vmf)\n{\n\tif (f(vmf))\n\t\treturn VM_FAULT_LOCKED | VM_FAULT_RETRY;\n\treturn 0;\n}\n"
+    header = "".join(f"static inline vm_fault_t {name}(int err)\n{{\n\treturn 2;\n}}\n" for name in made)
+    table = f"const struct vm_operations_struct ops = {{ .{method} = mk }};\n"
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, method)
+    names = ("VM_FAULT_LOCKED", "VM_FAULT_NOPAGE", "VM_FAULT_RETRY", "VM_FAULT_SIGBUS")
+    obligation = Obligation("vm_operations_struct", method, "returns", "page", "prose", "", source, names=names)
+    (rule,) = RULES["returns"]
+    facts = facts_of({"fs/demo/a.c": text + table, "include/linux/mm.h": header}, methods=(method,))
+
+    assert {duty.helper for duty in rule.duties(obligation, facts)[0]} == {helper}

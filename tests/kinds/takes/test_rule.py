@@ -228,3 +228,53 @@ def test_what_is_found_far_below_a_method_is_a_step_less_sure(facts_of, make_obl
     found = [one.finding for duty in rule.duties(obligation, facts)[0] for one in rule.judge(duty, range(1, 20), "")]
 
     assert [(one.function, str(one.confidence)) for one in found] == [("demo_read", sure)]
+
+
+BY_TABLE = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry) { int err = NFS(dir)->find(dir); return err; }
+static const struct demo_ops demo_own = { .find = demo_get };
+static const struct inode_operations demo_ops = { .lookup = demo_lookup };
+"""
+TELLS = """\
+struct buffer_head *sb_bread(struct super_block *sb, int block);
+static struct buffer_head *demo_read(struct inode *dir, int *told)
+{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+
+	*told = bh ? 0 : check(dir);
+	return bh;
+}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{
+	int err, other = dir->i_size;
+	struct buffer_head *bh = demo_read(dir, &err);
+
+	if (!bh)
+		return -EIO;
+	err = handle(dir, err);
+	if (CALL)
+		return -EPERM;
+	brelse(bh);
+	return 0;
+}
+static const struct inode_operations demo_ops = { .lookup = demo_lookup };
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        (FAR.partition("static int demo_lookup")[0] + BY_TABLE, "moderate"),
+        (TELLS.replace("CALL", "other"), "high"),
+        (TELLS.replace("CALL", "err"), "low"),
+        (TELLS.replace("CALL", "!err"), "high"),
+    ],
+)
+def test_what_is_come_to_by_a_table_or_told_by_the_taker_is_less_sure(facts_of, make_obligation, text, sure):
+    """Which table a pointer means nobody knows for sure; what fails by what the taking call has said of itself took nothing."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": text}, methods=("lookup",))
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    found = [one.finding for duty in rule.duties(obligation, facts)[0] for one in rule.judge(duty, range(1, 99), "")]
+
+    assert [str(one.confidence) for one in found] == [sure]

@@ -311,6 +311,8 @@ class StateHolding(Holding):
     def _like_others(self, seen: Exploration) -> Callable[[Arrival], bool]:
         """The ways that end as another does which has given it back: no caller can tell them apart; every way, where another
         gives it back and nobody else would."""
+        if not seen.merged and (without := self._without_by_truth(seen)):
+            return lambda one: one.result.constant == without
         if seen.merged or self._says_so(seen):
             return lambda _: False
         back = self._gives_back_in_the_end(seen) or (self._gives_back(seen) and not self.alone)
@@ -332,6 +334,14 @@ class StateHolding(Holding):
             return result in others or _is_made_of(result, others)
 
         return like_others
+
+    def _without_by_truth(self, seen: Exploration) -> str:
+        """What a function that tells by `true` or `false` whether it has taken it returns where it has not: each way that returns
+        the other has it, and some way that returns this comes to its end without; "" for any other function."""
+        with_it = {one.result.constant for one in seen.arrivals if one.state in TAKES.open}
+        without = {one.result.constant for one in seen.arrivals if one.state in ("idle", "back")}
+        known = all(one.state in ("idle", "back", *TAKES.open) for one in seen.arrivals)
+        return min(without) if known and with_it == _TRUTHS and len(without) == 1 and without < _TRUTHS else ""
 
     def _says_so(self, seen: Exploration) -> bool:
         """Whether the name says that it is taken for a caller; one who is not known to have any, returns nothing, and has given

@@ -7,7 +7,7 @@ expression, and functions of the folder that may release it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -63,10 +63,21 @@ def state_holdings(
                 takers.setdefault(name, []).append((number, call))
     by_helper = {name for name, calls in takers.items() if any(not state.takes(call) for _, call in calls)}
     readers = (
-        _Reader(graph, path, state, index, name, frozenset(takers) - {name}, alone, unclosed, name in by_helper)
-        for name in takers
+        _Reader(
+            graph,
+            path,
+            state,
+            index,
+            name,
+            tuple(calls),
+            frozenset(takers) - {name},
+            alone,
+            unclosed,
+            name in by_helper,
+        )
+        for name, calls in takers.items()
     )
-    return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
+    return tuple(one.holding() for one in readers if one.may_be_kept())
 
 
 def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
@@ -79,13 +90,15 @@ def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads what a function does to the state of one expression; `others` are those that it takes beside it."""
+    """Reads what a function does to the state of one expression that some `calls` take; `others` are those that it takes beside
+    it."""
 
     graph: Graph
     path: str
     state: State
     index: KernelIndex
     name: str
+    calls: tuple[tuple[int, Call], ...]
     others: frozenset[str]
     alone: bool
     unclosed: Unclosed
@@ -104,19 +117,33 @@ class _Reader:
         return any(text.removeprefix("&") in owners for text in call.arguments)
 
     @cached_property
-    def _sleeping(self) -> frozenset[Call]:
-        return sleeping_calls(self.graph, self.path, self.index) if self.state.own else frozenset()
+    def _gone(self) -> frozenset[int]:
+        """The nodes that may release it."""
+        return frozenset(n for n, node in enumerate(self.graph.nodes) if any(map(self._may_release, node.calls)))
 
-    def may_be_kept(self, calls: Iterable[tuple[int, Call]]) -> bool:
+    @cached_property
+    def _held(self) -> frozenset[int]:
+        """The nodes that some way comes to from a taking, past every release."""
+        return frozenset(self.graph.behind({number for number, _ in self.calls}, self._gone) - self._gone)
+
+    @cached_property
+    def _perhaps_held(self) -> frozenset[int]:
+        """Those, and the nodes behind who releases it on some way."""
+        sure = {n for n, node in enumerate(self.graph.nodes) if any(map(self._releases, node.calls))}
+        return frozenset(self.graph.behind({number for number, _ in self.calls}, sure))
+
+    def _sleeping(self, number: int) -> frozenset[Call]:
+        """The calls of a node that sleep where it may be held by who may not."""
+        if not self.state.own or number not in self._perhaps_held:
+            return frozenset()
+        return sleeping_calls(self.graph, self.path, number, self.index)
+
+    def may_be_kept(self) -> bool:
         """Whether some way, feasible or not, leads from the taking to a return, or to a taking, past every release, or from one
         release to another."""
-        nodes = self.graph.nodes
-        gone = {number for number, node in enumerate(nodes) if any(map(self._may_release, node.calls))}
-        takes = {number for number, _ in calls}
-        behind = self.graph.behind(takes, gone) - gone
-        if behind & takes:
-            return True
-        if any(call in self._sleeping for number in behind for call in nodes[number].calls):
+        nodes, gone, behind = self.graph.nodes, self._gone, self._held
+        takes = {number for number, _ in self.calls}
+        if behind & takes or any(map(self._sleeping, sorted(behind))):
             return True
         ends = {n for n, node in enumerate(nodes) if any(call.callee in self.state.release for call in node.calls)}
         if any(self._waits(number) and self.graph.behind((number,), takes) & ends for number in behind):
@@ -124,8 +151,8 @@ class _Reader:
         again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
         return bool(again) or any(nodes[number].kind == "return" for number in behind)
 
-    def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
-        """What is taken by some calls, and what becomes of it."""
+    def holding(self) -> StateHolding:
+        """What is taken, and what becomes of it."""
         answers = answers_of(self.index)
         events = {n: tuple(self._events(n, node)) for n, node in enumerate(self.graph.nodes)}
         told = {n: answers.step(n, node, self.path) for n, node in enumerate(self.graph.nodes) if not events[n]}
@@ -136,7 +163,7 @@ class _Reader:
             thing=self.state.thing,
             name=self.name,
             names=frozenset(),
-            takers=calls,
+            takers=self.calls,
             sure=Sure.CERTAIN,
             turns={**_missing(self.graph, self.name), **gone_with_owner(self.graph, self.name)},
             events=events,
@@ -197,7 +224,7 @@ class _Reader:
                 yield self._passed(number, call, self._left_by)
             elif releases(self._left_by_holder(call)):
                 yield self._passed(number, call, self._left_by_holder)
-            elif call in self._sleeping and not self._gives_up(call):
+            elif call in self._sleeping(number) and not self._gives_up(call):
                 yield _asleep(number, call)
         base = _BASE.match(self.name) if not self.state.own else None
         for one in node.assignments:  # who finds it there may release it

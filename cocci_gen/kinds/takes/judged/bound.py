@@ -20,15 +20,16 @@ from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, re
 from cocci_gen.kinds.takes.words.folders import folders_of, shared_structs
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing, only_calls
 
-#: So many calls deep helpers are looked at with whom they help; those further down where they are asked about themselves, so
-#: that who asks about one function need not look at all that its folder does for it.
+#: So many calls deep helpers are looked at with whom they help; those further down, or in a table of the folder, where they are
+#: asked about themselves, so that who asks about one function need not look at all that its folder does for it.
 _NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A function that the obligation binds, who registers the method, and how it is reached from there; `again` tells that
-    another obligation came to it as a helper, where less is known than of a method, and `far` that no method is near."""
+    another obligation came to it as a helper, where less is known than of a method, and `far` that no method is near by
+    calls alone."""
 
     definition: Definition
     registrations: tuple[Registration, ...]
@@ -87,7 +88,7 @@ def _further(
     in the function's own file."""
     found: dict[Definition, tuple[Obligation, Bound]] = {}
     for obligation, caller in level:
-        for definition, step in known.called(caller.definition):
+        for definition, step, _ in known.called(caller.definition):
             if definition in known.owners or not index.is_asked(definition):
                 continue
             one = Bound(definition, caller.registrations, (*caller.chain, step), far=True)
@@ -125,7 +126,11 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
         below = depth if one.chain and known.only_calls(one.definition) else depth + 1
         if below <= _NEAR:
             calls = known.called(one.definition)
-            more = [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
+            more = [
+                Bound(definition, one.registrations, (*one.chain, step))
+                for definition, step, by_table in calls
+                if not by_table
+            ]
             todo += [(found, below) for found in more]
             for found in filter(_is_at_home, more):
                 at_home.setdefault((found.definition, below), found)
@@ -136,15 +141,30 @@ def _is_at_home(one: Bound) -> bool:
     return not one.chain or one.chain[-1].file == one.definition.path
 
 
-def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
-    """The functions of the folder that a function calls, and those that it hands on to be called: what fills in a superblock."""
+def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step, bool], ...]:
+    """The functions of the folder that a function calls, be it by a table of the folder, and those that it hands on to be called:
+    what fills in a superblock; and whether by a table."""
     text, name = index.text_of(caller), caller.name
-    found: list[tuple[Definition, Step]] = []
+    found: list[tuple[Definition, Step, bool]] = []
     for callee in called(text):
-        found += _meant(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
+        line = partial(line_of_call, text)
+        found += ((*one, False) for one in _meant(index, caller, callee, line, f"{name}() calls {callee}()"))
+        found += ((*one, True) for one in _tabled(index, caller, callee, line))
     for callee in handed(text):
-        found += _meant(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
+        line, words = partial(line_of_handing, text), f"{name}() hands {callee}() on"
+        found += ((*one, False) for one in _meant(index, caller, callee, line, words))
     return tuple(found)
+
+
+def _tabled(
+    index: KernelIndex, caller: Definition, method: str, line_of: Callable[[str], int]
+) -> Iterator[tuple[Definition, Step]]:
+    """The functions of the folder that its own tables have for what is called by a pointer, `bed->ops->dig()`."""
+    for entry in index.tabled_in(method, caller.folder):
+        for definition in index.resolve(entry.function, entry.path):
+            if definition.folder == caller.folder and definition != caller:
+                note = f"{caller.name}() calls {method}() of a table, {definition.name}()"
+                yield definition, Step(caller.path, caller.span.line + line_of(method), note)
 
 
 def _meant(

@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.graphs.warned import never_null, warns_of
 from cocci_gen.code.searches.paths import Path
+from cocci_gen.code.states.deeds import assume, condition_of
+from cocci_gen.code.states.known import ANY, ZERO
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.takes.holdings.followed import LEFT, given_back_behind
 from cocci_gen.kinds.takes.holdings.holding import Holding, Sure
@@ -16,6 +18,7 @@ from cocci_gen.kinds.takes.holdings.holding import Holding, Sure
 _RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
 #: A test of what sort a thing is: `is_file_hugepages(file)`, `S_ISDIR(mode)`.
 _ASKS_WHAT = re.compile(r"(?:is_|IS_|S_IS)\w+ ?\(")
+_WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 _WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 
@@ -74,8 +77,29 @@ def _doubted_takers(holding: Holding, path: Path) -> Iterator[Doubt]:
         who = "which gives it back elsewhere" if elsewhere else "as it is of others who call that and give it back"
         does = "may keep what it returns" if holding.by_value(call) else f"likely puts it into {holding.name}"
         yield Confidence.MODERATE, f"{call.callee}() {does}; it is taken for this function's own, {who}"
+    yield from _told_by_takers(holding, path)
     for call in holding.told(path.nodes):
         yield Confidence.LOW, f"{call.callee}() is told of the failure that is returned, and hardly takes anything then"
+
+
+def _told_by_takers(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """The tests by which a way fails that are of what a taker has told of itself, `made = make(dir, &err)`: if it says that it
+    has failed, it has hardly taken anything."""
+    graph, labels = holding.graph, {one.node: one.label for one in path.decisions}
+    takers = dict(holding.takers)
+    told: dict[str, Call] = {}
+    for number in path.nodes:
+        node = graph.nodes[number]
+        told |= {a.left: told[word] for a in node.assignments for word in _WORD.findall(a.right) if word in told}
+        if call := takers.get(number):
+            told = {text[1:]: call for text in call.arguments if text.startswith("&") and text[1:].isidentifier()}
+        for name in told.keys() & {*_WORD.findall(node.text)} if number in labels else ():
+            known = assume({}, condition_of(node), truth=labels[number] == "true") or {}
+            if not known.get(name, (ANY, ""))[0] & ZERO:
+                yield (
+                    Confidence.LOW,
+                    f"{told[name].callee}() tells of its failure in {name}, for which `{node.text}` asks",
+                )
 
 
 def _held_for_impossible(holding: Holding, path: Path) -> Iterator[Doubt]:

@@ -487,9 +487,13 @@ def _leads_to(call: Call, callbacks: Collection[str], caller: Definition, index:
 
 def _by_macro(definition: Definition, state: State, index: KernelIndex) -> bool:
     """Whether a macro that a function uses, of whichever header, gives the state back."""
-    names = (one for one in called(index.text_of(definition)) if not index.resolve(one, definition.path))
-    macros = (macros_of(index).of(name, definition.path) for name in names)
-    return any(call.callee in state.release for macro in macros if macro is not None for call in macro.graph.calls())
+    path = definition.path
+    macros = ((name, macros_of(index).of(name, path)) for name in called(index.text_of(definition)))
+    return any(
+        any(call.callee in state.release for call in macro.graph.calls()) and not index.resolve(name, path)
+        for name, macro in macros
+        if macro is not None
+    )
 
 
 def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:

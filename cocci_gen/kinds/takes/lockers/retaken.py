@@ -15,6 +15,7 @@ from cocci_gen.facts.sleeps.sleeps import DEPTH, CallChains
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
+from cocci_gen.facts.walks.sleep_flow import Flow
 from cocci_gen.facts.walks.sleep_words import sleep_words
 from cocci_gen.kinds.takes.lockers.closers import key_of
 from cocci_gen.kinds.takes.words.sorts import State
@@ -36,28 +37,36 @@ class _Sleeping:
     """The calls of functions of a tree that surely sleep; every answer is remembered."""
 
     index: KernelIndex
-    _known: dict[tuple[str, str, int, int], frozenset[Call]] = field(default_factory=dict, compare=False, repr=False)
+    _flows: dict[tuple[str, str, int], Flow] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[tuple[str, str, int, int, int], frozenset[Call]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    def calls(self, graph: Graph, path: str, deepest: int = DEPTH) -> frozenset[Call]:
-        key = path, graph.name, graph.nodes[0].line, deepest
+    def calls(self, graph: Graph, path: str, number: int, deepest: int = DEPTH) -> frozenset[Call]:
+        """Those of a node."""
+        key = path, graph.name, graph.nodes[0].line, number, deepest
         if key not in self._known:
-            reached = shared(self.index, _chains).reaches(graph, path, frozenset(), deepest)
+            chains = shared(self.index, _chains)
+            if key[:3] not in self._flows:
+                self._flows[key[:3]] = chains.flow(graph, frozenset())
+            reached = chains.reached_from(self._flows[key[:3]], path, (number,), deepest)
             self._known[key] = frozenset(
                 one.call for one in reached if not any(link.doubt or link.tests for link in one.chain.links[1:])
             )
         return self._known[key]
 
 
-def sleeping_calls(graph: Graph, path: str, index: KernelIndex) -> frozenset[Call]:
-    """The calls of a function that surely sleep, themselves or a helper deep, whatever is called."""
-    return shared(index, _Sleeping).calls(graph, path, _HELPERS)
+def sleeping_calls(graph: Graph, path: str, number: int, index: KernelIndex) -> frozenset[Call]:
+    """The calls in a node of a function that surely sleep, themselves or a helper deep, whatever is called."""
+    return shared(index, _Sleeping).calls(graph, path, number, _HELPERS)
 
 
 def barred_under(name: str, graph: Graph, path: str, state: State, index: KernelIndex, call: Call) -> str:
     """Why nobody makes a call of a function while it holds the state of an expression; "" where nothing speaks against it."""
     if retakes(name, path, state, index, call):
         return "takes the lock as well"
-    if state.own and call in shared(index, _Sleeping).calls(graph, path):
+    numbers = (number for number, node in enumerate(graph.nodes) if call in node.calls) if state.own else ()
+    if any(call in shared(index, _Sleeping).calls(graph, path, number) for number in numbers):
         return "may sleep, which nobody does under such a lock"
     return ""
 

@@ -196,7 +196,14 @@ def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
 
 def what_of(call: Call) -> str:
     """What a call takes or releases the state of."""
-    return "".join(_given_to(call)[:1]).removeprefix("&")
+    given = "".join(_given_to(call)[:1]).removeprefix("&")
+    return f"{given}.{_parts()[call.callee]}" if call.callee in _parts() else given
+
+
+@cache
+def _parts() -> Mapping[str, str]:
+    parts: dict[str, str] = data_tables("kinds/takes/words/states.toml")["parts"]
+    return parts
 
 
 def _given_to(call: Call) -> tuple[str, ...]:
@@ -255,7 +262,7 @@ def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
     if call.callee in state.zero:
         taken, failed = Result(ZERO), (Result(NEGATIVE),)
     elif call.callee in state.nonzero:
-        taken, failed = Result(NEGATIVE | POSITIVE), (Result(ZERO),)
+        taken, failed = Result(POSITIVE), (Result(ZERO),)
 
     def outcome(before: str, _facts: Facts) -> Outcome:
         exits = (Exit(machine.after(before, ("take",)), taken), *(Exit(before, one) for one in failed))

@@ -110,6 +110,7 @@ def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]
         took_zero=none,
         methods=borrowing,
         counts=frozenset(entry["taking"]),
+        counters=frozenset(entry.get("counters", ())),
         links=frozenset(data_tables("kinds/takes/words/things.toml")["links"]["names"]),
     )
 

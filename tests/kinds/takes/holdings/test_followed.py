@@ -296,3 +296,93 @@ def test_a_page_is_unlocked_by_the_name_that_it_had_before(wrongs, folio, leaks)
     found = wrongs(NAMED_BEFORE.format(folio))
 
     assert bool([one for one in found if "page folio still locked" in one]) is leaks
+
+
+AS_ERROR = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct box *box = dir->i_private;
+	struct dentry *ret = ERR_PTR(mutex_lock_interruptible(&box->lock));
+
+	if ({})
+		return -EINTR;
+	if (check(dir)) {{
+		mutex_unlock(&box->lock);
+		return -EIO;
+	}}
+	mutex_unlock(&box->lock);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "keeps"), [("IS_ERR(ret)", False), ("ret", False), ("!ret", True), ("dir->i_size", True)]
+)
+def test_a_result_that_is_made_an_error_pointer_tells_the_same(wrongs, test, keeps):
+    """A function that returns a dentry by now wraps what the helpers of old return."""
+    assert bool(wrongs(AS_ERROR.format(test))) is keeps
+
+
+FOUND_IN = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct buffer_head *obh = dir->i_private;
+	struct folio *folio = obh->b_folio;
+	int err;
+
+	folio_lock(folio);
+	{}
+	err = count(dir->i_size);
+	if (err) {{
+		folio_unlock({});
+		return err;
+	}}
+	folio_unlock(folio);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "name", "keeps"),
+    [
+        ("dir->i_size = 0;", "obh->b_folio", False),
+        ("obh->b_folio = NULL;", "obh->b_folio", True),
+        ("dir->i_size = 0;", "obh->b_other", True),
+    ],
+)
+def test_a_folio_is_unlocked_by_the_place_in_which_it_was_found(wrongs, between, name, keeps):
+    """One label speaks of the variable, the other one of where it came from; what is put there meanwhile is another one."""
+    assert bool(wrongs(FOUND_IN.format(between, name))) is keeps
+
+
+AS_NUMBER = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct page *page = find_get_page(dir->i_mapping, 1);
+
+	if (!page)
+		return -ENOENT;
+	if (dir->i_size) {{
+		{};
+		return -EIO;
+	}}
+	put_page(page);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("store", "keeps"),
+    [
+        ("dir->i_link = (unsigned long)page", False),
+        ("dir->i_link = dir->i_bits | (unsigned long) page", False),
+        ("dir->i_bits = (unsigned long)page & 3", True),
+        ("dir->i_link = dir->i_bits | (unsigned long)dir", True),
+    ],
+)
+def test_a_page_that_is_stored_as_a_number_is_kept_there(wrongs, store, keeps):
+    """A scatter list holds its pages with a mark beside each, and whoever frees the list puts them."""
+    assert bool(wrongs(AS_NUMBER.format(store))) is keeps

@@ -149,3 +149,77 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_is_returned_locked_by_another_name_is_its_callers(wrongs, put, kept):
     """Of two that one return hands out, the one locked, the lock was said to be kept as the other way gives back its own."""
     assert len(wrongs(HANDED_OUT.format(set=put), "find")) == kept
+
+
+PUT_OR_LOCK = """\
+struct box {{ struct lockref ref; int n; }};
+static void box_end(struct box *box)
+{{
+	spin_unlock(&box->ref.lock);
+}}
+static bool box_put_or_lock(struct box *box)
+{{
+	if (lockref_put_or_lock(&box->ref))
+		return true;
+	if (box->n) {{
+		count(box->n);
+		{unlocks}
+		return {with_it};
+	}}
+	return {last};
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	if (box_put_or_lock(dir->i_private))
+		return 0;
+	box_end(dir->i_private);
+	return 0;
+}}
+"""
+UNLOCKS = "spin_unlock(&box->ref.lock);"
+
+
+@pytest.mark.parametrize(
+    ("unlocks", "with_it", "last", "wrong"),
+    [
+        (UNLOCKS, "true", "false", 0),
+        ("", "true", "false", 1),
+        ("", "false", "false", 0),
+        ("", "true", "true", 0),
+        ("", "box->n > 1", "false", 0),
+    ],
+    ids=["unlocks", "keeps it", "says so", "always says the same", "says something else"],
+)
+def test_who_says_by_true_that_it_has_nothing_must_not_have_it(wrongs, unlocks, with_it, last, wrong):
+    """The last reference to a lock of all file systems goes so: its name says that it locks, and its result whether."""
+    found = wrongs(PUT_OR_LOCK.format(unlocks=unlocks, with_it=with_it, last=last), "box_put_or_lock")
+
+    assert len(found) == wrong
+
+
+TRIES = """\
+struct box {{ struct mutex lock; int n; }};
+static int box_try(struct box *box)
+{{
+	int ret = mutex_trylock(&box->lock);
+
+	if (ret && box->n) {{
+		ret = 0;
+		mutex_unlock(&box->lock);
+	}}
+	return {};
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	if (!box_try(dir->i_private))
+		return -EAGAIN;
+	mutex_unlock(&((struct box *)dir->i_private)->lock);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("returned", "wrong"), [("ret", False), ("ret ? -EIO : 0", True)])
+def test_who_returns_what_an_attempt_returned_has_not_failed(wrongs, returned, wrong):
+    """The lock of an array of disks is tried so, and what was got was said to be kept on a failure."""
+    assert bool(wrongs(TRIES.format(returned), "box_try")) is wrong

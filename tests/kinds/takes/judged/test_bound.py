@@ -154,3 +154,17 @@ def test_of_two_methods_the_one_in_the_file_of_the_helper_leads_there(facts_of):
     files["fs/box/other.c"] = "int box_open(struct inode *inode, struct file *file) { return 0; }\n"
     files["fs/box/file.c"] = files["fs/box/file.c"].replace("int box_open(", "int box_shut(")
     assert ("box_open", ["box_dir_open() calls box_open()"]) in bound(facts_of, "file_operations", "open", files)
+
+
+def test_what_a_table_of_the_folder_has_for_a_call_by_pointer_is_a_helper(facts_of):
+    """Of a file system for several protocols half stands in tables of its own; one elsewhere is not meant."""
+    near = "static int deep_dig(int number) { return number; }\nconst struct bed_ops deep = { .dig = deep_dig };\n"
+    files = {
+        "fs/box/a.c": LOOKUP + "{ return bed->ops->dig(1); }\n" + INODES,
+        "fs/box/b.c": near,
+        "fs/crate/a.c": near.replace("deep", "flat"),
+    }
+    assert bound(facts_of, "inode_operations", "lookup", files) == [
+        ("box_lookup", []),
+        ("deep_dig", ["box_lookup() calls dig() of a table, deep_dig()"]),
+    ]

@@ -60,6 +60,7 @@ struct inode {
 	struct file_lock_context *i_flctx;
 	loff_t i_size;
 	unsigned int i_nlink;
+	int i_count;
 	void *i_private;
 };
 
