@@ -58,14 +58,13 @@ class Region:
         every, level = set(places), places
         while level:
             level = {
-                one for path, name in level for one in self._leading(path, name) if folder_of(one[0]) == folder_of(path)
+                one
+                for path, name in level
+                for one in self.mentions.of(name) | self._by_table(path, name)
+                if folder_of(one[0]) == folder_of(path)
             } - every
             every |= level
         return every
-
-    def _leading(self, path: str, name: str) -> set[Place]:
-        """Whoever mentions a function, or what a table of its folder has it for."""
-        return self.mentions.of(name) | self._by_table(path, name)
 
     def _by_table(self, path: str, name: str) -> set[Place]:
         """Whoever calls a function by a table of its folder: by his text, where he was read no further, he calls the method."""
@@ -113,8 +112,10 @@ class Region:
         known = self.index.functions_in(path) if path in self.index.paths() else ()
         spans = [one.span for one in known if one.name == name]
         if path.endswith(".c") and spans and all(span.static for span in spans):
-            return {one for one in self.mentions.of(name) if one[0] == path} | self._by_table(path, name)
-        return self._mentioning(name) | self._by_table(path, name)
+            named = {one for one in self.mentions.of(name) if one[0] == path}
+        else:
+            named = self._mentioning(name)
+        return named | self._by_table(path, name)
 
     def _mentioning(self, name: str) -> set[Place]:
         if name not in self._mentioned:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from cocci_gen.code.graphs.control_flow import Call, Node, encloses, unbracketed
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Node, encloses, unbracketed
 from cocci_gen.code.searches.machines import EITHER, ERROR, POINTER, Result
 from cocci_gen.code.states.known import ANY, CONSTANT, NEGATIVE, POSITIVE, ZERO, Known, narrow, sign_of, value_of
 
@@ -42,27 +42,31 @@ def with_results(facts: Known, node: Node, results: Results) -> Known | None:
                 return None
             facts = known
         for assignment in node.assignments:
-            if assignment.operator != "=" or not _NAME.fullmatch(assignment.left):
-                continue
-            if assignment.right.startswith("!") and is_call(assignment.right[1:], call):
-                told = narrow(facts, assignment.left, _TURNED.get(result.signs, ANY), "")
-                if told is None:
-                    return None
-                facts = told
-            elif (made := _MADE.fullmatch(assignment.right)) and is_call(made[1], call):
-                told = _made_of(facts, assignment.left, result)
-                if told is None:
-                    return None
-                facts = told
-            elif is_call(assignment.right, call):
-                told = narrow(facts, assignment.left, result.signs, result.constant)
-                if told is None:
-                    return None
-                facts = {**told, **{f"{assignment.left} == {code}": (ZERO, "") for code in result.other_than}}
-                if result.pointer != EITHER:
-                    mask = POSITIVE if result.pointer == ERROR else ZERO
-                    facts = {**facts, f"IS_ERR({assignment.left})": (mask, "")}
+            told = _with_value(facts, assignment, call, result)
+            if told is None:
+                return None
+            facts = told
     return facts
+
+
+def _with_value(facts: Known, assignment: Assignment, call: Call, result: Result) -> Known | None:
+    """What is known behind an assignment, where that is of what the call has returned, turned round, or made an error pointer."""
+    left, right = assignment.left, assignment.right
+    if assignment.operator != "=" or not _NAME.fullmatch(left):
+        return facts
+    if right.startswith("!") and is_call(right[1:], call):
+        return narrow(facts, left, _TURNED.get(result.signs, ANY), "")
+    if (made := _MADE.fullmatch(right)) and is_call(made[1], call):
+        return _made_of(facts, left, result)
+    if not is_call(right, call):
+        return facts
+    told = narrow(facts, left, result.signs, result.constant)
+    if told is None:
+        return None
+    told = {**told, **{f"{left} == {code}": (ZERO, "") for code in result.other_than}}
+    if result.pointer != EITHER:
+        told[f"IS_ERR({left})"] = (POSITIVE if result.pointer == ERROR else ZERO, "")
+    return told
 
 
 def _made_of(facts: Known, place: str, result: Result) -> Known | None:

@@ -266,9 +266,10 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
         )
     if _IDENTIFIER.fullmatch(assignment.left):
         return False
-    if vocabulary.counts and _is_tagged(right, names):  # who has it as a number may put it; he does not unlock it
-        return assignment.operator == "="
-    return assignment.operator == "=" and is_alias(right, names, vocabulary)
+    tagged = bool(vocabulary.counts) and _is_tagged(
+        right, names
+    )  # who has it as a number may put it; he does not unlock it
+    return assignment.operator == "=" and (tagged or is_alias(right, names, vocabulary))
 
 
 def _is_tagged(text: str, names: Collection[str]) -> bool:

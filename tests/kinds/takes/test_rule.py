@@ -268,6 +268,8 @@ static const struct inode_operations demo_ops = { .lookup = demo_lookup };
         (TELLS.replace("CALL", "other"), "high"),
         (TELLS.replace("CALL", "err"), "low"),
         (TELLS.replace("CALL", "!err"), "high"),
+        (TELLS.replace("CALL", "err").replace("handle(dir, err)", "handle(dir)"), "high"),
+        (TELLS.replace("CALL", "err").replace("err = handle(dir, err)", "handle(dir, &err)"), "high"),
     ],
 )
 def test_what_is_come_to_by_a_table_or_told_by_the_taker_is_less_sure(facts_of, make_obligation, text, sure):

@@ -46,6 +46,7 @@ class _Known:
         self.owners: dict[Definition, tuple[str, bool]] = {}
         self.bound: dict[Obligation, tuple[tuple[Bound, ...], tuple[Unexamined, ...]]] = {}
         self.called = cache(partial(_called, index))
+        self.tabled = cache(partial(_tabled, index))
         #: Whether a function does nothing but call another one.
         self.only_calls = cache(lambda one: only_calls(index.text_of(one)))
 
@@ -88,7 +89,7 @@ def _further(
     in the function's own file."""
     found: dict[Definition, tuple[Obligation, Bound]] = {}
     for obligation, caller in level:
-        for definition, step, _ in known.called(caller.definition):
+        for definition, step in (*known.called(caller.definition), *known.tabled(caller.definition)):
             if definition in known.owners or not index.is_asked(definition):
                 continue
             one = Bound(definition, caller.registrations, (*caller.chain, step), far=True)
@@ -126,11 +127,7 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
         below = depth if one.chain and known.only_calls(one.definition) else depth + 1
         if below <= _NEAR:
             calls = known.called(one.definition)
-            more = [
-                Bound(definition, one.registrations, (*one.chain, step))
-                for definition, step, by_table in calls
-                if not by_table
-            ]
+            more = [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
             todo += [(found, below) for found in more]
             for found in filter(_is_at_home, more):
                 at_home.setdefault((found.definition, below), found)
@@ -141,30 +138,28 @@ def _is_at_home(one: Bound) -> bool:
     return not one.chain or one.chain[-1].file == one.definition.path
 
 
-def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step, bool], ...]:
-    """The functions of the folder that a function calls, be it by a table of the folder, and those that it hands on to be called:
-    what fills in a superblock; and whether by a table."""
+def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
+    """The functions of the folder that a function calls, and those that it hands on to be called: what fills in a superblock."""
     text, name = index.text_of(caller), caller.name
-    found: list[tuple[Definition, Step, bool]] = []
+    found: list[tuple[Definition, Step]] = []
     for callee in called(text):
-        line = partial(line_of_call, text)
-        found += ((*one, False) for one in _meant(index, caller, callee, line, f"{name}() calls {callee}()"))
-        found += ((*one, True) for one in _tabled(index, caller, callee, line))
+        found += _meant(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
     for callee in handed(text):
-        line, words = partial(line_of_handing, text), f"{name}() hands {callee}() on"
-        found += ((*one, False) for one in _meant(index, caller, callee, line, words))
+        found += _meant(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
     return tuple(found)
 
 
-def _tabled(
-    index: KernelIndex, caller: Definition, method: str, line_of: Callable[[str], int]
-) -> Iterator[tuple[Definition, Step]]:
-    """The functions of the folder that its own tables have for what is called by a pointer, `bed->ops->dig()`."""
-    for entry in index.tabled_in(method, caller.folder):
-        for definition in index.resolve(entry.function, entry.path):
-            if definition.folder == caller.folder and definition != caller:
-                note = f"{caller.name}() calls {method}() of a table, {definition.name}()"
-                yield definition, Step(caller.path, caller.span.line + line_of(method), note)
+def _tabled(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
+    """The functions of the folder that its own tables have for what a function calls by a pointer, `bed->ops->dig()`."""
+    text = index.text_of(caller)
+    found: list[tuple[Definition, Step]] = []
+    for method in called(text):
+        for entry in index.tabled_in(method, caller.folder):
+            for definition in index.resolve(entry.function, entry.path):
+                if definition.folder == caller.folder and definition != caller:
+                    note = f"{caller.name}() calls {method}() of a table, {definition.name}()"
+                    found.append((definition, Step(caller.path, caller.span.line + line_of_call(text, method), note)))
+    return tuple(found)
 
 
 def _meant(

@@ -90,7 +90,11 @@ def _told_by_takers(holding: Holding, path: Path) -> Iterator[Doubt]:
     told: dict[str, Call] = {}
     for number in path.nodes:
         node = graph.nodes[number]
-        told |= {a.left: told[word] for a in node.assignments for word in _WORD.findall(a.right) if word in told}
+        made = {a.left: told[word] for a in node.assignments for word in _WORD.findall(a.right) if word in told}
+        anew = {a.left for a in node.assignments} | {
+            text[1:] for call in node.calls for text in call.arguments if text.startswith("&")
+        }
+        told = {name: call for name, call in told.items() if name not in anew} | made
         if call := takers.get(number):
             told = {text[1:]: call for text in call.arguments if text.startswith("&") and text[1:].isidentifier()}
         for name in told.keys() & {*_WORD.findall(node.text)} if number in labels else ():
