@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.outlines import Names
 
 _WORD = re.compile(r"(?:(?:->|\.) ?)?[A-Za-z_]\w*")
@@ -39,8 +40,8 @@ def words_of(graph: Graph | None) -> frozenset[bytes]:
 
 
 def called_in(text: bytes) -> frozenset[bytes]:
-    """The names in front of a bracket in a function's text."""
-    return frozenset(_CALLED.findall(text))
+    """The names in front of a bracket in a function's text; in what comments and messages say nothing is called."""
+    return frozenset(_CALLED.findall(blanked(text)))
 
 
 def in_words(function: str) -> bytes:

@@ -1,7 +1,7 @@
 """Who mentions what: the smaller this is, the less is looked at again when one function changes."""
 
 from cocci_gen.code.graphs.flow_builder import graph_of
-from cocci_gen.facts.tree.mentions import KeptMentions, Mentions, words_of
+from cocci_gen.facts.tree.mentions import KeptMentions, Mentions, called_in, words_of
 from cocci_gen.facts.tree.outlines import numbered
 
 TEXT = b"""int f(struct x *ops)
@@ -34,3 +34,9 @@ def test_a_call_through_a_pointer_is_known_by_its_member():
     assert mentions().of_member("fill") == mentions().of_member("last") == {("a.c", "f")}
     assert mentions().of_member("spaced") == {("a.c", "f")}
     assert mentions().of_member("empty") == mentions().of_member("g") == set()
+
+
+def test_what_a_comment_names_is_not_called():
+    """One function of ext4 that a comment of fs/fs-writeback.c names led to all who call iput(): the whole kernel was scanned."""
+    text = b'int f(void)\n{\n\t/* see dig() */\n\tpr_err("fill() failed");\n\treturn g(); // not h()\n}\n'
+    assert called_in(text) == {b"f", b"g", b"pr_err"}
