@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from cocci_gen.code.texts.source import is_misread
 from cocci_gen.facts.calls.callers import ROOTS, Callers, may_mean, reached_by
 from cocci_gen.facts.tree.differences import macros_in
 from cocci_gen.facts.tree.focus import EVERYTHING, Everything, Focus
@@ -59,7 +58,7 @@ def _declared(index: KernelIndex, here: Collection[Place]) -> dict[str, list[str
     wide: dict[str, set[str]] = {}
     for path in {path for path, _ in here}:
         for one in index.functions_in(path):
-            if (path, one.name) in here and not one.span.static and not is_misread(one.name):
+            if (path, one.name) in here and not one.span.static:
                 wide.setdefault(one.name, set()).add(path)
     headers = Callers(index, (_HEADERS.rstrip("/"),))
     found = {

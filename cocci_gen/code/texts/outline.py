@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.texts.dialect import closing
-from cocci_gen.code.texts.source import CALL_BACK, OPERATIONS
+from cocci_gen.code.texts.source import CALL_BACK, OPERATIONS, is_loop
 
 #: A comment, also one that the text cuts off.
 _COMMENT = re.compile(rb"/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
@@ -118,8 +118,14 @@ def _heads(text: bytes) -> set[bytes]:
             head = _DIRECTIVE.sub(b"", head)
         if b"(" not in head or _CONTROL.match(head):
             continue
-        found |= words_before_brackets(head)
+        words = words_before_brackets(head)
+        found |= words - {word for word in words if is_loop(word) and not _defines(head, word)}
     return found - _KEY_WORDS
+
+
+def _defines(head: bytes, word: bytes) -> bool:
+    """Whether a type stands before the word: 2,500 files of 6.1 have `list_for_each_entry(...)` in front of a brace."""
+    return re.search(rb"(?:(?<!\belse)(?<!\bdo)(?<=\w)\s+|\*\s*)" + re.escape(word) + rb"[ \t\n]*\(", head) is not None
 
 
 def _behind_macro(text: bytes, start: int, head: bytes) -> bytes:

@@ -7,6 +7,7 @@ kept).  What it still cannot parse is an ERROR node: the functions that hold one
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,12 +15,12 @@ from functools import cache
 import tree_sitter
 import tree_sitter_c
 
-from cocci_gen.code.texts.dialect import with_plain_arguments
+from cocci_gen.code.texts.dialect import closing, with_plain_arguments
 from cocci_gen.code.texts.directives import settled, starting_lines
 from cocci_gen.code.texts.remarks import BLANKS
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 11
+EXTRACTION = 12
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.  Neither begins with `\b`: with a letter in
 #: front a search goes from one such letter to the next, in a quarter of the time.
@@ -45,8 +46,13 @@ _ATTRIBUTES_BESIDE = re.compile(
 _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\)")
 #: Statement macros that loop: `list_for_each_entry(pos, head, member)` reads as `while (pos, head, member)`.
 _LOOPS = "for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard"
-_ITERATOR = re.compile(rb"(?:%s)\w*(?=[ \t]*\()" % _LOOPS.encode())
-_LOOP = re.compile(_LOOPS)
+_ITERATOR = re.compile(rb"(?:%s)\w*(?=[ \t]*()\()" % _LOOPS.encode())
+#: More text than this in the brackets of one call is read as a loop.
+_LONGEST_CALL = 2000
+#: Words that a statement stands behind.
+_IN_FRONT = re.compile(rb"\b(?:else|do)\Z")
+#: Behind the closing bracket of a call; a loop has a statement there.
+_ENDED = re.compile(rb"\s*;")
 _LOOP_WORDS = tuple(_LOOPS.encode().split(b"|"))
 #: What stands in front of brackets and braces and is no function.
 _KEY_WORDS = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do"})
@@ -151,26 +157,38 @@ def _loops(text: bytes) -> bytes:
     """Iterator macros overwritten by `while`; regular expressions that begin with `\\w*` would cost three times as much."""
     if not any(word in text for word in _LOOP_WORDS):
         return text
-    loops = [(match.start(), match.end()) for match in _ITERATOR.finditer(text)]
-    if not loops:
-        return text
     changed = bytearray(text)
-    for core, end in loops:
-        start = core
-        while start and changed[start - 1] in _WORD:
+    for match in _ITERATOR.finditer(text):
+        start, end = match.span()
+        while start and text[start - 1] in _WORD:
             start -= 1
-        changed[start:end] = b"while".ljust(end - start)
+        if _begins_statement(text, start) and not _is_ended(text, match.end(1)):
+            changed[start:end] = b"while".ljust(end - start)
     return bytes(changed)
 
 
-def is_loop(name: str) -> bool:
-    """Whether a name is read as a loop's: no function is found under it, whatever an outline says of `list_for_each(...) {`."""
-    return _LOOP.search(name) is not None
+def _is_ended(text: bytes, opening: int) -> bool:
+    """Whether nothing but a semicolon follows the brackets that open there, as behind a call."""
+    end = closing(text[opening : opening + _LONGEST_CALL], 0)
+    return end > 0 and _ENDED.match(text, opening + end + 1) is not None
 
 
-def is_misread(name: str) -> bool:
-    """Whether a name that a function has is a word of C itself: tree-sitter has misread something, and nobody calls it."""
-    return name in _KEY_WORDS
+def _begins_statement(text: bytes, start: int) -> bool:
+    """Whether a word may be the first of a statement, and is not the name of a function that is defined or part of a value."""
+    end = start
+    while end and text[end - 1] in b" \t\n\r":
+        end -= 1
+    if not end or text[end - 1] in b"{};):\\":
+        return True
+    if text[end - 1] not in _WORD:
+        return text[end - 2 : end] == b"*/"
+    before = text[text.rfind(b"\n", 0, end) + 1 : end]
+    return _IN_FRONT.search(before) is not None or b"//" in before or before.lstrip().startswith(b"#")
+
+
+def is_loop(name: bytes) -> bool:
+    """Whether a name is one of a macro that loops, or sounds like one (`ocfs2_dir_foreach()` is a function)."""
+    return any(word in name for word in _LOOP_WORDS)
 
 
 def blank_attributes(text: bytes) -> bytes:
@@ -395,12 +413,15 @@ def file_facts(text: bytes, methods: Container[str], version: int = 0) -> FileFa
     shown = _without_alone(blank_attributes(settled(text, version, labelled=True)))
     root = parse(shown).root_node
     macros = _macros(text) if b"#define" in text else {}
-    functions, entries = _found(root, macros, methods)
-    holes = _holes(root, functions) if root.has_error else ()
+    every, entries = _found(root, macros, methods)
+    functions = _real(every)
+    misread = tuple((span.line, span.last_line) for span in every if span.name in _KEY_WORDS)
+    holes = misread + (_holes(root, every) if root.has_error else ())
     for first, last in holes:
         if last - first >= _LARGE_HOLE:
             known = {span.start for span in functions}
-            more, named = _found_in_parts(shown, first, last, (macros, methods))
+            found, named = _found_in_parts(shown, first, last, (macros, methods))
+            more = _real(found)
             functions += [span for span in more if span.start not in known]
             entries += named
             holes = tuple(hole for hole in holes if hole != (first, last)) + _left(first, last, more)
@@ -430,6 +451,21 @@ def _found(
             if entry is not None:
                 entries.append(entry)
     return functions, entries
+
+
+def _real(functions: list[FunctionSpan]) -> list[FunctionSpan]:
+    """The functions without those that have a word of C for a name.  One that did not parse ends where another begins: what
+    tree-sitter took for its body is a part of the file."""
+    functions = [span for span in functions if span.name not in _KEY_WORDS]
+    begins = sorted((span.start, span.line) for span in functions)
+
+    def cut(span: FunctionSpan) -> FunctionSpan:
+        place = bisect_right(begins, (span.start, span.line))
+        if span.whole or place == len(begins) or begins[place][0] >= span.end:
+            return span
+        return replace(span, end=begins[place][0], last_line=begins[place][1] - 1)
+
+    return list(map(cut, functions))
 
 
 def _found_in_parts(

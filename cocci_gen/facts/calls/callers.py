@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cocci_gen.code.texts.remarks import blanked
-from cocci_gen.code.texts.source import is_misread
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 
@@ -70,8 +69,6 @@ def _callers_of(
     found = set[tuple[str, str]]()
     wide: dict[str, dict[str, set[str]]] = {}
     for path, name in functions:
-        if is_misread(name):  # every file has the word
-            continue
         spans = [one.span for one in index.functions_in(path) if one.name == name] if path in index.paths() else []
         if path.endswith(".h") or not all(span.static for span in spans):
             wide.setdefault(index.tree.home(path), {}).setdefault(name, set()).add(path)

@@ -93,6 +93,12 @@ def test_what_did_not_parse_between_functions_is_a_hole():
         (b"int a __attribute__((aligned(8)));", b"int a                            ;"),
         (b"list_for_each_entry(a, b, c) {", b"while              (a, b, c) {"),
         (b"scoped_guard(mutex, &lock) {", b"while       (mutex, &lock) {"),
+        (b"out:\n\tlist_for_each(a, b)\n\t\tf(a);", b"out:\n\twhile        (a, b)\n\t\tf(a);"),
+        (b"else list_for_each(a, b) {", b"else while        (a, b) {"),
+        (b"#endif\n\tlist_for_each(a, b) {", b"#endif\n\twhile        (a, b) {"),
+        (b"x(); // all\n\tlist_for_each(a, b) {", b"x(); // all\n\twhile        (a, b) {"),
+        (b"/* all */ list_for_each(a, b) {", b"/* all */ while        (a, b) {"),
+        (b"\tif (a)\n\t\tlist_for_each(a, b) {", b"\tif (a)\n\t\twhile        (a, b) {"),
         (b"container_of(p, struct foo, bar)", b"container_of(p,        foo, bar)"),
         (b"min_t(unsigned int, a, b)", b"min_t(T___________, a, b)"),
         (b"int a __attribute__((x,\n\ty(8)));", b"int a                  \n       ;"),
@@ -112,6 +118,13 @@ def test_macros_that_are_no_c_are_blanked_in_place(text, expected):
         b"int do_notrace(void);",
         b"int __init_all(void);",
         b"MY_STATIC int a;",
+        b"int box_foreach(struct box *box)\n{",
+        b"struct box *box_foreach(int a)\n{",
+        b"\terr = box_foreach(box, &a);",
+        b"\treturn box_foreach(box, &a);",
+        b"\tif (box_foreach(box, &a) < 0) {",
+        b"\tbox_foreach(box, f(&a));",
+        b"\tops->foreach(box) {",
     ],
 )
 def test_what_only_ends_or_begins_as_an_attribute_stays(text):
@@ -275,3 +288,23 @@ def test_a_macro_without_a_semicolon_hides_no_table_below_it(behind):
     assert ["int a(", "static int c("] == [
         text[one.start : one.start + 20].decode().partition("(")[0] + "(" for one in facts.functions
     ]
+
+
+def test_a_word_of_c_is_no_function():
+    """What hangs on a function called `if` hung on nearly all functions of the kernel, as all mention the word."""
+    text = b"int f(void)\n{\n\tg();\n}\n\telse if (b) {\n\t\tg();\n\t}\nint h(void)\n{\n\treturn 1;\n}\n"
+    facts = file_facts(text, frozenset())
+    assert [span.name for span in facts.functions] == ["f", "h"]
+    assert facts.holes == ((5, 7),)
+
+
+def test_a_function_that_does_not_end_ends_where_the_next_one_begins():
+    """A macro of pktgen.c had 3,900 lines with 71 functions for its body: who calls any of them counted as who calls it."""
+    text = b"int f(void)\n{\n\tif (a) {\n\treturn 0;\n}\n\nint h(void)\n{\n\treturn 1;\n}\nint k(void)\n{\n\treturn 1;\n}\n"
+    spans = file_facts(text, frozenset()).functions
+    assert [(span.name, span.line, span.last_line, span.whole) for span in spans] == [
+        ("f", 1, 6, False),
+        ("h", 7, 10, True),
+        ("k", 11, 14, True),
+    ]
+    assert text[spans[0].start : spans[0].end].endswith(b"}\n\n")

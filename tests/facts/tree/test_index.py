@@ -36,10 +36,20 @@ def test_a_name_that_loops_is_looked_for_in_no_file(index_of):
     """Each of the thousands of files with `list_for_each_entry(...) {` would be parsed to find that none defines it."""
     loop = FN.format("user", "").replace("return 0;", "list_for_each_box(page, boxes) {\n\t\tpage++;\n\t}\n\treturn 0;")
     index = index_of({"fs/a.c": loop})
-    (blob,) = index._files.outlines.functions.blobs("list_for_each_box")
 
     assert () == index.resolve("list_for_each_box", "fs/b.c") == index.definitions("list_for_each_box")
+    (blob,) = index._files.outlines.functions.blobs("user")
     assert not index._files.is_parsed(blob)
+
+
+@pytest.mark.parametrize(
+    "head", ["int box_foreach", "struct box *box_foreach", "int\nbox_foreach", "long *\nbox_foreach"]
+)
+def test_a_function_that_sounds_like_a_loop_is_found(index_of, head):
+    """ocfs2_dir_foreach(), ea_foreach() of gfs2, erofs_getxattr_foreach(): what they take and keep was seen by nobody."""
+    index = index_of({"fs/a.c": f"{head}(int (*f)(void))\n{{\n\treturn f();\n}}\n"})
+
+    assert ["fs/a.c"] == paths(index.resolve("box_foreach", "fs/a.c")) == paths(index.resolve("box_foreach", "fs/b.c"))
 
 
 def test_programs_of_user_space_are_left_out(index_of):
