@@ -27,6 +27,7 @@ from cocci_gen.code.states.known import (
     THROUGHOUT,
     ZERO,
     Known,
+    are_same,
     compare,
     identifiers,
     narrow,
@@ -72,7 +73,8 @@ _LOOP_HEAD = re.compile(r"[^(,]*,")
 @dataclass(frozen=True, slots=True)
 class _Set:
     """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, and whether that is an
-    error pointer; `ends` where it counts one down, `rises` where it counts up; `begins` is what an initialiser tells."""
+    error pointer; `ends` where it counts one down, `rises` where it counts up; `begins` is what an initialiser tells, and what
+    makes the place the same as a variable that the function compares it with."""
 
     left: str
     right: str
@@ -180,7 +182,8 @@ class Deed:
 
 
 def _deeds_of(graph: Graph) -> tuple[Deed, ...]:
-    return tuple(map(deed_of, graph.nodes))
+    pairs = _pairs_in(graph)
+    return tuple(deed_of(node, pairs) for node in graph.nodes)
 
 
 _DEEDS = Recent(_deeds_of)
@@ -191,14 +194,20 @@ def deeds_of(graph: Graph) -> tuple[Deed, ...]:
     return _DEEDS.of(graph)
 
 
-def deed_of(node: Node) -> Deed:
-    """What a node does."""
+def _pairs_in(graph: Graph) -> frozenset[str]:
+    """The pairs of variables that a function compares."""
+    found = (_PAIR.fullmatch(node.text) for node in graph.nodes if node.kind == "condition")
+    return frozenset(are_same(one[1], one[3]) for one in found if one is not None)
+
+
+def deed_of(node: Node, pairs: frozenset[str] = frozenset()) -> Deed:
+    """What a node does, in a function that compares some pairs of variables."""
     ends = (one.left for one in node.assignments if one.left.endswith("++]"))
     return Deed(
         _lost_by(node.calls) if node.calls else None,
         # The variables that count the elements of an array which a node fills: `all[n++] = page`.
         tuple(found[1] for end in ends if (found := _FILLED.search(end))),
-        tuple(_set_by(one, lasts=node.text.startswith("static ")) for one in node.assignments),
+        tuple(_set_by(one, pairs, lasts=node.text.startswith("static ")) for one in node.assignments),
         condition_of(node) if node.kind == "condition" else None,
         _remembered_by(node) if node.kind == "statement" and len(node.assignments) == 1 else None,
     )
@@ -229,13 +238,15 @@ def _lost_by(calls: Iterable[Call]) -> _Lost:
     )
 
 
-def _set_by(one: Assignment, *, lasts: bool) -> _Set:
+def _set_by(one: Assignment, pairs: frozenset[str], *, lasts: bool) -> _Set:
     """What an assignment does; a variable that `lasts` is begun but once."""
     forgotten, place = _target(one.left)
     ends = one.operator == "++" and one.right in (f"{one.left}--", f"--{one.left}")
     rises = one.right in (f"{one.left}++", f"++{one.left}")
     error = _MADE_ERROR.fullmatch(one.right) is not None
     begins = tuple(begun(one.left, one.right).items()) if one.operator == "=" and not lasts else ()
+    if one.operator == "=" and (pair := are_same(one.left, one.right)) in pairs:
+        begins = (*begins, (pair, (POSITIVE, "")))
     return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins)
 
 

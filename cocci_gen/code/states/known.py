@@ -173,9 +173,14 @@ def compare(facts: Known, place: str, operator: str, constant: str, *, truth: bo
     return narrow(facts, place, mask if truth else ANY & ~mask, "")
 
 
+def are_same(one: str, other: str) -> str:
+    """The key under which stands whether two variables are the same, in whatever order they are compared."""
+    return f"{min(one, other)} == {max(one, other)}"
+
+
 def same(facts: Known, one: str, operator: str, other: str, *, truth: bool) -> Known | None:
     """What is known when two variables are the same or are not: none is NULL where the other is a pointer to something."""
-    told = narrow(facts, f"{one} {operator} {other}", POSITIVE if truth else ZERO, "")
+    told = narrow(facts, are_same(one, other), POSITIVE if (operator == "==") == truth else ZERO, "")
     if told is None:
         return told
     (signs, constant), (others, another) = told_of(facts, one), told_of(facts, other)

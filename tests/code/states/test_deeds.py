@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.graphs.flow_builder import graph_of
-from cocci_gen.code.states.deeds import assume, condition_of, deed_of
+from cocci_gen.code.states.deeds import assume, condition_of, deed_of, deeds_of
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO
 
 KNOWN = {"err": (NEGATIVE, "-EIO"), "a->b": (ZERO, "0"), "*p": (POSITIVE, ""), "n": (POSITIVE, "1")}
@@ -50,3 +50,19 @@ def test_a_test_narrows_what_is_known_without_a_change_of_it():
     assert (NEGATIVE, "") == assume(KNOWN, asked, truth=True)["m"]
     assert (ZERO | POSITIVE, "") == assume(KNOWN, asked, truth=False)["m"]
     assert "m" not in KNOWN
+
+
+@pytest.mark.parametrize(("asked", "truth"), [("p == q", False), ("q == p", False), ("p != q", True), ("q != p", True)])
+@pytest.mark.parametrize(
+    ("between", "refuted"), [("", True), ("f(1);", True), ("q = r;", False), ("p = r;", False), ("p++;", False)]
+)
+def test_what_is_set_to_a_variable_is_the_same_until_one_is_set_anew(asked, truth, between, refuted):
+    """`pages == shared` would come out false behind `pages = shared`, and a lock that is released there be told as kept."""
+    graph = graph_of(f"int demo(void)\n{{\np = q;\n{between}\nif ({asked}) return 1;\nreturn 0;\n}}\n".encode(), 1)
+    known = {}
+    for deed in deeds_of(graph)[1:]:
+        if deed.condition is not None:
+            assert (assume(known, deed.condition, truth=truth) is None) == refuted
+            return
+        known = deed.behind(known)
+    pytest.fail("nothing was asked")
