@@ -47,6 +47,8 @@ _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()
 #: Statement macros that loop: `list_for_each_entry(pos, head, member)` reads as `while (pos, head, member)`.
 _LOOPS = "for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard"
 _ITERATOR = re.compile(rb"(?:%s)\w*(?=[ \t]*()\()" % _LOOPS.encode())
+#: More white space than this is no part of one line.
+_LONGEST_INDENT = 80
 #: More text than this in the brackets of one call is read as a loop.
 _LONGEST_CALL = 2000
 #: Words that a statement stands behind.
@@ -162,7 +164,10 @@ def _loops(text: bytes) -> bytes:
         start, end = match.span()
         while start and text[start - 1] in _WORD:
             start -= 1
-        if _begins_statement(text, start) and not _is_ended(text, match.end(1)):
+        ends_block = (
+            text[max(0, start - _LONGEST_INDENT) : start].rstrip(b" \t").endswith(b"}")
+        )  # `do { ... } for_each_box(box);`
+        if _begins_statement(text, start) and (ends_block or not _is_ended(text, match.end(1))):
             changed[start:end] = b"while".ljust(end - start)
     return bytes(changed)
 

@@ -94,6 +94,7 @@ def test_what_did_not_parse_between_functions_is_a_hole():
         (b"list_for_each_entry(a, b, c) {", b"while              (a, b, c) {"),
         (b"scoped_guard(mutex, &lock) {", b"while       (mutex, &lock) {"),
         (b"out:\n\tlist_for_each(a, b)\n\t\tf(a);", b"out:\n\twhile        (a, b)\n\t\tf(a);"),
+        (b"do { f(); } list_for_each(a, b);", b"do { f(); } while        (a, b);"),
         (b"else list_for_each(a, b) {", b"else while        (a, b) {"),
         (b"#endif\n\tlist_for_each(a, b) {", b"#endif\n\twhile        (a, b) {"),
         (b"x(); // all\n\tlist_for_each(a, b) {", b"x(); // all\n\twhile        (a, b) {"),
@@ -125,6 +126,7 @@ def test_macros_that_are_no_c_are_blanked_in_place(text, expected):
         b"\tif (box_foreach(box, &a) < 0) {",
         b"\tbox_foreach(box, f(&a));",
         b"\tops->foreach(box) {",
+        b"\t}\n\tbox_foreach(box, f(&a));",
     ],
 )
 def test_what_only_ends_or_begins_as_an_attribute_stays(text):

@@ -269,6 +269,13 @@ static const struct inode_operations demo_ops = { .lookup = demo_lookup };
         (TELLS.replace("CALL", "err"), "low"),
         (TELLS.replace("CALL", "!err"), "high"),
         (TELLS.replace("CALL", "err").replace("handle(dir, err)", "handle(dir)"), "high"),
+        (
+            TELLS.replace("CALL", "other")
+            .replace("&err", "&told")
+            .replace("int err, other", "struct told told; int other")
+            .replace("err = handle(dir, err)", "other = handle(dir, told.key)"),
+            "high",
+        ),
         (TELLS.replace("CALL", "err").replace("err = handle(dir, err)", "handle(dir, &err)"), "high"),
     ],
 )

@@ -19,6 +19,8 @@ _RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
 #: A test of what sort a thing is: `is_file_hugepages(file)`, `S_ISDIR(mode)`.
 _ASKS_WHAT = re.compile(r"(?:is_|IS_|S_IS)\w+ ?\(")
 _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
+#: A variable, and none of the members of one.
+_WHOLE = re.compile(r"(?<![\w.>])[A-Za-z_]\w*(?!\w|\.|->)")
 _WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 
@@ -90,13 +92,14 @@ def _told_by_takers(holding: Holding, path: Path) -> Iterator[Doubt]:
     told: dict[str, Call] = {}
     for number in path.nodes:
         node = graph.nodes[number]
-        made = {a.left: told[word] for a in node.assignments for word in _WORD.findall(a.right) if word in told}
+        made = {a.left: told[word] for a in node.assignments for word in _WHOLE.findall(a.right) if word in told}
         anew = {a.left for a in node.assignments} | {
             text[1:] for call in node.calls for text in call.arguments if text.startswith("&")
         }
         told = {name: call for name, call in told.items() if name not in anew} | made
         if call := takers.get(number):
-            told = {text[1:]: call for text in call.arguments if text.startswith("&") and text[1:].isidentifier()}
+            names = {text[1:] for text in call.arguments if text.startswith("&") and text[1:].isidentifier()}
+            told = dict.fromkeys(names - holding.names, call)  # that the thing itself is there is no failure
         for name in told.keys() & {*_WORD.findall(node.text)} if number in labels else ():
             known = assume({}, condition_of(node), truth=labels[number] == "true") or {}
             if not known.get(name, (ANY, ""))[0] & ZERO:
