@@ -259,11 +259,38 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 }
 static const struct inode_operations demo_ops = { .lookup = demo_lookup };
 """
+PUTS = """\
+struct inode *ilookup(struct super_block *sb, int number);
+static int demo_make(struct inode *dir, struct inode **out)
+{
+	struct inode *found = ilookup(dir->i_sb, 1);
+
+	if (!found)
+		return -EIO;
+	*out = found;
+	return 0;
+}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{
+	struct inode *made = NULL;
+	int err;
+
+	err = demo_make(dir, &made);
+	if (err)
+		return err;
+	iput(made);
+	if (made)
+		iput(made);
+	return 0;
+}
+static const struct inode_operations demo_ops = { .lookup = demo_lookup };
+"""
 
 
 @pytest.mark.parametrize(
     ("text", "sure"),
     [
+        (PUTS, "moderate"),
         (FAR.partition("static int demo_lookup")[0] + BY_TABLE, "moderate"),
         (TELLS.replace("CALL", "other"), "high"),
         (TELLS.replace("CALL", "err"), "low"),
