@@ -1,5 +1,6 @@
 """The process: exit code 1 means findings only, whatever becomes of the streams, the terminal and this program."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -144,9 +145,12 @@ def test_a_closed_terminal_ends_the_run_with_all_its_children(environment, small
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
     )  # fmt: skip
     os.close(terminal)
+    os.set_blocking(main, False)
     deadline = time.monotonic() + 120
     while not (tmp_path / "pids").exists() and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.1)
+        with contextlib.suppress(BlockingIOError):  # who is read by nobody waits when 4 KB of progress are shown
+            os.read(main, 1 << 16)
     os.close(main)  # the terminal is gone: SIGHUP for its session
 
     assert process.wait(60) == 130
