@@ -81,14 +81,14 @@ def unheld_breaks(_: UnheldLockRule, bound: Bound) -> Iterator[Break]:
 
 
 def area_breaks(rule: AreaRule, bound: Bound) -> Iterator[Break]:
-    """The protection of the area written, which takes mmap_lock for writing, in a fault handler that has it for reading."""
+    """The place of the area written, which takes mmap_lock for writing, in a fault handler that has it for reading."""
     if not rule.binds(bound.obligation):
         return
     for place in places(bound, first=True):
         for parameter in place.graph.parameters:
             if not place.deep and parameter.name and _object(parameter) == "vmf":
                 area = f"{parameter.name}->vma"
-                code = f"{area}->vm_page_prot = pgprot_noncached({area}->vm_page_prot);"
+                code = f"{area}->vm_pgoff += 1;"
                 yield inserted(place.target, place.statement, code, deep=False)
 
 

@@ -37,12 +37,14 @@ class Wrong(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AreaUse:
-    """A use of the area: its node, the member as written, what is wrong with it, and a way there."""
+    """A use of the area: its node, the member as written, what is wrong with it, a way there, and whether each fault writes the
+    same, what follows from the area alone."""
 
     node: int
     member: str
     wrong: Wrong
     path: Path
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,17 @@ def _uses(graph: Graph) -> Iterator[AreaUse]:
         for left in lefts:
             path = find_path(graph, number, own)
             if left.rpartition("->")[2] in written and isinstance(path, Path):
-                yield AreaUse(number, left, Wrong.WRITES, path)
+                yield AreaUse(number, left, Wrong.WRITES, path, _is_same_for_all(graph, left))
     yield from _late_uses(graph, member)
+
+
+def _is_same_for_all(graph: Graph, member: str) -> bool:
+    """Whether a function sets a member to one value only, made of members of the same area and constants."""
+    area, name = re.escape(member.rpartition("->")[0]), member.rpartition("->")[2]
+    stored = {(a.operator, a.right) for a in graph.assignments() if a.left.endswith(f"->{name}")}
+    known = re.compile(rf"{area}->\w+|\w+ ?(?=\()|\b(?:[A-Z_][A-Z0-9_]*|\d\w*)\b")
+    rest = {known.sub("", right) for _, right in stored}
+    return len(stored) == 1 and all(one == "=" for one, _ in stored) and not any(re.search(r"\w", one) for one in rest)
 
 
 def _late_uses(graph: Graph, member: re.Pattern[str]) -> Iterator[AreaUse]:
@@ -157,13 +168,15 @@ def _suspect(duty: AreaDuty, use: AreaUse, text: str) -> Suspect:
         message=f"{graph.name}(): `{use.member}` {use.wrong}",
         breach=branch.breach(node.text, (), _LOCK, use.member),
         evidence=(*branch_steps(graph, use.path, file), Step(file, node.line, f"`{use.member}` {use.wrong}")),
-        doubts=tuple(_why_lower(duty)),
+        doubts=tuple(_why_lower(duty, use)),
     )
     plan = NoFix("where the area shall be changed, or what shall be kept of it, is for a person to decide")
     return Suspect(finding_of(duty, told, text), use.path, plan)
 
 
-def _why_lower(duty: AreaDuty) -> Iterator[Doubt]:
+def _why_lower(duty: AreaDuty, use: AreaUse) -> Iterator[Doubt]:
     yield Confidence.MODERATE, "nobody else may use the area at that moment"
+    if use.same:
+        yield Confidence.LOW, "two faults at once write the same"
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

@@ -12,16 +12,16 @@ TABLE = "\nreturn 0;\n}\nconst struct vm_operations_struct ops = { .fault = flt 
 
 @pytest.fixture
 def uses(facts_of):
-    """uses(body, method) -> (line of the body, name of what is wrong) of each suspect, all of which must be moderate."""
+    """uses(body, method) -> (line of the body, name of what is wrong) of each suspect, all of which must be as sure as told."""
 
-    def find(body, method="fault", resource="mmap_lock"):
+    def find(body, method="fault", resource="mmap_lock", sure=Confidence.MODERATE):
         source = RuleSource("Documentation/filesystems/locking.rst", 1, method)
         obligation = Obligation("vm_operations_struct", method, "no_relock", resource, "column", "text", source, "held")
         facts = facts_of({"fs/a.c": HEAD + body + TABLE.replace("fault", method)}, methods=(method,))
         rule = AreaRule()
         duties, _ = rule.duties(obligation, facts)
         found = [one.finding for duty in duties for one in rule.judge(duty, range(1, 99), "")]
-        assert all(one.confidence is Confidence.MODERATE for one in found)
+        assert all(one.confidence is sure for one in found)
         assert [] == [node for duty in duties for node in rule.unstarred(duty, range(1, 99))]
         assert all("* " in rule.semantic_patch(duty).text for duty in duties)
         return [(one.line - 3, "written" in one.message) for one in found]
@@ -53,3 +53,21 @@ def test_who_has_the_lock_for_writing_may_write(uses):
     """->open and ->close come with mmap_lock held for writing; and other locks say nothing of areas."""
     assert [] == uses("vma->vm_flags |= 1;", method="open")
     assert [] == uses("vma->vm_flags |= 1;", resource="i_rwsem")
+
+
+@pytest.mark.parametrize(
+    ("body", "sure"),
+    [
+        ("vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);", Confidence.LOW),
+        ("vma->vm_page_prot = make(vma->vm_flags, PROT_ALL);", Confidence.LOW),
+        ("vma->vm_page_prot = pgprot_noncached(own->prot);", Confidence.MODERATE),
+        (
+            "vma->vm_page_prot = f(vma->vm_page_prot);\nif (a)\nvma->vm_page_prot = g(vma->vm_page_prot);",
+            Confidence.MODERATE,
+        ),
+        ("vma->vm_pgoff += 1;", Confidence.MODERATE),
+    ],
+)
+def test_what_every_fault_writes_alike_hurts_nobody(uses, body, sure):
+    """Readers called each write of one uncached protection the letter of the rule: two at once write the same bits."""
+    assert uses(body, sure=sure)
