@@ -564,7 +564,7 @@ def test_a_series_stands_on_the_patches_that_were_checked(history, run_of_mails,
     assert f"base-commit: {history.git('rev-parse', 'HEAD').strip()}\n" in text
     assert 3 == text.count("prerequisite-patch-id: ")
     assert "cocci-gen check --kernel linux --rule unlocks --patch series.mbx -o out" in text
-    assert re.search(r"Fixes: [0-9a-f]", text) is None
+    assert "Fixes:" not in text
     assert state == history.git("status", "-s") + history.git("rev-parse", "HEAD")
 
 
