@@ -20,10 +20,10 @@ from cocci_gen.kernel.tree import KernelTree
 class Fate(StrEnum):
     """What became of the function of a finding in another revision."""
 
-    SAME = "the same there"
-    CHANGED = "changed there"
-    GONE = "gone there"
-    FIXED = "fixed there"
+    SAME = "the same"
+    CHANGED = "changed"
+    GONE = "gone"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Standing:
     @property
     def words(self) -> str:
         """One clause, for an index, notes and a cover letter."""
-        return f"{self.fate.value} ({self.revision})" + (f", by {self.commit}" if self.commit else "")
+        return f"{self.fate.value} in {self.revision}" + (f", by {self.commit}" if self.commit else "")
 
 
 def standings(tree: KernelTree, mainline: KernelTree, findings: Iterable[Finding]) -> dict[str, Standing]:

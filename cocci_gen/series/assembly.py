@@ -339,6 +339,7 @@ def _patch(
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
         not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
         origins=origin.tags if isinstance(origin, Origin) else (),
+        no_origin=origin.reason if isinstance(origin, NoOrigin) and _wants_origin(workshop.options, plan) else "",
         signed=reading is Reading.SIGNED,
     )
     # What changed in the patch stands in the history of the series too.
@@ -372,6 +373,11 @@ def _threaded(mail: Mail, every: Sequence[CheckedMail]) -> Mail:
     return answer(mail, every[0].message_id) if every else mail
 
 
+def _wants_origin(options: SeriesOptions, plan: PatchPlan) -> bool:
+    """Whether a reader asks for a Fixes: tag: the kernel has them, and what a mail still brings has none to name."""
+    return isinstance(options.home, KernelHome) and not _answered(options, plan)
+
+
 def _senders(options: SeriesOptions, plan: PatchPlan) -> list[Recipient]:
     """Those whose patches bring what a patch mends."""
     return [
@@ -384,7 +390,7 @@ def _senders(options: SeriesOptions, plan: PatchPlan) -> list[Recipient]:
 def _standing(options: SeriesOptions, plan: PatchPlan) -> list[str]:
     """What became of the code of a patch in the revision that was asked about, in words, once for each function."""
     found = (
-        f"{finding.function or finding.file}: {options.standing[finding.fingerprint]}"
+        f"{finding.function}() is {options.standing[finding.fingerprint]}"
         for finding in plan.findings
         if finding.fingerprint in options.standing
     )

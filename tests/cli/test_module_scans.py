@@ -172,6 +172,7 @@ def test_the_series_is_for_the_people_of_the_module(say, module, tmp_path, cocci
     assert "rest@kernel" not in text
     assert re.search(r"^Subject: \[PATCH.*\] demofs: ", text, re.MULTILINE)
     assert "Documentation/filesystems/locking.rst" in text
+    assert "Fixes:" not in text  # a tag of the kernel, and nobody outside of it asks for one
     git(module, "am", "-q", *sorted((tmp_path / "out/series").glob("*/0*.patch")))
     assert CODE != (module / "src/file.c").read_bytes()
     shutil.rmtree(tmp_path / "out/series")

@@ -42,7 +42,7 @@ def test_a_fix_that_is_there_is_named_by_its_commit(fate):
 
     assert found.fate is Fate.FIXED
     assert found.commit.endswith('("demo: unlock it")')
-    assert "fixed there (HEAD), by " in found.words
+    assert "fixed in HEAD, by " in found.words
 
 
 @pytest.mark.parametrize("gone", [lambda text, _: b"", lambda text, _: text.replace(b"demo_writepage1", b"demo_wp")])

@@ -283,7 +283,10 @@ def test_fixes_are_proposed_only_where_one_commit_is_to_blame(made, demo_kernel)
     guilty = git(demo_kernel, "rev-parse", "HEAD").strip()
     [after] = made(demo_kernel, ALL[:1]).series
 
-    assert b"Fixes:" not in before.patches[0].mail.data
+    why = b"No Fixes: tag is proposed, as the line is as old as the history at hand."
+    assert why in before.patches[0].mail.data
+    assert b"\n  Fixes:" not in before.patches[0].mail.data
+    assert why not in after.patches[0].mail.data
     tag = f'Fixes: {guilty[:12]} ("demo: return "the" error again")'
     assert after.patches[0].origin.tag == tag
     assert f"\n  {tag}\n".encode() in after.patches[0].mail.data.split(b"\n---\n")[1]
@@ -513,15 +516,15 @@ def test_a_withheld_fix_is_named_and_not_sent(made, demo_kernel, make_finding):
     with KernelTree.open(demo_kernel) as tree:
         first, second = (make_finding(tree, *place).fingerprint for place in places)
     told = {
-        "standing": {first: "changed there (v9)", second: "fixed there (v9)"},
-        "withheld": {second: "fixed there (v9)"},
+        "standing": {first: "changed in v9", second: "fixed in v9"},
+        "withheld": {second: "fixed in v9"},
     }
     found = made(demo_kernel, places, **told)
 
     [patch] = found.series[0].patches
     assert patch.fingerprints == (first,)
-    assert "demo_writepage1: changed there (v9)." in patch.mail.data.decode()
-    assert [(one.finding.fingerprint, one.reason) for one in found.left_out] == [(second, "fixed there (v9)")]
+    assert "demo_writepage1() is changed in v9." in patch.mail.data.decode()
+    assert [(one.finding.fingerprint, one.reason) for one in found.left_out] == [(second, "fixed in v9")]
 
 
 def test_what_stays_broken_in_the_function_is_told(made, demo_kernel):

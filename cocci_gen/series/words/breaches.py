@@ -42,7 +42,8 @@ class FindingWords:
     exit, `repeated` tells that other exits may return the `result` too, `last` that it is the last of several, `leaks` the
     call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
     they are called; `label` is the one that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of
-    others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back.
+    others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back; `asker` has looked at
+    the condition already when it calls the loop that calls the function.
     """
 
     function: str
@@ -83,6 +84,7 @@ class FindingWords:
     wanted: tuple[str, ...] = ()
     never_written: bool = False
     perhaps_back: bool = False
+    asker: str = ""
 
     @property
     def refused(self) -> bool:
@@ -175,6 +177,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         wanted=notes.wanted(finding),
         never_written=notes.never_written(finding),
         perhaps_back=notes.perhaps_back(finding),
+        asker=_asker(finding, base),
         failures=tuple(_failures(every, _function_text(finding, base))),
     )
 
@@ -241,6 +244,22 @@ def _cleaner(finding: Finding) -> str:
         found = re.match(r"(\w+\(\)) hands out|\w+\(\) gives (\w+\(\)) ", finding.evidence[0].note)
         return (found[1] or found[2]) if found else "its caller"
     return "its caller"
+
+
+def _asker(finding: Finding, base: bytes) -> str:
+    """Who hands the function to a loop, and returns itself, before that, where the condition of the breach holds."""
+    breach, lines = finding.breach, base.split(b"\n")
+    test = f"{'' if breach.taken else '!'}{breach.condition.strip()}".encode()
+    leaves = re.compile(rb"\bif \((?:unlikely\()?" + re.escape(test) + rb"\)+\s*\{?\s*return\b")
+    for one in finding.registrations:
+        if one.file != finding.file or not one.variable.endswith("()") or not breach.condition:
+            continue
+        above = b"\n".join(lines[: one.line - 1])
+        head, _, body = above.rpartition(b"\n{")
+        named = re.search(rb"(?:^|\n)\w[^\n;{}]*?(\w+)\([^;{}]*$", head)
+        if named and leaves.search(body) and b"\n}" not in body:
+            return f"{named[1].decode('utf-8', 'surrogateescape')}()"
+    return ""
 
 
 def _may_hand_up(statement: str, line: int, base: bytes, code: str) -> bool:

@@ -16,6 +16,7 @@ from cocci_gen.series.words.predicates import LVALUE, SAME, said_of, together
 #: Of several calls in a function, the one that is in a loop.
 IN_LOOP = " in the loop"
 _LONGEST = 100
+_LOOP = re.compile(r"\s+(?:for|while|do|\w*for_each\w*)\b")
 _SWITCH = re.compile(rf"\s*switch \(({LVALUE})\) \{{\s*")
 
 
@@ -28,7 +29,10 @@ def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int
         return ""
     branch = branch_at(lines, breach.condition_line)
     if branch is None:
-        return ""
+        looped = _LOOP.match(
+            lines[breach.condition_line - 1]
+        )  # what goes wrong each time round is asked for ahead of it
+        return _when(_around(lines, exit_line, taken_line), "") if looped else ""
     if branch.line < taken_line <= exit_line and not _holds(lines, branch, taken_line):
         return ""  # it was asked before the taking, whatever it has told
     entered = _entered(lines, branch, exit_line, text, taken=breach.taken)
@@ -64,6 +68,9 @@ def _around(lines: list[str], line: int, taken_line: int) -> str:
     for number in range(line - 1, line - 1 - above, -1):
         if not lines[number - 1].strip() or lines[number - 1].startswith("#") or indent(lines[number - 1]) >= depth:
             continue
+        if _LOOP.match(lines[number - 1]):
+            depth = indent(lines[number - 1])
+            continue
         outer = branch_at(lines, number)
         if outer is None or outer.line <= taken_line or (len(outer.operands) > 1 and outer.operator != "&&"):
             return ""
@@ -92,9 +99,7 @@ def _is_one_in_a_loop(lines: list[str], line: int, said: str) -> bool:
     failing = re.fullmatch(r"(\w+)\(\) fails", said)
     begin = line - 1 - text_above(lines, line - 1).count("\n")
     end = next((number for number in range(line, len(lines)) if lines[number].startswith("}")), len(lines))
-    heads = [
-        number for number in range(begin, line) if re.match(r"\s+(?:for|while|do|\w*for_each\w*)\b", lines[number])
-    ]
+    heads = [number for number in range(begin, line) if _LOOP.match(lines[number])]
     bodies = [range(head, _closed(lines, head, end)) for head in heads]
     around = [body for body in bodies if line - 1 in body]
     if failing is None or not around:

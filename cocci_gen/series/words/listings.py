@@ -6,11 +6,13 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, OF_OTHERS, Finding, Step
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, LEFT_HERE, OF_OTHERS, Finding, Step
 from cocci_gen.series.words.rule_book import indented
 
 _COLUMNS = 72
+_COUNTS = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1))
 
 
 def listed(words: Sequence[str], most: int = 4) -> str:
@@ -19,6 +21,11 @@ def listed(words: Sequence[str], most: int = 4) -> str:
     if len(words) > most:
         words = [*words[: most - 1], f"{len(words) - most + 1} more"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def counted(number: int) -> str:
+    """`two`, and `12`."""
+    return _COUNTS.get(number, str(number))
 
 
 def plural(things: Sequence[object], one: str, many: str) -> str:
@@ -44,19 +51,32 @@ def entries(texts: Iterable[str]) -> str:
 def evidence(step: Step) -> str:
     """One step of the path as an indented line; the value that a return names itself is not said again."""
     note = re.sub(r"(`return \(?(\w+)\)?;` is reached), and the value is \2$", r"\1", " ".join(step.note.split()))
+    note = re.sub(rf"^{re.escape(LEFT_HERE)}: (`[^`]*`): ", r"what comes here by \1 is left as it is, as ", note)
     return indented(f"{step.file}:{step.line}: {note}")
 
 
 def path_steps(steps: Sequence[Step]) -> list[Step]:
     """The steps of a path itself: what else the function does to the page is for who judges the finding, not for the list."""
-    return [
-        step
-        for step in steps
-        if not re.search(
-            r"\]: (?:not passed on this path|no path to this return is known|passed, does not discharge)", step.note
-        )
-        and not step.note.startswith(OF_OTHERS)
-    ]
+    return _taken_in_place(
+        [
+            step
+            for step in steps
+            if not re.search(
+                r"\]: (?:not passed on this path|no path to this return is known|passed, does not discharge)", step.note
+            )
+            and not step.note.startswith(OF_OTHERS)
+        ]
+    )
+
+
+def _taken_in_place(steps: list[Step]) -> list[Step]:
+    """The step that takes what is kept behind those that the path has before it: some kinds tell it first."""
+    place = next((number for number, step in enumerate(steps) if re.match(r"\w+\(\) takes ", step.note)), len(steps))
+    if place == len(steps):
+        return steps
+    taken, others = steps[place], steps[place + 1 :]
+    ahead = list(takewhile(lambda one: one.file == taken.file and one.line < taken.line, others))
+    return [*steps[:place], *ahead, taken, *others[len(ahead) :]]
 
 
 @dataclass(frozen=True, slots=True)

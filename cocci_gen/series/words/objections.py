@@ -26,6 +26,9 @@ _SAID = (
     ),
     (re.compile(r"\b(?:might|maybe|perhaps|probably|presumably|seems? to)\b"), "it is guessed; look, or leave it out"),
     (re.compile(r"\bsemantic patch (?:above|below)\b"), "what the patch does is not said"),
+    (re.compile(r"\bwhile it is (?:held|locked)\b"), "name what is held"),
+    (re.compile(r"\bmakes of the error or VM_FAULT_\w+"), "say which of the two is returned where"),
+    (re.compile(r"\bis still in use when the file system\b"), "say who is told of it"),
 )
 _SILENT = re.compile(r"\blost silently\b")
 _ERROR_GOES_UP = re.compile(r"\breturns -E[A-Z]+\b|\bhands back an error\b")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cocci_gen.findings.findings import Edit, Finding, Fix, apply_edits, split_lines
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words import notes
-from cocci_gen.series.words.listings import listed, plural
+from cocci_gen.series.words.causes import any_of
+from cocci_gen.series.words.condition import jump_words
+from cocci_gen.series.words.listings import counted, listed, plural
 
 #: Calls behind a label that a message names.
 _MANY = 3
@@ -68,11 +70,22 @@ def drops(plan: PatchPlan) -> bool:
 
 
 def fault_codes(plan: PatchPlan) -> list[str]:
-    """The errors that a patch assigns: codes of faults, or what vmf_error() or vmf_fs_error() makes."""
-    lines = (line.decode("utf-8", "surrogateescape") for _, edits in plan.edits for edit in edits for line in edit.new)
-    found = (re.search(r"= (VM_FAULT_(?!NOPAGE)\w+|vmf_(?:fs_)?error(?=\())", line) for line in lines)
-    names = dict.fromkeys(one[1] for one in found if one)
-    return [f"what {name}() makes of the error" if name.startswith("vmf_") else name for name in names]
+    """The errors that a patch assigns: codes of faults, of several each with what has failed, or what vmf_error() or
+    vmf_fs_error() makes."""
+    found: dict[str, list[str]] = {}
+    for edit in (edit for _, edits in plan.edits for edit in edits):
+        text = b"".join(edit.new).decode("utf-8", "surrogateescape")
+        for name in re.findall(r"= (VM_FAULT_(?!NOPAGE)\w+|vmf_(?:fs_)?error(?=\())", text):
+            found.setdefault(name, []).append(jump_words(edit.line, plan.files[0].base).removeprefix(" when "))
+    return [
+        f"what {name}() makes of the error" if name.startswith("vmf_") else name + _failed(found, name)
+        for name in found
+    ]
+
+
+def _failed(found: Mapping[str, Sequence[str]], name: str) -> str:
+    """` when kmalloc() fails` of one code among several; nothing where one of its causes is not known."""
+    return f" when {any_of(_once(found[name]))}" if len(found) > 1 and all(found[name]) else ""
 
 
 def repair_of(plan: PatchPlan) -> str:
@@ -101,7 +114,8 @@ def fix_words(plan: PatchPlan, at_return: str) -> str:
     label = at_label(plan)
     where = _before_jumps(plan) or (f"at the label {label}" if label else where)
     if calls and labels and (made := _made_labels(edits)):
-        return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
+        where = f"{plural(made, 'a new label', 'new labels')}, {listed(made)}"
+        return f"Jump to {where}, which {plural(made, 'calls', 'call')} {listed(calls)}."
     jumped = any(b"goto" in line for edit in edits for line in edit.old)
     jump = f"jump to the label {listed(labels)}{'' if jumped else ' instead of returning'}" if labels else ""
     if calls and jump:
@@ -129,8 +143,11 @@ def jumps_mended(plan: PatchPlan) -> tuple[int, str]:
 
 
 def _before_jumps(plan: PatchPlan) -> str:
-    """`before jumping to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    """`before jumping to out`, where all calls of a patch are put before a jump to one label, of which there may be others that
+    are right; nothing else."""
     number, label = jumps_mended(plan)
+    if number > 1:
+        return f"before these {counted(number)} jumps to {label}"
     return f"before jumping to {label}" if number else ""
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from cocci_gen.series.words.breaches import FindingWords, fails_elsewhere, failure_words, when_words
+from cocci_gen.series.words.listings import counted
 
 #: A test that only says that something has failed before.
 _ERROR = re.compile(r" when (?:err|error|ret|rc|res|retval|result|status) ")
-_COUNTS = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1))
 #: A longer test is read better in the code.
 _LONGEST = 70
 
@@ -21,7 +21,11 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
     `returned` says so.
     """
     if failed := failure_words(findings):
-        return f"{failed} while it is held" if failed.endswith("fails") and fails_elsewhere(findings) else failed
+        return (
+            f"{failed} while {_held(findings)} held"
+            if failed.endswith("fails") and fails_elsewhere(findings)
+            else failed
+        )
     cause, plain = when_words(findings), _plain(findings)
     if plain:
         return plain
@@ -31,8 +35,14 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
     if label:
         return f" on {'any' if first.how == 'referenced' else 'every'} path through {label}"
     if cause.count(", or ") > 1 and jumps[0]:
-        return f" before {_COUNTS.get(jumps[0], str(jumps[0]))} of its jumps to {jumps[1]}"
+        return f" before {counted(jumps[0])} of its jumps to {jumps[1]}"
     return cause or (" at its last return" if len(findings) == 1 and first.last else "")
+
+
+def _held(findings: Sequence[FindingWords]) -> str:
+    """`bh is`: by its name, as what else the sentence speaks of may be held, too."""
+    names = list(dict.fromkeys(words.variable for words in findings))
+    return f"{names[0] or 'it'} is" if len(names) == 1 else "they are"
 
 
 def return_words(findings: Sequence[FindingWords]) -> str:

@@ -162,6 +162,30 @@ def test_one_of_several_calls_is_told_apart_by_its_loop(behind, said):
     assert said == words(body, "err", taken=True)
 
 
+@pytest.mark.parametrize(
+    ("around", "said"),
+    [
+        ("if (is_small(page)) {", " when is_small(page) is true"),
+        ("while (more(page)) {", ""),
+        ("if (is_small(page) || count) {", ""),
+        ("switch (count) {", ""),
+    ],
+)
+@pytest.mark.parametrize("loop", ["while ((page = each(page))) {", "for_each_page(page) {"])
+def test_what_a_loop_does_each_time_is_done_only_where_the_loop_is_come_to(around, loop, said):
+    """`It unlocks each page` is untrue of a function that hands all large files to somebody else."""
+    body = f"""
+        {around}
+                {loop} /* BRANCH */
+                        write(page);
+                        unlock(page); /* EXIT */
+                }}
+        }}
+        return others(page);
+    """
+    assert words(body, "page = each(page)", taken=True) == said
+
+
 def test_a_jump_decides():
     """`goto out` is how most error exits are reached."""
     body = """

@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 
 from cocci_gen.facts.calls.steps import Step
-from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, Registration
-from cocci_gen.series.words.listings import paths
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, LEFT_HERE, Registration
+from cocci_gen.series.words.listings import evidence, paths
 
 
 def found(*steps, function="f", table="t"):
@@ -44,3 +44,16 @@ def test_places_that_are_mended_as_well_stand_on_one_line():
         ([1, 2], False, "  also fixed: lines 5 and 7", 1)
     ]
     assert shown(found(FIRST, LAST, (5, ALSO_HERE)))[0][2] == "  also fixed: line 5"
+
+
+def test_what_is_taken_stands_where_the_path_takes_it():
+    """Who follows the path from its first line on looks for tests ahead of the taking behind it."""
+    takes = (4, "get() takes box")
+    assert shown(found(takes, FIRST, OTHER, (5, "`b` is true")))[0][0] == [1, 3, 4, 5]
+    assert shown(found((7, "g() calls f()"), takes, (9, "`b` is true"), LAST))[0][0] == [7, 4, 9, 2]  # round a loop
+
+
+def test_a_way_that_is_left_is_told_as_a_sentence():
+    """`The way by here is left as it is: x: y` is read as a list of three things."""
+    step = Step("a.c", 5, f"{LEFT_HERE}: `a->b`: the call warns")
+    assert evidence(step) == "  a.c:5: what comes here by `a->b` is left as it is, as the call warns"

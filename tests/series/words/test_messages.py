@@ -493,7 +493,7 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "inode",
             "referenced",
             "fix inode leak in demo_writepage1()",
-            "still in use when the file system",
+            "umount complains of busy inodes.",
         ),
         ("mutex", "&box->m", "locked", "release &box->m in demo_writepage1() on failure", "sleeps for ever in uninter"),
         (
@@ -773,11 +773,11 @@ def test_a_title_does_not_name_a_lock_that_every_structure_has(text_of, demo_ker
         (
             "writepage",
             False,
-            "Nobody else drops that reference: the inode stays in memory, and is still in use when the file",
+            "Nobody else drops that reference: the inode stays in memory, and umount complains of busy inodes.",
             "",
         ),
         ("get_tree", False, "The inode stays in memory after its super block has been freed.", "evicted"),
-        ("writepage", True, "nobody else does. The inode stays in memory, and is", "drops that"),
+        ("writepage", True, "nobody else does. The inode stays in memory, and umount", "drops that"),
     ],
 )
 def test_what_becomes_of_an_inode_that_is_never_dropped(text_of, method, lost, said, unsaid):
@@ -814,13 +814,56 @@ def test_a_page_that_is_only_locked_is_no_leak(text_of, new, said):
     assert f"demo_writepage1() {said} info is NULL." in flat(message)
 
 
+@pytest.mark.parametrize(
+    ("call", "said"), [("page_release_kmap", True), ("unmap_and_put_page", True), ("put_page", False)]
+)
+def test_what_is_given_back_with_its_mapping(text_of, call, said):
+    """A page that is freed late is one thing; a kmap that is not undone puts those of the task out of order."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource="page", resource_name="page", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        fix = Fix((Edit(finding.line, (), (f"\t\t{call}(page);\n".encode(),)),), finding.fix.semantic_patch, "")
+        message = "demo_writepage1() fails with page page still referenced"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, fix=fix, message=message)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert ("so the page is never freed, nor is its kmap undone." in flat(message)) == said
+    assert ("so the page is never freed." in flat(message)) != said
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        ((b"\t\tret = VM_FAULT_OOM;\n",), ["VM_FAULT_OOM"]),
+        (
+            (b"\t\tret = vmf_error(err);\n", b"\t\tret = VM_FAULT_OOM;\n"),
+            ["what vmf_error() makes of the error", "VM_FAULT_OOM when kmalloc() fails"],
+        ),
+        (
+            (b"\t\tret = vmf_error(err);\n", b"\t\tret = VM_FAULT_OOM;\n", b"\t\tret = VM_FAULT_OOM;\n"),
+            ["what vmf_error() makes of the error", "VM_FAULT_OOM"],
+        ),
+    ],
+)
+def test_each_of_several_codes_has_what_has_failed(lines, codes):
+    """`What it makes of the error or VM_FAULT_OOM` leaves it to the reader to find out which is returned where; and where one of
+    the causes is not known, the other one alone would be untrue."""
+    tests = (b"err = flush(box);\n\tif (err)", b"box = kmalloc(9);\n\tif (!box)", b"if (a || b)")
+    base = b"int f(struct box *box)\n{\n" + b"".join(b"\t%s {\n\t\tret = 1;\n\t}\n" % one for one in tests) + b"}\n"
+    wrong = [number for number, line in enumerate(base.split(b"\n"), 1) if line == b"\t\tret = 1;"]
+    edits = tuple(Edit(line, (b"\t\tret = 1;\n",), (new,)) for line, new in zip(wrong, lines, strict=False))
+    plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)])
+    assert repairs.fault_codes(plan) == codes
+
+
 def test_jumps_are_counted_in_the_patch_itself():
     """The file behind the series has the lines of other patches too, and others stood where the calls were looked for."""
     base = b"int f(void)\n{\n\tif (a)\n\t\tgoto out;\n\tif (b)\n\t\tgoto out;\nout:\n\treturn 0;\n}\n"
     edits = tuple(Edit(line, (), (b"\t\tput(x);\n",)) for line in (4, 6))
     file = SimpleNamespace(path="a.c", base=base, after=b"int g;\n" * 3 + base)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
-    assert repairs._before_jumps(plan) == "before jumping to out"
+    assert repairs._before_jumps(plan) == "before these two jumps to out"
     two = tuple(Edit(line, (), (b"\t\tunlock(x);\n", b"\t\tput(x);\n")) for line in (4, 6))
     assert repairs.jumps_mended(SimpleNamespace(edits=[("a.c", two)], files=[file])) == (2, "out")
 
@@ -945,13 +988,13 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
         return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
 
     [message] = text_of([(*FIRST, "unlocks")], change)
-    assert "while it is held" not in flat(message)
+    assert "is held" not in flat(message)
     assert message.subjects[0] == "demo: release &m when look() fails"
     assert "demo_writepage1() returns -EIO with the mutex &m still locked when look() fails." in flat(message)
     file.write_text(file.read_text().replace("\terr = look(info);", "\tlook(page);\n\terr = look(info);", 1))
     subprocess.run(["git", "commit", "-qam", "twice"], cwd=demo_kernel, check=True, capture_output=True)
     [message] = text_of([(*FIRST, "unlocks")], change)
-    assert "still locked when look() fails while it is held." in flat(message)
+    assert "still locked when look() fails while &m is held." in flat(message)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,12 @@ from cocci_gen.series.words.objections import PROSE_LINES, objections
         ("The file system was not told.", "The fault dirties it without g()."),
         ("It might be lost.", "It is lost."),
         ("The semantic patch below mends that.", "Call unlock_page() there."),
+        ("It leaks when g() fails while it is held.", "It leaks when g() fails while bh is held."),
+        (
+            "Return what vmf_error() makes of the error or VM_FAULT_OOM.",
+            "Return what vmf_error() makes of the error, or VM_FAULT_OOM when kmalloc() fails.",
+        ),
+        ("It is still in use when the file system is unmounted.", "It stays, and umount complains of busy inodes."),
         ("f() returns -EIO, and the data is lost silently.", "f() returns 0, and the data is lost silently."),
         ("word\n" * (PROSE_LINES + 1), "word\n" * PROSE_LINES + '  "a quotation"\n\nAssisted-by: a:1'),
     ],

@@ -17,7 +17,7 @@ WORDS = FindingWords(
     ("told", "label", "returned", "said"),
     [
         ({"causes": ("g() fails",)}, "out", False, " when g() fails"),
-        ({"causes": ("g() fails",), "failures": (("g", 1, 2),)}, "out", False, " when g() fails while it is held"),
+        ({"causes": ("g() fails",), "failures": (("g", 1, 2),)}, "out", False, " when g() fails while inode is held"),
         ({"causes": ("n > 1",)}, "out", False, " when n > 1"),
         ({"causes": ("n > 1", "m > 2")}, "out", False, " on any path through out"),
         ({"causes": ("n > 1", "m > 2")}, "", False, " when n > 1, or m > 2"),

@@ -270,6 +270,30 @@ def test_who_has_to_unlock_the_page(told, variable, said):
     assert ("locking.rst says so" in body) == (variable == "demo_aops")
 
 
+@pytest.mark.parametrize(
+    ("first", "variable", "said"),
+    [
+        pytest.param("if (unlikely(is_gone(info)))\n\t\treturn -EIO;", "each_page()", True, id="the same test"),
+        pytest.param("if (!is_gone(info))\n\t\treturn -EIO;", "each_page()", False, id="the opposite"),
+        pytest.param("if (is_gone(info))\n\t\twarn();", "each_page()", False, id="it does not return"),
+        pytest.param("if (is_gone(info))\n\t\treturn -EIO;", "demo_aops", False, id="a table"),
+        pytest.param("lock(info);\n}\n\nint f(void)\n{\n\tlock(info);", "each_page()", False, id="none"),
+    ],
+)
+def test_whose_caller_asks_the_same_comes_there_only_by_a_race(told, demo_kernel, first, variable, said):
+    """A reviewer who sees the test in the caller takes the finding for false."""
+    text = f"int demo_each(struct info *info)\n{{\n\t{first}\n\treturn each_page(info, demo_writepage1);\n}}\n"
+    commit(demo_kernel, "static int demo_writepage2", f"{text}\nstatic int demo_writepage2")
+
+    def change(finding, lines):
+        place = next(number for number, line in enumerate(lines, 1) if b"return each_page" in line)
+        breach = dataclasses.replace(finding.breach, condition="is_gone(info)")
+        return dataclasses.replace(finding, breach=breach, registrations=(Registration("s", variable, FILE, place),))
+
+    sentence = "demo_each() tests that first, so it has to become true in between."
+    assert (sentence in told("unlocks", change)) == said
+
+
 def test_no_condition_where_every_way_breaks_the_rule(told):
     """`when x` says that it is right otherwise."""
     assert "when info is NULL" in told("writeback", noting("nothing"))
@@ -337,6 +361,8 @@ def test_a_section_of_its_own_is_told(told, moved):
     body = told("unlocks", change)
     assert ("Describe new_ops in a section of its own" in body) == moved
     assert ("members of struct new_ops: ->lm_x()" in body) == moved
+    assert ("One of them stands below the wrong structure:" in body) == moved
+    assert ("One of them has drifted from the headers:" in body) != moved
     assert "moved" not in body  # one tree does not tell whether it was ever elsewhere
     assert ("Take the types from the headers." in body) == (not moved)
 
@@ -517,7 +543,7 @@ def test_an_inode_outlives_its_super_block_only_where_a_mount_fails(told, method
 
     body = told("unlocks", change)
     assert ("The inode stays in memory after its super block has been freed." in body) == said
-    assert ("is still in use when the " in body) != said
+    assert ("complains of busy inodes" in body) != said
 
 
 @pytest.mark.parametrize(
