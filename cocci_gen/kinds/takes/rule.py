@@ -365,6 +365,8 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
     if isinstance(duty.holding, StateHolding) and duty.holding.found:  # its owner is gone by then
         return replace(found, plan=NoFix("what ends it has to stand in the place of what gave up its owner"))
+    if any(one.unsaid and one.thing == duty.holding.thing for one in states()):
+        return replace(found, plan=NoFix("what comes of it that it is kept no mail can say yet"))
     sure = found.finding.confidence is Confidence.HIGH
     kept = _in_hand(duty, seen, arrival)
     plan = give_back_plan(duty.obligation, kept, _also_kept(duty, arrival.node, text) if sure else ())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A reader of RCU goes on reading where it fails; who reads inside of that, or says that it reads for its caller, does not.
 // Kernel: 6.8
+// Fixable: no
 #include <linux/fs.h>
 
 struct whimbrel_list { int number; struct whimbrel_list *next; };

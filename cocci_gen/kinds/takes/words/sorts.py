@@ -56,6 +56,7 @@ class State:
     ends: tuple[bytes, ...]
     found: re.Pattern[str] | None = None
     undone: frozenset[str] = frozenset()
+    unsaid: bool = False
 
     @property
     def takers(self) -> frozenset[str]:
@@ -171,6 +172,7 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         ends=_stems(release),
         found=re.compile(entry["found"]) if "found" in entry else None,
         undone=frozenset(entry.get("undone", ())),
+        unsaid=entry.get("unsaid", False),
     )
 
 
