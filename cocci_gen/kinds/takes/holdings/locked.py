@@ -195,13 +195,14 @@ class StateHolding(Holding):
     def _taken_if_needed(self, stops: Sequence[Stop], seen: Exploration) -> bool:
         """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that,
         where no constant that the function has put there decides it; what other tests have told of `rl` may be about the lock.
-        One that no way comes to without the lock does not ask for it: `if (clash(box)) goto again;`."""
+        One that leads round to the same taking, and that no way comes to without the lock, does not ask for it: `if (clash(box))
+        goto again;`."""
         graph, taking, following = self.graph, stops[-1].node, stops[-1].node
         behind = set(graph.straight(taking)) - {taking}
         for stop in reversed(stops[:-1]):
             node = graph.nodes[stop.node]
             if node.kind == "condition":
-                if seen.at(stop.node) == {"owed"}:
+                if seen.at(stop.node) == {"owed"} and any(one.node == taking for one in stops[:-1]):
                     return False
                 known = deed_of(node).behind(thawed(stop.facts)) if self._is_set_to_constants(stops, node) else {}
                 others = [(after, label == "true") for after, label in node.successors if after != following]
