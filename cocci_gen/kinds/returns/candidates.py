@@ -12,7 +12,10 @@ from cocci_gen.kinds.returns.codes import ZERO, Code
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: One constant, or several joined with `|`.
 _CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false")
+#: What is known of a variable that some test has told to be an error number, whichever.
+NEGATIVE = "negative"
 _ERROR_POINTER = re.compile(r"ERR_PTR ?\((.*)\)")
+_BELOW = re.compile(r"(\w+) < 0")
 #: `(vm_fault_t)`, `(__force unsigned int)`: what stands before a constant and does not change it.
 _CAST = re.compile(r"\((?P<type>[A-Za-z_]\w*(?: [A-Za-z_]\w*)*)(?: ?\*+)?\) ?(?=[\w(-])")
 
@@ -75,6 +78,8 @@ def candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
     if code.tested and not branches:
         return
     assigned = assigned_constants(graph)
+    tests = (_BELOW.fullmatch(node.text) for node in graph.nodes if node.kind == "condition")
+    asked = {found[1] for found in tests if found}
     for number, node in enumerate(graph.nodes):
         if node.kind != "return" or not node.text:
             continue
@@ -86,6 +91,8 @@ def candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
         for part in parts.groups() if parts else (pointer.group(1) if pointer else value,):
             for value_of, variable in _values(code, uncast(part), assigned):
                 yield Candidate(number, value_of, variable, branches, bool(parts))
+            if uncast(part) in asked and code.is_wrong("-EIO") and code.is_wrong("-1"):
+                yield Candidate(number, NEGATIVE, uncast(part), branches, bool(parts))
 
 
 def _values(code: Code, part: str, assigned: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,9 @@ import re
 
 from cocci_gen.code.graphs.control_flow import Node
 from cocci_gen.code.searches.paths import NoPath, Path, find_path
+from cocci_gen.code.states.known import NEGATIVE as BELOW
 from cocci_gen.code.states.known import Facts, may_be_nonzero
-from cocci_gen.kinds.returns.candidates import Candidate, uncast
+from cocci_gen.kinds.returns.candidates import NEGATIVE, Candidate, uncast
 from cocci_gen.kinds.returns.codes import ZERO
 from cocci_gen.kinds.returns.duty import ValueDuty
 
@@ -40,7 +41,7 @@ def way_to(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
 def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Path | NoPath:
     """The way, unless the last thing that it assigns to the variable is another code: names that differ may be one number
     to the path search, and are two codes here."""
-    if not isinstance(found, Path) or not candidate.variable or candidate.value in ZERO:
+    if not isinstance(found, Path) or not candidate.variable or candidate.value in ZERO | {NEGATIVE}:
         return found
     rights = [
         uncast(a.right)
@@ -54,6 +55,8 @@ def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Pa
 def _holds(facts: Facts, candidate: Candidate) -> bool:
     """Whether the variable must have the candidate's value; one that holds a named constant is not zero, whatever a test of it
     seems to say: that branch is for the other ways."""
+    if candidate.value == NEGATIVE:
+        return any(place == candidate.variable and signs == BELOW for place, signs, _ in facts)
     known = [constant for place, _, constant in facts if place == candidate.variable]
     if candidate.value in ZERO:
         return bool(known) and not may_be_nonzero(facts, candidate.variable) and set(known) <= ZERO | {""}

@@ -33,6 +33,7 @@ from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
 from cocci_gen.kinds.takes.holdings.takers import takers_of
+from cocci_gen.kinds.takes.holdings.uses import USED
 from cocci_gen.kinds.takes.judged.begun import beginners_of
 from cocci_gen.kinds.takes.judged.bound import Bound, bound_functions, is_asked
 from cocci_gen.kinds.takes.judged.doubts import doubts
@@ -122,8 +123,11 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             "takers": sorted(takers),
             "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, seen)),
             "lost": sorted({holding.name for one in holding.overwritten(seen) if one.event.call is None}),
+            "used": sorted({one.event.note.split()[0] for one in holding.used(seen) if one.event.call is None}),
+            "ends": sorted(_releasing(holding)),
             "again": [
                 *_pairs(first, twice),
+                *_pairs(_releasing(holding), holding.used(seen)),
                 *_pairs(takers if _is_written(duty) else (), (*holding.overwritten(seen), *holding.asleep(seen))),
             ],
         }
@@ -284,9 +288,10 @@ def _is_alone(one: Bound, index: KernelIndex) -> bool:
 
 
 def _unclosed(obligation: Obligation, one: Bound, state: State, index: KernelIndex) -> Unclosed:
-    """Asks whether nobody else gives back what a function takes; what the row has a method hand over may be for its caller."""
+    """Asks whether nobody else gives back what a function takes; what the row has a method hand over may be for its caller, and
+    what is one for all anybody gives back."""
     nobody = nobody_closes(one.definition, state, index, bound=not one.chain)
-    return lambda name: not _is_handed_over(obligation, name) and nobody(name)
+    return lambda name: not state.of_all and not _is_handed_over(obligation, name) and nobody(name)
 
 
 def _is_handed_over(obligation: Obligation, name: str) -> bool:
@@ -313,8 +318,9 @@ def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
 
 
 def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
-    """The calls that give the thing back, or take it, when they must not, or sleep with it."""
-    return (*duty.holding.twice(seen), *duty.holding.overwritten(seen), *duty.holding.asleep(seen))
+    """The calls that give the thing back, or take it, when they must not, sleep with it, or look into it when it is gone."""
+    holding = duty.holding
+    return (*holding.twice(seen), *holding.overwritten(seen), *holding.asleep(seen), *holding.used(seen))
 
 
 def _pairs(first: Iterable[str], wrongs: Iterable[Wronged]) -> list[tuple[str, str]]:
@@ -357,6 +363,10 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     found = _found(duty, seen, arrival, text)
     if found.finding.confidence is Confidence.LOW:
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
+    if isinstance(duty.holding, StateHolding) and duty.holding.found:  # its owner is gone by then
+        return replace(found, plan=NoFix("what ends it has to stand in the place of what gave up its owner"))
+    if any(one.unsaid and one.thing == duty.holding.thing for one in states()):
+        return replace(found, plan=NoFix("what comes of it that it is kept no mail can say yet"))
     sure = found.finding.confidence is Confidence.HIGH
     kept = _in_hand(duty, seen, arrival)
     plan = give_back_plan(duty.obligation, kept, _also_kept(duty, arrival.node, text) if sure else ())
@@ -435,6 +445,11 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
             (Confidence.MODERATE, "whether the way from the one to the other can be gone is not known for certain"),
         )
         return _suspect(duty, path, (node, one.event.line, message, "another"), text, more)
+    if one.says == USED:
+        message = f"{duty.graph.name}() looks into {_named(holding)}, which it has given back"
+        more = ((Confidence.MODERATE, "whether somebody else holds it as well cannot be seen"),)
+        first = first_of_two(seen.stops(one.stop), holding.events, duty.definition.path)
+        return _suspect(duty, path, (node, one.event.line, message, "used"), text, more, first)
     verb = {"locked": "unlocks", "held": "releases"}.get(holding.thing.kept, "drops its reference to")
     message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
     what = "another reference" if verb.startswith("drops") else "it"
@@ -449,6 +464,7 @@ _OPEN = {
     "twice": "which of the two is too many",
     "asleep": "whether the call or the lock must go elsewhere",
     "another": "where the first one is to be given back",
+    "used": "which of the two goes elsewhere",
 }
 _PLACE = "where it is to be given back"
 #: Of the first 55 findings so far down, on 6.12, 8 were right, and of those nearer by two of three: each is a step less sure.

@@ -130,3 +130,29 @@ def test_a_fault_code_is_made_of_an_error_by_what_the_tree_has_for_it(facts_of, 
     facts = facts_of({"fs/demo/a.c": text + table, "include/linux/mm.h": header}, methods=(method,))
 
     assert {duty.helper for duty in rule.duties(obligation, facts)[0]} == {helper}
+
+
+BELOW = """\
+vm_fault_t mk(struct vm_fault *vmf)
+{{
+	int err = work(vmf);
+
+	if (err < 0)
+		return {given};
+	return VM_FAULT_NOPAGE;
+}}
+const struct vm_operations_struct ops = {{ .page_mkwrite = mk }};
+"""
+
+
+@pytest.mark.parametrize(("given", "told"), [("err", 1), ("vmf_error(err)", 0), ("VM_FAULT_SIGBUS", 0)])
+def test_what_is_known_to_be_an_error_number_is_none_of_the_codes(facts_of, given, told):
+    """Which error it is nobody knows there: only constants were looked at, and `return err` behind `err < 0` was silent."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "page_mkwrite")
+    obligation = Obligation("vm_operations_struct", "page_mkwrite", "returns", "page", "prose", "", source)
+    (rule,) = RULES["returns"]
+    facts = facts_of({"fs/demo/a.c": BELOW.format(given=given)}, methods=("page_mkwrite",))
+    duties, _ = rule.duties(obligation, facts)
+    found = [one.finding.message for duty in duties for one in rule.judge(duty, range(1, 12), "")]
+
+    assert len([one for one in found if "(negative), an error number" in one]) == told

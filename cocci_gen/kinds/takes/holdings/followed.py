@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -19,6 +19,7 @@ from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import lodged
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
+from cocci_gen.kinds.takes.holdings.uses import uses
 from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
@@ -208,10 +209,16 @@ def holding_under(
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
-    events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
+    events = {number: tuple(every) for number, every in found.items() if every}
     if not array:
-        events = lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
+        events = dict(
+            lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
+        )
         events = {n: tuple(_left_behind(one) for one in every) for n, every in events.items()}
+        counted = thing.kept == "referenced" and not any(call.callee in thing.same for _, call in takers)
+        if counted and all(source.returned(call) is Sure.CERTAIN for _, call in takers):
+            for use in uses(graph, path, source.effects, thing, names, events):
+                events[use.node] = (use, *events.get(use.node, ()))
     turns = {**_perhaps_without(graph, source, names, takers), **nothing_there(graph, names)}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})

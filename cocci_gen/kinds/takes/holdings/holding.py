@@ -14,6 +14,7 @@ from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON
+from cocci_gen.kinds.takes.holdings.uses import USE, USED
 from cocci_gen.kinds.takes.words.things import Thing
 
 #: The mark of a step that puts the thing where others find it once the function has ended well.
@@ -141,7 +142,8 @@ class Holding:
             return False
         releases = {n for n, every in moves.items() if any("release" in e.marks for e in every)}
         closing = releases | {n for n, every in moves.items() if any(not _GONE.isdisjoint(e.marks) for e in every)}
-        if any(not releases.isdisjoint(self.graph.behind((n,), starts) - starts) for n in releases):
+        gone = self.graph.behind(releases, starts) - starts
+        if gone & releases or any(USE in one.marks for n in gone for one in moves.get(n, ())):
             return False
         todo, seen = list(starts), set(starts)
         while todo:
@@ -237,6 +239,34 @@ class Holding:
         marks = self.thing.vocabulary.marks
         ends = (call for call in self.graph.calls() if "release" in marks.get(call.callee, ()))
         return any(not self.is_given(call) for call in ends)
+
+    def used(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The steps that look into the thing once the function has given it back, which nobody else was given meanwhile: others
+        may have it as well, and then it stays."""
+        if (
+            seen.merged
+            or self.array
+            or self.lasts
+            or self.names & {parameter.name for parameter in self.graph.parameters}
+        ):
+            return ()
+        return tuple(one for one in seen.wrongs if one.says == USED and self._is_gone(seen, one))
+
+    def _is_gone(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether on the way to a step what gave the thing back is a call of the function that says the same name, nothing is put
+        into that in between, and nobody was given the thing."""
+        stops = seen.stops(wrong.stop)
+        gave = [n for n, stop in enumerate(stops) if any(map(may_give_back, self.events.get(stop.node, ())))]
+        moving = [one for n in gave for one in self.events.get(stops[n].node, ()) if may_give_back(one)]
+        between = (self.graph.nodes[stop.node] for stop in stops[min(gave, default=0) : -1])
+        return (
+            bool(moving)
+            and {stop.state for stop in stops} <= {*NOT_TAKEN, "owed", "back"}
+            and not self.stored(stop.node for stop in stops)
+            and all(one.call is not None and one.call.callee in self.thing.releases for one in moving)
+            and {one.call.arguments[:1] for one in moving if one.call} == {(wrong.event.note.split()[0],)}
+            and all(a.left not in self.names for node in between for a in node.assignments)
+        )
 
     def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
         """The calls that sleep while it is held, which who spins for it must not."""

@@ -52,6 +52,8 @@ _FOR_CALLERS = re.compile(rf"(?:{_LOCK}|acquire|begin|start|enter|get|(?<![a-z])
 #: Says of one that it asks, and takes nothing for whom it answers.
 _ASKS = re.compile(r"(?:^|_)(?:is|has|are|may|can)_")
 _BASE = re.compile(r"[A-Za-z_]\w*")
+#: An argument that is no address of a part of something: `box`, `&walk`, `box->next`, `array[n]`.
+_PLACE = re.compile(r"(?:^|,) ?(?:&(?=\w+(?: ?,|$)))?([A-Za-z_][\w.\[\]>-]*)(?= ?(?:,|$))")
 _SET = frozenset({"1", "true"})
 _TRUTHS = frozenset({"true", "false"})
 
@@ -68,7 +70,8 @@ class StateHolding(Holding):
     it back, `steady` that it means the same wherever its variables do, `keeper` for a caller of a helper that is not seen to,
     `barred` why nobody makes a call under it, `afterwards` whether others make it once they have given it back, `echoes`
     whether helpers that take it have lost it themselves, `told_apart` tells that it may be handed to who reads the result,
-    `reading` whether a function takes it so that others may read beside, and `wanted` notes how others take it."""
+    `reading` whether a function takes it so that others may read beside, `wanted` notes how others take it, and `surely` asks of
+    a call whether that gives it back, and nothing else, by its name."""
 
     agreeing: frozenset[str]
     alone: bool
@@ -82,6 +85,10 @@ class StateHolding(Holding):
     echoes: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
     reading: Callable[[str], bool] = field(default=lambda _callee: False, compare=False, repr=False)
     wanted: Callable[[Call], Iterable[str]] = field(default=lambda _call: (), compare=False, repr=False)
+    surely: Callable[[Call], bool] = field(default=lambda _call: False, compare=False, repr=False)
+    #: The tests by which the function finds that it has it, and what gives back what it was found of, and not it.
+    found: frozenset[int] = frozenset()
+    undone: frozenset[str] = frozenset()
 
     @property
     def unsure(self) -> str:
@@ -92,6 +99,8 @@ class StateHolding(Holding):
         """What is said of a return that keeps it and tells of no failure."""
         if self.is_lost(seen):
             return "which nobody gives back", self._without_end()
+        if self._is_found_and_lost(seen):
+            return "which nobody gives back", f"no way through {self.graph.name}() that ends well does so"
         return "which other ways give back", "others that return the same have given it back"
 
     def question(self) -> Question:
@@ -104,6 +113,8 @@ class StateHolding(Holding):
         takes = {number for number, _ in self.takers}
         gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
         behind = self.graph.behind(takes, gone)
+        if self.found:
+            return False
         marked = [(n, one.marks) for n in behind for one in self.events.get(n, ())]
         if any(SLEEPS in marks or (AGAIN in marks and self.graph.behind((n,), takes) & gone) for n, marks in marked):
             return False
@@ -116,7 +127,7 @@ class StateHolding(Holding):
         behind = self.graph.behind({number for number, _ in self.takers})
         nodes = [self.graph.nodes[number] for number in behind]
         changed = {a.left for node in nodes for a in node.assignments}
-        changed |= {word for node in nodes if _is_macro_loop(node) for word in _BASE.findall(node.text)}
+        changed |= {word for node in nodes if _is_macro_loop(node) for word in _may_be_set(node)}
         words = set(_BASE.findall(self.name))
         if seen.merged or changed & (owners | words) or not self.steady:
             return ()
@@ -142,7 +153,7 @@ class StateHolding(Holding):
         if AGAIN in wrong.event.marks:
             return self._waits_for_itself(wrong)
         stops = seen.stops(wrong.stop)
-        return not self._taken_if_needed(stops) and not self._is_told_dropped(stops)
+        return not self._taken_if_needed(stops, seen) and not self._is_told_dropped(stops)
 
     def _waits_for_itself(self, wrong: Wronged) -> bool:
         """Whether a helper takes what the function itself holds, and gives back behind that: where it does not, the release is
@@ -157,28 +168,42 @@ class StateHolding(Holding):
         return next((number for number in reversed(seen.path(end.stop).nodes[:-1]) if number in takers), -1)
 
     def _released_here(self, seen: Exploration, wrong: Wronged) -> bool:
-        """Whether the function itself releases it by its name both times, and in between neither chooses nor calls what could
-        lock it: behind a test it may have been taken again by who knows the outcome."""
+        """Whether the function surely releases it by its name both times, and in between calls nothing that could lock it, nor
+        chooses: behind a test it may have been taken again by who knows the outcome, where that leads elsewhere as well."""
         stops = seen.stops(wrong.stop)
         last = max((n for n, one in enumerate(stops) if one.state == "owed"), default=len(stops))
         between = [self.graph.nodes[one.node] for one in stops[last:-1]]
         calls = [call for node in between for call in node.calls]
+        ends = next((n for n, call in enumerate(calls) if self.surely(call)), None)
         return (
             wrong.event.call is not None
-            and what_of(wrong.event.call) == self.name
-            and any(what_of(call) == self.name and call.callee in self.released_by for call in calls[:1])
-            and not any(_relocks().search(call.callee) for call in calls[1:])
-            and all(node.kind != "condition" for node in between)
+            and self.surely(wrong.event.call)
+            and ends is not None
+            and calls[ends] in between[0].calls
+            and not any(_relocks().search(call.callee) for call in calls[ends + 1 :])
+            and (all(node.kind != "condition" for node in between) or self._comes_to(wrong, stops[last].node))
         )
 
-    def _taken_if_needed(self, stops: Sequence[Stop]) -> bool:
+    def _comes_to(self, wrong: Wronged, first: int) -> bool:
+        """Whether every way from a release comes to a wrong step, whatever the tests say, and none to a taking before."""
+        ahead = self.graph.behind((first,), {wrong.event.node})
+        nodes = [self.graph.nodes[n] for n in ahead]
+        locks = any(_relocks().search(c.callee) and not self.surely(c) for node in nodes for c in node.calls)
+        takers = {number for number, _ in self.takers}
+        return takers.isdisjoint(ahead) and not locks and all(one.kind not in ("return", "exit") for one in nodes)
+
+    def _taken_if_needed(self, stops: Sequence[Stop], seen: Exploration) -> bool:
         """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that,
-        where no constant that the function has put there decides it; what other tests have told of `rl` may be about the lock."""
+        where no constant that the function has put there decides it; what other tests have told of `rl` may be about the lock.
+        One that leads round to the same taking, and that no way comes to without the lock, does not ask for it: `if (clash(box))
+        goto again;`."""
         graph, taking, following = self.graph, stops[-1].node, stops[-1].node
         behind = set(graph.straight(taking)) - {taking}
         for stop in reversed(stops[:-1]):
             node = graph.nodes[stop.node]
             if node.kind == "condition":
+                if seen.at(stop.node) == {"owed"} and any(one.node == taking for one in stops[:-1]):
+                    return False
                 known = deed_of(node).behind(thawed(stop.facts)) if self._is_set_to_constants(stops, node) else {}
                 others = [(after, label == "true") for after, label in node.successors if after != following]
                 beside = {
@@ -230,12 +255,19 @@ class StateHolding(Holding):
         were forgotten that decide on taking and on release, nothing is known."""
         if seen.merged or self.is_lost(seen):
             return ()
+        if self.found:
+            return seen.firsts(lambda one: self.keeps(one) and self._undone_on(seen, one))
         if self.alone or any(one.state == "back" for one in seen.arrivals):
             return seen.firsts(self.keeps)
         if not any("release" in one.marks for events in self.events.values() for one in events):
             return ()
         without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
         return seen.firsts(lambda one: one.result in without and self.keeps(one))
+
+    def _undone_on(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a way gives back what it was found of: one that keeps both has forgotten that, which is told of there."""
+        calls = (call for number in seen.path(kept.stop).nodes for call in self.graph.nodes[number].calls)
+        return any(call.callee in self.undone and call.arguments[:1] == (self.name,) for call in calls)
 
     def unsure_of(self, seen: Exploration) -> tuple[str, ...]:
         """What speaks against a return that keeps it: nobody is seen to give it back."""
@@ -262,7 +294,7 @@ class StateHolding(Holding):
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
         the same, so that no caller can tell them apart, or where nobody gives it back.  One that fails there is told of already,
         and so is a release whose lack is told of where the lock is taken again."""
-        like_others, lost = self._like_others(seen), self.is_lost(seen)
+        like_others, lost = self._like_others(seen), self.is_lost(seen) or self._is_found_and_lost(seen)
         failing = {one.node for one in self.breaches(seen)}
         kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
         told = {self._taking(seen, one) for one in self.twice(seen) if one.says == RETAKEN}
@@ -369,6 +401,11 @@ class StateHolding(Holding):
             and self.unclosed()
         )
 
+    def _is_found_and_lost(self, seen: Exploration) -> bool:
+        """Whether the function finds that it has it, gives it back at most where it fails, and nobody else does."""
+        ends = {one.state for one in seen.arrivals if not fails(self.graph, one)} - NOT_TAKEN
+        return bool(self.found and ends) and not seen.merged and ends <= TAKES.open and self.unclosed()
+
     def _is_taken_back(self, seen: Exploration) -> bool:
         """Whether each taking is come to behind a call that may have given it back, which the function had not taken by then."""
         gone = {n for n, every in self.events.items() if "idle" in seen.at(n) and any(map(may_give_back, every))}
@@ -401,6 +438,7 @@ class StateHolding(Holding):
         asked = [n for n in nodes[taken + 1 :] if self.graph.nodes[n].kind == "condition"]
         if asked and self._asks_for_taking(nodes[taken], asked[0]):
             asked = [n for n in asked if n != asked[0]]
+        asked = [n for n in asked if n not in self.found]
         return any("idle" in seen.at(n) and self._decides(n) for n in asked)
 
     def _decides(self, test: int) -> bool:
@@ -434,6 +472,12 @@ def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
 def _leads_to(flag: str) -> str:
     """What a call is given that may clear a flag: `locked` for `*locked`, `&locked` for `locked`."""
     return flag[1:] if flag.startswith("*") else f"&{flag}"
+
+
+def _may_be_set(node: Node) -> set[str]:
+    """What the head of a loop that a macro makes may set: a variable, one whose address it is given, a place. What it is led to
+    by a pointer, `&box->list`, it does not take the pointer for."""
+    return set(_PLACE.findall(without_brackets(node.text)))
 
 
 def _is_macro_loop(node: Node) -> bool:

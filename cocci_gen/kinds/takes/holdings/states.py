@@ -32,8 +32,12 @@ from cocci_gen.kinds.takes.lockers.passing import FREE, UNSEEN, Exits, passing_o
 from cocci_gen.kinds.takes.lockers.retaken import sleeping_calls
 from cocci_gen.kinds.takes.words.nothing import gone_with_owner, nothing_got
 from cocci_gen.kinds.takes.words.sorts import State, agreeing, states, taken_by, what_of
+from cocci_gen.kinds.takes.words.texts import called_names
 
 _BASE = re.compile(r"[A-Za-z_]\w*")
+_NOTHING = frozenset({"NULL", "0"})
+#: What a test tells by which a function finds that it has something: who has not, has not kept it.
+_FOUND = {"true": "take", "false": "lost"}
 
 
 #: Whether nobody but a function itself gives back what it takes of an expression.
@@ -61,7 +65,11 @@ def state_holdings(
         for call in node.calls:
             for name in _taken(node, call, path, state, index):
                 takers.setdefault(name, []).append((number, call))
+    found = _found(graph, state)
+    for name, got, _ in found:
+        takers.setdefault(name, []).extend(got)
     by_helper = {name for name, calls in takers.items() if any(not state.takes(call) for _, call in calls)}
+    by_helper -= {name for name, _, _ in found}
     readers = (
         _Reader(
             graph,
@@ -74,10 +82,26 @@ def state_holdings(
             alone,
             unclosed,
             name in by_helper,
+            frozenset(test for one, _, test in found if one == name),
         )
         for name, calls in takers.items()
     )
     return tuple(one.holding() for one in readers if one.may_be_kept())
+
+
+def _found(graph: Graph, state: State) -> list[tuple[str, list[tuple[int, Call]], int]]:
+    """The variables of which a test finds that what calls have put there is taken, with these calls and the test."""
+    parameters = {one.name for one in graph.parameters}
+    tests = {n: state.found_of(node.text) for n, node in enumerate(graph.nodes) if node.kind == "condition"}
+    every = []
+    for test, name in tests.items():
+        sets = [(n, one) for n, node in enumerate(graph.nodes) for one in node.assignments if one.left == name]
+        calls = ((n, c) for n, node in enumerate(graph.nodes) for c in node.calls if call_assigned(node, c) == name)
+        got = [(n, call) for n, call in calls if test in graph.behind((n,))]
+        plain = all(n in {at for at, _ in got} or one.right in _NOTHING for n, one in sets)
+        if name and got and plain and name not in parameters:
+            every.append((name, got, test))
+    return every
 
 
 def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
@@ -103,6 +127,7 @@ class _Reader:
     alone: bool
     unclosed: Unclosed
     by_helper: bool
+    found: frozenset[int] = frozenset()
 
     @cached_property
     def _named(self) -> frozenset[str]:
@@ -112,7 +137,11 @@ class _Reader:
         return frozenset(f"{one}{rest}" for one in aliases(self.graph, base[0])) if base and rest else frozenset()
 
     def _gives_up(self, call: Call) -> bool:
-        """Whether a call that sleeps is given the lock, or what it is a part of: it may give it up for that long."""
+        """Whether a call that sleeps is given the lock, or what it is a part of: it may give it up for that long; of what is
+        one for all its own text says so."""
+        if self.state.of_all:
+            texts = (self.index.text_of(one) for one in self.index.resolve(call.callee, self.path))
+            return any(not self.state.release.isdisjoint(called_names(text)) for text in texts)
         owners = {self.name, *(self.name[: found.start()] for found in re.finditer(r"\.", self.name))}
         return any(text.removeprefix("&") in owners for text in call.arguments)
 
@@ -148,8 +177,11 @@ class _Reader:
         ends = {n for n, node in enumerate(nodes) if any(call.callee in self.state.release for call in node.calls)}
         if any(self._waits(number) and self.graph.behind((number,), takes) & ends for number in behind):
             return True
-        again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
-        return bool(again) or any(nodes[number].kind == "return" for number in behind)
+        if any(nodes[number].kind == "return" for number in behind):
+            return True
+        after = self.graph.behind(takes)
+        gone = gone | {n for n in after if any(call.direct and self._surely(call) for call in nodes[n].calls)}
+        return bool(self.graph.behind(after & gone, takes) & gone)
 
     def holding(self) -> StateHolding:
         """What is taken, and what becomes of it."""
@@ -165,7 +197,11 @@ class _Reader:
             names=frozenset(),
             takers=self.calls,
             sure=Sure.CERTAIN,
-            turns={**_missing(self.graph, self.name), **gone_with_owner(self.graph, self.name)},
+            turns={
+                **_missing(self.graph, self.name),
+                **gone_with_owner(self.graph, self.name),
+                **{(number, label): mark for number in self.found for label, mark in _FOUND.items()},
+            },
             events=events,
             may=lambda _call, _facts: True,
             plain=lambda _call: True,
@@ -175,9 +211,14 @@ class _Reader:
             steady=self._is_steady(),
             released_by=self.state.release,
             reading=self.state.lets_readers_in,
+            surely=self._surely,
+            found=self.found,
+            undone=self.state.undone,
         )
         asking = perhaps_released(self.graph, self.state, self._may_be_meant)
-        return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
+        unsure = of_what_is_not_sure(plain, asking) if asking else {}
+        unsure = {branch: mark for branch, mark in unsure.items() if branch[0] not in self.found}
+        return replace(plain, turns={**plain.turns, **unsure}) if unsure else plain
 
     def _waits(self, number: int) -> bool:
         """Whether a node calls a helper that takes it."""
@@ -193,6 +234,12 @@ class _Reader:
     def _takes_again(self, call: Call) -> bool:
         """Whether a helper takes it, whoever has it: it may give it back as well."""
         return self.name in again_of(self.index).taken(call, self.path, self.state)
+
+    def _surely(self, call: Call) -> bool:
+        """Whether a call releases it by its name, itself or by a helper that has no other way."""
+        if call.callee in self.state.release:
+            return what_of(call) == self.name
+        return self.name in lockers_of(self.index).given_back(call, self.path, self.state)
 
     def _may_release(self, call: Call) -> bool:
         """Whether a call releases it, or one that says so in its place."""
@@ -261,7 +308,11 @@ class _Reader:
             every = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
             return Outcome(every or (Exit("owed"),))
 
+        twice = STATES.says("back", "release") if self._surely(call) else ""
+
         def outcome(before: str, facts: Facts) -> Outcome:
+            if before == "back" and twice:
+                return Outcome((Exit(before),), ((twice, f"{call.callee}()"),))
             after = by_given(call, facts, left) if before == "owed" else Outcome((Exit(before),))
             if after.ambiguous and self._knows_why(call):
                 return Outcome((Exit("unseen"),), (), note)

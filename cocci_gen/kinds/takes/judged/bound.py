@@ -6,18 +6,20 @@ Most functions take nothing: the text is looked at before control flow is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
+from cocci_gen.code.texts.source import maker_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.steps import Step
-from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.tree.definitions import Definition, Implementation, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
-from cocci_gen.kinds.takes.words.folders import folders_of, shared_structs
+from cocci_gen.kinds.takes.words.folders import folders_of, other_structs, shared_structs
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing, only_calls
 
 #: So many calls deep helpers are looked at with whom they help; those further down, or in a table of the folder, where they are
@@ -67,9 +69,15 @@ def bind(obligations: Sequence[Obligation], facts: TreeFacts) -> None:
     near = {obligation: _near(obligation, facts) for obligation in new}
     further: dict[Obligation, list[Bound]] = {obligation: [] for obligation in new}
     level = [(obligation, one) for obligation, (bound, _) in near.items() for one in bound]
+    folders = {one.definition.folder: obligation for obligation, one in reversed(level)}
     while level := list(_further(level, known, facts.index)):
         for obligation, one in level:
             further[obligation].append(one)
+    level = list(_beside(folders, known, facts.index))
+    while level:
+        for obligation, one in level:
+            further[obligation].append(one)
+        level = list(_further(level, known, facts.index))
     for obligation, (bound, lost) in near.items():
         known.bound[obligation] = (*bound, *further[obligation]), lost
 
@@ -79,7 +87,17 @@ def _near(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], 
     implementations, lost = implementations_of(obligation, facts.index)
     asked = tuple(one for one in implementations if is_asked(obligation, one.definition.path, facts.index))
     told = tuple(one for one in lost if is_asked(obligation, one.path, facts.index))
-    return tuple(_first_come(obligation, asked, facts)), told
+    made = tuple(bound for one in told for bound in _made_of(one, facts.index))
+    return tuple(_first_come(obligation, asked, made, facts)), told
+
+
+def _made_of(lost: Unexamined, index: KernelIndex) -> Iterator[Bound]:
+    """The functions that the macro is given which makes a method: it calls them, and what else it does is unseen."""
+    maker = maker_of(index.text(lost.path), lost.function)
+    for name in re.findall(r"\w+", maker.partition("(")[2]):
+        for one in index.definitions_in(name, folder_of(lost.path)):
+            if one.path == lost.path:
+                yield Bound(one, (), (Step(lost.path, lost.line, f"{maker} makes {lost.function}() of {name}()"),))
 
 
 def _further(
@@ -100,14 +118,36 @@ def _further(
         yield obligation, one
 
 
+def _beside(folders: Mapping[str, Obligation], known: _Known, index: KernelIndex) -> Iterator[tuple[Obligation, Bound]]:
+    """The methods of file systems of which no document speaks that is read, `->get_parent`: they give back what they take."""
+    for struct, methods in other_structs().items():
+        for method in methods:
+            for entry in index.entries(method):
+                obligation = folders.get(entry.folder) if entry.struct == struct else None
+                for one in index.resolve(entry.function, entry.path) if obligation else ():
+                    if (
+                        obligation is None
+                        or one.folder != entry.folder
+                        or one in known.owners
+                        or not index.is_asked(one)
+                    ):
+                        continue
+                    known.owners[one] = obligation.id, False
+                    note = f"{entry.variable}, a struct {struct}, has {one.name}() as {method}"
+                    yield obligation, Bound(one, (), (Step(entry.path, entry.line, note),), far=True)
+
+
 def is_asked(obligation: Obligation, path: str, index: KernelIndex) -> bool:
     """Whether the methods of a file are bound: of a structure that drivers fill in as well, those beside a file system."""
     return obligation.struct not in shared_structs() or folders_of(index).known(path)
 
 
-def _first_come(obligation: Obligation, implementations: Iterable[Implementation], facts: TreeFacts) -> Iterator[Bound]:
+def _first_come(
+    obligation: Obligation, implementations: Iterable[Implementation], made: Iterable[Bound], facts: TreeFacts
+) -> Iterator[Bound]:
     known = shared(facts.index, _Known)
     todo = [(Bound(one.definition, registrations(one.entries), ()), 0) for one in implementations]
+    todo += [(one, 0) for one in made]
     seen = set()
     at_home: dict[tuple[Definition, int], Bound] = {}
     while todo:

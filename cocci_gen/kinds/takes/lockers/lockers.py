@@ -72,6 +72,20 @@ class Lockers:
         has it."""
         return next((exits for one, exits in self._in_words(call, path, state) if one == name), ())
 
+    def given_back(self, call: Call, path: str, state: State) -> tuple[str, ...]:
+        """What a call of a helper gives back that its caller holds, as he would write it: on every way, and by its own text;
+        () where that cannot be told."""
+        passing = passing_of(self.index)
+        helper = neighbour_meant(call.callee, path, self.index) if call.direct else None
+        graph = self.index.graph(helper) if helper is not None else None
+        if helper is None or graph is None or not graph.whole or any(map(state.takes, graph.calls())):
+            return ()
+        every = {what_of(one) for one in graph.calls() if one.callee in state.release}
+        given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
+        places = places_of(graph, every) if len(every) == 1 else ()
+        found = (in_words_of_caller(place, given).removeprefix("&") for place in places)
+        return tuple(one for one in found if one and passing.always_releases(call, path, state, one))
+
     def _in_words(self, call: Call, path: str, state: State) -> tuple[Taken, ...]:
         folder = folder_of(path)
         known = call.direct and call.callee in self.only_taking(folder, state) | self._names_trying(folder, state)

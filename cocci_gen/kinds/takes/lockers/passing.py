@@ -94,6 +94,10 @@ class Passing:
             if self._releases_by_text(one, state, member_of(name), depth)
         )
 
+    def always_releases(self, call: Call, path: str, state: State, name: str) -> bool:
+        """Whether a call has no way to come back by with the state of an expression held."""
+        return {one.state for one in self.exits(call, path, state, name)} == {FREE}
+
     def given(self, call: Call, path: str, state: State, facts: Facts = ()) -> Exits:
         """The same of a call that is given the lock itself, wherever it stands: what cannot be seen may do anything."""
         every = self.index.resolve(call.callee, path)

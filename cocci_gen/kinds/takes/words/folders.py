@@ -22,6 +22,13 @@ def shared_structs() -> frozenset[str]:
 
 
 @cache
+def other_structs() -> Mapping[str, tuple[str, ...]]:
+    """Structures of file systems of which no document speaks that is read -> their methods."""
+    others: Mapping[str, list[str]] = data_tables("kinds/takes/words/things.toml")["folders"]["others"]
+    return {struct: tuple(methods) for struct, methods in others.items()}
+
+
+@cache
 def _methods() -> Mapping[str, str]:
     """Structure -> a method by which its tables are found."""
     methods: Mapping[str, str] = data_tables("kinds/takes/words/things.toml")["folders"]["beside"]

@@ -54,15 +54,28 @@ class State:
     #: releases it.
     stems: tuple[bytes, ...]
     ends: tuple[bytes, ...]
+    found: re.Pattern[str] | None = None
+    undone: frozenset[str] = frozenset()
+    unsaid: bool = False
 
     @property
     def takers(self) -> frozenset[str]:
         """The functions that take it, or try to."""
         return self.thing.taking | self.zero | self.nonzero
 
+    @property
+    def of_all(self) -> bool:
+        """Whether it is one for all: who gives it back does not say whose."""
+        return self.takers <= _all().keys()
+
     def takes(self, call: Call) -> bool:
         """Whether a call may take it."""
-        return bool(call.arguments) and call.callee in self.takers
+        return call.callee in self.takers and bool(call.arguments or call.callee in _all())
+
+    def found_of(self, test: str) -> str:
+        """Of which variable a test that comes out true finds it to be taken; "" for any other test."""
+        found = self.found.fullmatch(test.strip("()")) if self.found else None
+        return next(filter(None, found.groups()), "") if found else ""
 
     def lets_readers_in(self, callee: str) -> bool:
         """Whether who holds it by a call may have others beside him who only read; a helper takes it as its sort is taken."""
@@ -72,6 +85,8 @@ class State:
         """Whether the text of a function may keep it: a way leads out between the first taking and the last release, past that or
         back to the taking; or something is taken more often than it is released, or never released; or a scope has it."""
         names = called_names(text)
+        if self.found and self.found.search(text.decode("utf-8", "replace")):
+            return True
         if not names.isdisjoint(_SCOPES):  # what it takes stands where the scope is defined
             return True
         if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
@@ -155,6 +170,9 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         released=_called(release),
         stems=_stems(taking | zero | nonzero),
         ends=_stems(release),
+        found=re.compile(entry["found"]) if "found" in entry else None,
+        undone=frozenset(entry.get("undone", ())),
+        unsaid=entry.get("unsaid", False),
     )
 
 
@@ -196,8 +214,17 @@ def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
 
 def what_of(call: Call) -> str:
     """What a call takes or releases the state of."""
+    if not call.arguments:
+        return _all().get(call.callee, "")
     given = "".join(_given_to(call)[:1]).removeprefix("&")
     return f"{given}.{_parts()[call.callee]}" if call.callee in _parts() else given
+
+
+@cache
+def _all() -> Mapping[str, str]:
+    """The functions that take or give back what is one for all, with its name."""
+    names: dict[str, str] = data_tables("kinds/takes/words/states.toml")["all"]
+    return names
 
 
 @cache

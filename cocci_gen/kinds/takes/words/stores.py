@@ -45,7 +45,7 @@ class Stores:
 
     def callee(self, name: str, path: str) -> Definition | None:
         """The function that a call of a name in a file may lead to; None for a macro, and where the name may mean several."""
-        found = self._index.resolve(name, path) if name.islower() else ()
+        found = () if name.isupper() else self._index.resolve(name, path)
         return found[0] if len(found) == 1 else None
 
     def _of(self, definition: Definition) -> Storing:

@@ -223,3 +223,178 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_who_returns_what_an_attempt_returned_has_not_failed(wrongs, returned, wrong):
     """The lock of an array of disks is tried so, and what was got was said to be kept on a failure."""
     assert bool(wrongs(TRIES.format(returned), "box_try")) is wrong
+
+
+AGAIN = """\
+static int find(struct box *box, int held)
+{{
+	struct item *one;
+
+again:
+	{take}
+	list_for_each_entry(one, &box->all, at) {{
+		if (one->n == box->n)
+			goto again;
+	}}
+	mutex_unlock(&box->lock);
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return find(dir->i_private, 0);
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("take", "wrong"),
+    [
+        ("mutex_lock(&box->lock);", ["find() takes mutex box->lock, which it holds already"]),
+        ("if (!held) mutex_lock(&box->lock);\n\theld = 1;", []),
+    ],
+    ids=["always", "where it is not held"],
+)
+def test_a_round_that_begins_anew_with_the_lock_takes_it_again(wrongs, take, wrong):
+    """The head of a list was taken for what the loop sets, and the test that leads back for one that asks for the lock."""
+    assert wrongs(AGAIN.format(take=take), "find") == wrong
+
+
+TWICE = """\
+#define BOX_I(inode) ((struct box *)(inode)->i_private)
+static void drop(struct inode *inode) {{ mutex_unlock(&BOX_I(inode)->lock); }}
+static void drop_at_times(struct inode *inode) {{ if (inode->n) mutex_unlock(&BOX_I(inode)->lock); }}
+static int find(struct inode *inode, int n)
+{{
+	int err = 0;
+
+	mutex_lock(&BOX_I(inode)->lock);
+	if (read_it(inode)) {{
+		{first}
+		goto out;
+	}}
+	count_it(inode);
+out:
+	if (n)
+		{test};
+	{second}
+	return err;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return find(dir, 1);
+}}
+"""
+UNLOCK = "mutex_unlock(&BOX_I(inode)->lock);"
+
+
+@pytest.mark.parametrize(
+    ("first", "test", "second", "times"),
+    [
+        (UNLOCK, "err = -EIO", UNLOCK, 1),
+        (UNLOCK, "err = -EIO", "drop(inode);", 1),
+        ("drop(inode);", "err = -EIO", "drop(inode);", 1),
+        (UNLOCK, "return 0", UNLOCK, 0),
+        ("drop_at_times(inode);", "err = -EIO", UNLOCK, 0),
+        ("drop(other);", "err = -EIO", UNLOCK, 0),
+        (UNLOCK, "relock_it(inode)", UNLOCK, 0),
+    ],
+    ids=["itself", "helper last", "helper both", "may end", "at times", "of another", "locked between"],
+)
+def test_a_second_release_is_told_where_every_way_comes_to_it(wrongs, first, test, second, times):
+    """A test on the way, a macro around the owner or a helper hid each second release; one that may be left out is none."""
+    found = [one for one in wrongs(TWICE.format(first=first, test=test, second=second), "find") if "already" in one]
+
+    assert len(found) == times
+
+
+READER = """\
+static struct box *lock_first(struct inode *inode)
+{
+	rcu_read_lock();
+	return inode->i_private;
+}
+static int inner(struct inode *inode)
+{
+	rcu_read_lock();
+	inode->n++;
+	rcu_read_unlock();
+	return inode->n;
+}
+static int find(struct inode *inode)
+{
+	rcu_read_lock();
+	if (inner(inode))
+		return -ENOENT;
+	rcu_read_unlock();
+	return 0;
+}
+static int naps(struct inode *inode)
+{
+	rcu_read_lock();
+	nap();
+	msleep(1);
+	rcu_read_unlock();
+	return 0;
+}
+static void nap(void)
+{
+	rcu_read_unlock();
+	msleep(1);
+	rcu_read_lock();
+}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{
+	return find(dir) + naps(dir) + (lock_first(dir) != 0);
+}
+"""
+
+
+def test_a_reader_of_rcu_gives_that_back_and_does_not_sleep(wrongs):
+    """Nothing is named that it is taken of: no such fault was seen, and who naps outside of it does not sleep in it."""
+    assert wrongs(READER, "find") == ["find() fails with read lock of RCU still held"]
+    assert wrongs(READER, "lock_first") == []
+    assert wrongs(READER, "naps") == ["naps() calls msleep(), which may sleep, with read lock of RCU held"]
+
+
+FRESH = """\
+struct inode *iget_locked(struct super_block *sb, int n);
+static struct inode *box_iget(struct super_block *sb)
+{{
+	struct inode *inode = iget_locked(sb, 1);
+
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	if (!({test}))
+		return inode;
+	if (inode->n < 0) {{
+		{drop}
+		return ERR_PTR(-EIO);
+	}}
+	{end}
+	return inode;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return IS_ERR(box_iget(dir->i_sb));
+}}
+"""
+OLD, NOW = "inode->i_state & I_NEW", "inode_state_read_once(inode) & I_NEW"
+
+
+@pytest.mark.parametrize(
+    ("test", "drop", "end", "wrong"),
+    [
+        (OLD, "iget_failed(inode);", "unlock_new_inode(inode);", []),
+        (OLD, "iget_failed(inode);", "", ["box_iget() returns with new inode inode still locked"]),
+        (NOW, "iget_failed(inode);", "", ["box_iget() returns with new inode inode still locked"]),
+        (NOW, "iput(inode);", "unlock_new_inode(inode);", ["box_iget() fails with new inode inode still locked"]),
+        (NOW, "", "unlock_new_inode(inode);", []),
+        ("inode->n & I_NEW", "iget_failed(inode);", "", []),
+    ],
+    ids=["sound", "kept", "kept now", "put", "told as a reference", "of another"],
+)
+def test_who_finds_an_inode_to_be_new_unlocks_it(wrongs, test, drop, end, wrong):
+    """Whether a call has locked an inode only a test of it tells: all who wait for it hung where it was not unlocked."""
+    found = wrongs(FRESH.format(test=test, drop=drop, end=end), "box_iget")
+
+    assert [one.partition(", which")[0] for one in found] == wrong

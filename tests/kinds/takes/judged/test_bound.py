@@ -168,3 +168,37 @@ def test_what_a_table_of_the_folder_has_for_a_call_by_pointer_is_a_helper(facts_
         ("box_lookup", []),
         ("deep_dig", ["box_lookup() calls dig() of a table, deep_dig()"]),
     ]
+
+
+def test_what_a_macro_makes_a_method_of_is_a_helper(facts_of):
+    """`WRAP_DIR_ITER(box_iterate)` hid all that lists a directory, with what it calls."""
+    text = """\
+static int box_read(int number) { return 0; }
+static int box_iterate(struct file *file) { return box_read(1); }
+WRAP_DIR_ITER(box_iterate) // made here
+const struct file_operations box_fops = { .open = shared_box_iterate };
+"""
+    found = bound(facts_of, "file_operations", "open", {"fs/box/a.c": text, "fs/box/super.c": SUPER})
+
+    assert found == [
+        ("box_iterate", ["WRAP_DIR_ITER(box_iterate) makes shared_box_iterate() of box_iterate()"]),
+        (
+            "box_read",
+            [
+                "WRAP_DIR_ITER(box_iterate) makes shared_box_iterate() of box_iterate()",
+                "box_iterate() calls box_read()",
+            ],
+        ),
+    ]
+
+
+def test_methods_of_a_file_system_of_which_no_document_speaks_are_bound_last(facts_of):
+    """What an exported file system looks up by was never asked; what another folder exports is its own business."""
+    tables = "const struct export_operations box_export = { .get_parent = box_up, .fh_to_dentry = box_lookup };\n"
+    text = LOOKUP + "{ return 0; }\nstatic int box_up(int number) { return box_read(number); }\n"
+    text += "static int box_read(int number) { return 0; }\n" + tables + INODES
+    other = "static int far_up(int number) { return 0; }\n" + tables.replace("box_up", "far_up").replace("box_", "far_")
+    found = bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": text, "fs/far/a.c": other})
+
+    up = "box_export, a struct export_operations, has box_up() as get_parent"
+    assert found == [("box_lookup", []), ("box_up", [up]), ("box_read", [up, "box_up() calls box_read()"])]

@@ -42,3 +42,12 @@ def test_only_a_name_of_one_meaning_is_followed(facts_of):
     index = facts_of({"fs/a.c": TEXT, **twins, "fs/x86/b.c": twins["fs/arm/b.c"]}).index
     (definition,) = index.definitions("f")
     assert [one.name for one in stores_of(index).helpers(definition)] == ["own"]
+
+
+def test_a_name_in_two_cases_is_a_function_as_well(facts_of):
+    """What `box_V1_raw()` or `readSuper()` puts where it is told was nobody's: only small letters were taken for a function."""
+    index = facts_of({"fs/a.c": "int readSuper(int n) { return 0; }\nint SUPER(int n) { return 0; }\n"}).index
+    (read,) = index.definitions("readSuper")
+
+    assert stores_of(index).callee("readSuper", "fs/a.c") == read
+    assert stores_of(index).callee("SUPER", "fs/a.c") is None
