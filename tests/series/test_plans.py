@@ -65,6 +65,32 @@ def test_neighbours_that_do_not_cover_each_other_yield(demo_kernel, make_finding
     assert "touches the same lines as that of writepage.unlocks" in reason
 
 
+TEST, WRONG, RIGHT = b"\tif (!info)\n", b"\t\treturn -EIO;\n", b"\t\treturn 0;\n"
+CLOSED = (b"\tif (!info) {\n", b"\t\tclose(info);\n")
+
+
+@pytest.mark.parametrize(
+    ("new", "covers"),
+    [
+        pytest.param((*CLOSED, RIGHT, b"\t}\n"), True, id="closes and returns the right value"),
+        pytest.param((b"\tif (!info)\n", RIGHT), False, id="returns it alone"),
+        pytest.param((*reversed(CLOSED), RIGHT, b"\t}\n"), False, id="closes it elsewhere"),
+    ],
+)
+def test_a_fix_stands_for_a_smaller_one_in_its_place(demo_kernel, make_finding, new, covers):
+    """A fix that closes what its way has opened does what the fix for that alone does, and the two are one patch; a word of it
+    said of another place would promise what the patch does not do."""
+    finding, bases = demo(demo_kernel, make_finding)
+    at = bases[PATH].split(b"\n").index(b"\tif (!info)") + 1
+    assert bases[PATH].split(b"\n")[at] == WRONG.strip(b"\n")
+    small = with_edits(finding, Edit(at, (TEST,), CLOSED), Edit(at + 2, (), (b"\t}\n",)))
+    wide = with_edits(finding, Edit(at, (TEST, WRONG), new), kind="writeback")
+    [section], reasons = planned([small, wide], bases)
+
+    assert bool(section.patches[0].also) == covers
+    assert covers == (not reasons)
+
+
 def test_a_fix_that_does_not_fit_is_left_out(demo_kernel, make_finding):
     """A tree that moved on since the scan must not get a patch made for another text."""
     finding, bases = demo(demo_kernel, make_finding)

@@ -203,6 +203,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "through": label_passed(plan),
         "jumps": jumps_mended(plan),
         "added": added_calls(plan),
+        "calls": [f"{name}()" for name in added_calls(plan)],
         "dropped": dropped_calls(plan),
         "swapped": swapped(plan),
         "drops": drops(plan),

@@ -501,7 +501,7 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "sb",
             "held",
             "call drop() before demo_writepage1() returns",
-            "never brought down again",
+            "Lockdep complains that it is held when the task returns to user space",
         ),
         (
             "write access to",

@@ -95,6 +95,41 @@ LATER = {
 
 
 @pytest.mark.usefixtures("retry")
+@pytest.mark.parametrize("closes", [True, False])
+def test_what_the_exits_keep_as_well_is_told(told, closes):
+    """Who finds a call in the hunk that the message does not speak of asks what it is for."""
+    head, *held = (b"\tif (!info) {\n", b"\t\tsb_end_fault(sb);\n") if closes else (b"\tif (!info) {\n",)
+
+    def returning(finding, lines):
+        found = exchanging("", left=())(finding, lines)
+        [edit] = found.fix.edits
+        new = (head, *held, *edit.new, b"\t}\n")
+        wide = Edit(edit.line - 1, (lines[edit.line - 2], *edit.old), new)
+        return dataclasses.replace(found, fix=Fix((wide,), "", ""))
+
+    def keeping(finding, lines):
+        at = finding.line - 1
+        edits = (Edit(at, (lines[at - 1],), (head, *held)), Edit(at + 2, (), (b"\t}\n",)))
+        breach = dataclasses.replace(
+            finding.breach, missing=(), resource="protection against freezing of", resource_name="sb"
+        )
+        message = "f() returns with protection against freezing of sb still held"
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back", method="page_mkwrite")
+        return dataclasses.replace(
+            finding, obligation=obligation, breach=breach, message=message, fix=Fix(edits, "", "")
+        )
+
+    body = told("unlocks", returning, [("unlocks", keeping)] if closes else [])
+    kept = (
+        "This exit also keeps the protection against freezing of sb, of which lockdep complains when the task returns to user "
+        "space: call sb_end_fault() there, too."
+    )
+    assert "demo_writepage1() returns VM_FAULT_RETRY" in body
+    assert "Return VM_FAULT_NOPAGE" in body
+    assert (kept in body) == closes
+
+
+@pytest.mark.usefixtures("retry")
 @pytest.mark.parametrize("note", [*LATER, "nothing that is known"])
 def test_what_writeback_does_with_the_page(told, note):
     """Who threatens with a BUG() or with lost data has to have seen it."""
