@@ -187,7 +187,7 @@ def test_a_wait_that_a_signal_ends_is_told_as_such(text_of, demo_kernel):
     assert "signal" not in waiting("busy(page)")
     for condition in ("folio_lock_killable(folio) < 0", "wait_on_bit(bit, 1, TASK_KILLABLE)"):
         assert "the signal ends a task that faults in user mode" in waiting(condition)
-        assert "takes the fault again and again until the wait succeeds" in waiting(condition)
+        assert "takes the fault again and again, without sleeping, until the wait succeeds" in waiting(condition)
         assert "waits for the lock uninterruptibly: the task cannot be killed" in waiting(condition)
         assert "is changed with it" not in waiting(condition)
     dead = waiting(
