@@ -251,7 +251,8 @@ def _file_patches(
 ) -> list[PatchPlan]:
     """The repairs of one file -> one patch per change, each on top of the one before; `left` is what none of them mends."""
     patches, done, before, changed = list[PatchPlan](), list[Edit](), base, set[str]()
-    for group in _changes(sorted(repairs, key=lambda repair: _position(repair.finding))):
+    apart = [part for repair in repairs for part in _moves_apart(repair)]
+    for group in _changes(sorted(apart, key=lambda repair: _position(repair.finding))):
         edits = tuple(dict.fromkeys(edit for repair in group for edit in repair.edits if edit not in done))
         done += edits
         after = apply_edits(base, done)
@@ -280,6 +281,26 @@ def _changes(repairs: Sequence[_FindingRepair]) -> list[list[_FindingRepair]]:
     for (kind, _), part in parts.items():
         alike[kind, frozenset(map(_done, part))] += part
     return [alike[key] for key in sorted(alike, key=lambda key: (key[0], _position(alike[key][0].finding)))]
+
+
+def _moves_apart(repair: _FindingRepair) -> list[_FindingRepair]:
+    """A repair of a document that moves methods and corrects others beside them -> the corrections that are edits of their own,
+    which are read with those of other sections, and the move."""
+    every = (repair.finding, *repair.also)
+    own = {
+        one: edits
+        for one in every
+        if not _moves(one) and (edits := tuple(e for e in repair.edits if e.line == one.line and e.old and e.new))
+    }
+    movers = [one for one in every if one not in own]
+    if not own or not any(map(_moves, movers)):
+        return [repair]
+    taken = {edit for edits in own.values() for edit in edits}
+    rest = tuple(edit for edit in repair.edits if edit not in taken)
+    return [
+        *(_FindingRepair(one, edits) for one, edits in own.items()),
+        _FindingRepair(movers[0], rest, tuple(movers[1:])),
+    ]
 
 
 def _moves(finding: Finding) -> bool:

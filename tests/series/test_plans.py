@@ -155,6 +155,24 @@ def test_sections_that_methods_move_from_are_a_patch_of_their_own(demo_kernel, m
     assert len(section.patches) == 1
 
 
+def test_what_does_not_move_is_corrected_with_the_others(demo_kernel, make_finding):
+    """The fix of a section is one; a type that it corrects beside a move hides in the patch that is read as a move."""
+    finding, bases = demo(demo_kernel, make_finding)
+    lines = bases[PATH].split(b"\n")
+    stays, goes = Edit(1, (lines[0] + b"\n",), (b"corrected\n",)), Edit(2, (lines[1] + b"\n",), ())
+
+    def document(line, what, method):
+        breach = dataclasses.replace(finding.breach, resource_name=what)
+        made = dataclasses.replace(finding, function=method, line=line, breach=breach)
+        return with_edits(made, stays, goes, kind="prototype")
+
+    [section], reasons = planned([document(1, "signature", "a"), document(2, "moved", "b")], bases)
+    told = [([one.function for one in (*patch.findings, *patch.also)], patch.edits[0][1]) for patch in section.patches]
+
+    assert told == [(["a"], (stays,)), (["b"], (goes,))]
+    assert reasons == []
+
+
 @pytest.mark.parametrize(
     ("call", "left"), [(b"\tput_page(page);\n", 0), (b"\tput_page(other);\n", 1), (b"\tnote(page);\n", 1)]
 )

@@ -214,6 +214,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "writes": writes(plan),
         "drops_rows": drops_rows(plan),
         "dirties": book.dirties,
+        "unmapping": book.unmapping,
         "mixed": _retries(findings) and not swapped(plan)[0],
         "errors": fault_codes(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
