@@ -52,14 +52,38 @@ def _named(callee: str, pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
 def left_open(graph: Graph, path: Path) -> tuple[str, str]:
     """(what opens, what closes) of the first pair that a way leaves open, and another way of the function closes; ("", "") for
     none."""
+    first = next(_open_pairs(graph, path), None)
+    return (first[0].callee, first[1]) if first else ("", "")
+
+
+def closing_alone(graph: Graph, path: Path, exits: Iterable[int]) -> tuple[Call, Call] | None:
+    """(what opens, what closes) of the one pair that a way leaves open, where all ways to `exits` have opened it and not closed
+    it, and all that end elsewhere close it; None where that is not so, or what closes takes more than what opens."""
+    pairs = {(call.callee, back, call.arguments[:1]): call for call, back in _open_pairs(graph, path)}
+    if len(pairs) != 1:
+        return None
+    ((_, back, given), opening) = next(iter(pairs.items()))
+    made = [(number, call) for number, node in enumerate(graph.nodes) for call in node.calls]
+    opens_ = {number for number, call in made if (call.callee, call.arguments[:1]) == (opening.callee, given)}
+    closes = {number: call for number, call in made if (call.callee, call.arguments[:1]) == (back, given)}
+    kept = graph.behind(opens_, closes)
+    own = set(exits)
+    ends = {n for n, node in enumerate(graph.nodes) if any(graph.nodes[to].kind == "exit" for to, _ in node.successors)}
+    unopened = graph.behind((0,), opens_) | graph.behind(closes, opens_)
+    if own & unopened or (ends & kept) - own - set(closes) or {call.arguments for call in closes.values()} != {given}:
+        return None
+    return opening, next(iter(closes.values()))
+
+
+def _open_pairs(graph: Graph, path: Path) -> Iterator[tuple[Call, str]]:
+    """The calls by which a way opens what it leaves open, each with the name of what closes it elsewhere."""
     closing = {(call.callee, call.arguments[:1]) for call in graph.calls() if call.direct}
     made = [call for number in path.nodes for call in graph.nodes[number].calls]
     for at, call in enumerate(made):
         for back in sorted(_backs(call)):
             one = (back, call.arguments[:1])
             if one in closing and one not in {(later.callee, later.arguments[:1]) for later in made[at:]}:
-                return call.callee, back
-    return "", ""
+                yield call, back
 
 
 def _backs(call: Call) -> Iterator[str]:

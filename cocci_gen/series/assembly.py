@@ -48,6 +48,7 @@ from cocci_gen.series.texts import (
 from cocci_gen.series.texts import change_id as series_change_id
 from cocci_gen.series.words.messages import beyond, render, smpl_blocks
 from cocci_gen.series.words.rule_book import read_rule_book
+from cocci_gen.series.words.unmapping import unmapping_helpers
 
 __all__ = ["NOBODY", "Patch", "RunFacts", "Series", "SeriesOptions", "SeriesSet", "build_series", "read_maintainers"]
 
@@ -142,6 +143,7 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable), *reroll.seed])
     run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
     book = read_rule_book(rules, [finding.obligation for finding in fixable], run.kernel_version)
+    book = replace(book, unmapping=unmapping_helpers(tree, bases))
     with MailRoom(tree, run.base_commit) as room:
         author = Author(run, options, _prefixes(tree, bases, home), book)
         workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll)

@@ -197,14 +197,33 @@ def _touch(some: Iterable[Edit], others: Sequence[Edit]) -> bool:
 
 
 def _covers(wide: Sequence[Edit], narrow: Sequence[Edit]) -> bool:
-    """Whether one fix does all that another does: each of its edits, or one at the same place that adds more."""
-    return all(
-        any(
-            edit == other or (edit.line == other.line and edit.old == other.old and _contains(other.new, edit.new))
-            for other in wide
-        )
-        for edit in narrow
-    )
+    """Whether one fix does all that another does: each of its edits stands within one of the first, which has all that it adds
+    and takes away, in the order in which it does."""
+    around = [_around(edit, wide) for edit in narrow]
+    if None in around:
+        return False
+    parts = {one: [edit for edit, other in zip(narrow, around, strict=True) if other == one] for one in wide}
+    return all(_does_all(one, part) for one, part in parts.items() if part)
+
+
+def _around(edit: Edit, wide: Sequence[Edit]) -> Edit | None:
+    """The edit that touches all that another does: what replaces the very same lines, else what replaces them among others."""
+    last = edit.line + len(edit.old)
+    every = [one for one in wide if one.line <= edit.line and last <= one.line + len(one.old)]
+    return min(every, key=lambda one: (one.line, one.old) != (edit.line, edit.old), default=None)
+
+
+def _does_all(wide: Edit, narrow: Sequence[Edit]) -> bool:
+    """Whether an edit does what others do within its place, but for lines that it alone takes away."""
+    moved = [replace(edit, line=edit.line - wide.line + 1) for edit in narrow]
+    try:
+        alone = split_lines(apply_edits(b"".join(wide.old), moved))
+    except FixDoesNotApply:
+        return False
+    gone = {line for edit in narrow for line in edit.old} - {line for edit in narrow for line in edit.new}
+    new, taken = {line.strip() for line in wide.new}, {line for line in wide.old if line not in wide.new}
+    keeps_gone = any(line.strip() in new for line in gone)
+    return not keeps_gone and _contains(wide.new, [line for line in alone if line not in taken])
 
 
 def _contains(lines: Iterable[bytes], wanted: Iterable[bytes]) -> bool:
@@ -232,7 +251,8 @@ def _file_patches(
 ) -> list[PatchPlan]:
     """The repairs of one file -> one patch per change, each on top of the one before; `left` is what none of them mends."""
     patches, done, before, changed = list[PatchPlan](), list[Edit](), base, set[str]()
-    for group in _changes(sorted(repairs, key=lambda repair: _position(repair.finding))):
+    apart = [part for repair in repairs for part in _moves_apart(repair)]
+    for group in _changes(sorted(apart, key=lambda repair: _position(repair.finding))):
         edits = tuple(dict.fromkeys(edit for repair in group for edit in repair.edits if edit not in done))
         done += edits
         after = apply_edits(base, done)
@@ -261,6 +281,26 @@ def _changes(repairs: Sequence[_FindingRepair]) -> list[list[_FindingRepair]]:
     for (kind, _), part in parts.items():
         alike[kind, frozenset(map(_done, part))] += part
     return [alike[key] for key in sorted(alike, key=lambda key: (key[0], _position(alike[key][0].finding)))]
+
+
+def _moves_apart(repair: _FindingRepair) -> list[_FindingRepair]:
+    """A repair of a document that moves methods and corrects others beside them -> the corrections that are edits of their own,
+    which are read with those of other sections, and the move."""
+    every = (repair.finding, *repair.also)
+    own = {
+        one: edits
+        for one in every
+        if not _moves(one) and (edits := tuple(e for e in repair.edits if e.line == one.line and e.old and e.new))
+    }
+    movers = [one for one in every if one not in own]
+    if not own or not any(map(_moves, movers)):
+        return [repair]
+    taken = {edit for edits in own.values() for edit in edits}
+    rest = tuple(edit for edit in repair.edits if edit not in taken)
+    return [
+        *(_FindingRepair(one, edits) for one, edits in own.items()),
+        _FindingRepair(movers[0], rest, tuple(movers[1:])),
+    ]
 
 
 def _moves(finding: Finding) -> bool:

@@ -65,6 +65,32 @@ def test_neighbours_that_do_not_cover_each_other_yield(demo_kernel, make_finding
     assert "touches the same lines as that of writepage.unlocks" in reason
 
 
+TEST, WRONG, RIGHT = b"\tif (!info)\n", b"\t\treturn -EIO;\n", b"\t\treturn 0;\n"
+CLOSED = (b"\tif (!info) {\n", b"\t\tclose(info);\n")
+
+
+@pytest.mark.parametrize(
+    ("new", "covers"),
+    [
+        pytest.param((*CLOSED, RIGHT, b"\t}\n"), True, id="closes and returns the right value"),
+        pytest.param((b"\tif (!info)\n", RIGHT), False, id="returns it alone"),
+        pytest.param((*reversed(CLOSED), RIGHT, b"\t}\n"), False, id="closes it elsewhere"),
+    ],
+)
+def test_a_fix_stands_for_a_smaller_one_in_its_place(demo_kernel, make_finding, new, covers):
+    """A fix that closes what its way has opened does what the fix for that alone does, and the two are one patch; a word of it
+    said of another place would promise what the patch does not do."""
+    finding, bases = demo(demo_kernel, make_finding)
+    at = bases[PATH].split(b"\n").index(b"\tif (!info)") + 1
+    assert bases[PATH].split(b"\n")[at] == WRONG.strip(b"\n")
+    small = with_edits(finding, Edit(at, (TEST,), CLOSED), Edit(at + 2, (), (b"\t}\n",)))
+    wide = with_edits(finding, Edit(at, (TEST, WRONG), new), kind="writeback")
+    [section], reasons = planned([small, wide], bases)
+
+    assert bool(section.patches[0].also) == covers
+    assert covers == (not reasons)
+
+
 def test_a_fix_that_does_not_fit_is_left_out(demo_kernel, make_finding):
     """A tree that moved on since the scan must not get a patch made for another text."""
     finding, bases = demo(demo_kernel, make_finding)
@@ -127,6 +153,24 @@ def test_sections_that_methods_move_from_are_a_patch_of_their_own(demo_kernel, m
     assert told == [{"a"}, {"b", "c"}]
     [section], _ = planned([document(1, "signature", "a"), document(9, "gone", "b")], bases)
     assert len(section.patches) == 1
+
+
+def test_what_does_not_move_is_corrected_with_the_others(demo_kernel, make_finding):
+    """The fix of a section is one; a type that it corrects beside a move hides in the patch that is read as a move."""
+    finding, bases = demo(demo_kernel, make_finding)
+    lines = bases[PATH].split(b"\n")
+    stays, goes = Edit(1, (lines[0] + b"\n",), (b"corrected\n",)), Edit(2, (lines[1] + b"\n",), ())
+
+    def document(line, what, method):
+        breach = dataclasses.replace(finding.breach, resource_name=what)
+        made = dataclasses.replace(finding, function=method, line=line, breach=breach)
+        return with_edits(made, stays, goes, kind="prototype")
+
+    [section], reasons = planned([document(1, "signature", "a"), document(2, "moved", "b")], bases)
+    told = [([one.function for one in (*patch.findings, *patch.also)], patch.edits[0][1]) for patch in section.patches]
+
+    assert told == [(["a"], (stays,)), (["b"], (goes,))]
+    assert reasons == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from cocci_gen.code.searches.paths import Decision, Path
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import is_alias
 from cocci_gen.facts.pages.pages import Touch
-from cocci_gen.findings.findings import FOR_GOOD
+from cocci_gen.findings.findings import FOR_GOOD, NoFix
 from cocci_gen.kinds.exits.doubts import does_to_it
 from cocci_gen.kinds.exits.refusals import refuses_caller
 from cocci_gen.kinds.exits.study import Study
@@ -125,10 +125,32 @@ class Breaking:
         shared = self.shared()
         if wanted not in shared and not self.idle(wanted) and self.study.only_breaks(wanted):
             return wanted
-        steps = self.path.nodes[: self.path.nodes.index(wanted)] if wanted in self.path.nodes else self.path.nodes
-        jumps = [step for step in steps if _JUMP.match(self.duty.graph.nodes[step].text)]
+        jumps = [step for step in self._ahead_of(wanted) if _JUMP.match(self.duty.graph.nodes[step].text)]
         own = [step for step in jumps if step not in shared and not self.idle(step) and self.study.only_breaks(step)]
         return own[-1] if own else None
+
+    def _ahead_of(self, wanted: int) -> tuple[int, ...]:
+        """The nodes of the path ahead of one."""
+        return self.path.nodes[: self.path.nodes.index(wanted)] if wanted in self.path.nodes else self.path.nodes
+
+    def shared_exit(self, wanted: int, others: str) -> NoFix:
+        """Why nothing is added at node `wanted`, to which paths come as well that did what is owed (`others` says what), nor
+        before a jump: what is there that the paths have alone that did not."""
+        nodes, shared = self.duty.graph.nodes, self.shared()
+        alone = [number for number in self._ahead_of(wanted) if number not in shared]
+        own = [n for n in alone if nodes[n].kind == "statement" and not self.idle(n) and self.study.only_breaks(n)]
+        tests = {one.node for one in self.path.decisions}
+        parting = [number for number in alone if number in tests]
+        why = f"the exit is shared with paths that {others}"
+        if own:
+            return NoFix(
+                f"{why}; line {nodes[own[-1]].line} is not, and what is to be done there is for a person to decide"
+            )
+        if parting:
+            return NoFix(
+                f"{why}; line {nodes[parting[-1]].line} tells them apart, and no statement behind it is the other paths' alone"
+            )
+        return NoFix(why)
 
     def plan(self, at: int, patch: SemanticPatch) -> FixPlan:
         """The plan to mend the statement at node `at`, and those beside it, and no other that looks like it."""

@@ -54,7 +54,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         owed += [redirty] if redirty else []
     at = breaking.owned(breaking.number)
     if at is None:
-        return NoFix("the exit is shared with paths that have unlocked the page, and no place before it is not")
+        return breaking.shared_exit(breaking.number, "have unlocked the page")
     if at == breaking.number and (through := release_jump(breaking, owed)):
         ahead, jump = list(through.ahead), through.jump
         text = render("goto", inserts=ahead, exit=breaking.node.text, sets=list(jump.sets), label=jump.label)
@@ -120,7 +120,7 @@ def plan_end(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     at = breaking.owned(breaking.number)
     start = next(touch for touch in breaking.duty.touches if touch.node in breaking.duty.starts)
     if at is None or not start.callee:
-        return NoFix("the exit is shared with paths that have ended the writeback")
+        return breaking.shared_exit(breaking.number, "have ended the writeback")
     call = next(call for call in breaking.duty.graph.nodes[start.node].calls if call.callee == start.callee)
     name = "folio_end_writeback" if "folio" in start.callee else "end_page_writeback"
     exit_text = breaking.duty.graph.nodes[at].text or "return;"
@@ -133,7 +133,7 @@ def _redirtied(breaking: Breaking, wanted: int, unlock: str, render: Render) -> 
         return NoFix("no writeback_control is in reach to redirty the page with")
     at = breaking.owned(wanted)
     if at is None:
-        return NoFix("the exit is shared with paths that keep the rule, and no place before it is not")
+        return breaking.shared_exit(wanted, "keep the rule")
     statement = breaking.duty.graph.nodes[at]
     left = left_taken(breaking.study, breaking.number, breaking.path) if at == breaking.number else ()
     undone = [written(one.back) for one in left if one.is_reference]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from cocci_gen.coccinelle.smpl import render
-from cocci_gen.code.graphs.control_flow import Assignment, Graph
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.ways import way_to
 from cocci_gen.document.obligations import Obligation
@@ -46,6 +46,31 @@ def value_plan(obligation: Obligation, graph: Graph, code: Code, candidate: Cand
     context["jumps"] = jumps = _superfluous(graph, candidate.variable, code.instead, numbers)
     context["forms"] = _forms(graph, candidate, [n for n in numbers if not (jumps and _jump_behind(graph, n))])
     return FixPlan(render("returns", obligation.id, context), lines[0], tuple(lines[1:]))
+
+
+def closing_plan(
+    obligation: Obligation, graph: Graph, code: Code, candidate: Candidate, pair: tuple[Call, Call]
+) -> FixPlan | NoFix:
+    """The right constant in a plain return, and ahead of it the call that closes what the way has opened: either alone
+    leaves the hunk broken."""
+    node, (opening, closing) = graph.nodes[candidate.node], pair
+    if candidate.variable or candidate.choice or bare_value(node) != candidate.value:
+        return NoFix(f"the way leaves open what {opening.callee}() began, and the value is no plain constant there")
+    words = set(re.findall(r"[A-Za-z_]\w*", " ".join(closing.arguments)))
+    named = {one.name for one in graph.parameters} | {one.left for one in graph.assignments()}
+    context = {
+        "mode": "fix",
+        "obligation": obligation,
+        "function": graph.name,
+        "symbols": sorted(named & words),
+        "exit": node.text,
+        "opening": opening.callee,
+        "closing": closing.text,
+        "right": code.instead,
+        "jumps": [],
+        "forms": [],
+    }
+    return FixPlan(render("returns", obligation.id, context), node.line)
 
 
 def _forms(graph: Graph, candidate: Candidate, sources: list[int]) -> list[str]:

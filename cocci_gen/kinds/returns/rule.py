@@ -19,6 +19,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.findings.findings import Registration
+from cocci_gen.kinds.branches import last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.kinds.returns.answers import Answered, answered
 from cocci_gen.kinds.returns.candidates import (
@@ -64,7 +65,7 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
             if code.binds(obligation):
                 missing += _collect(obligation, code, facts, found)
         broken = [duty for duty in found.values() if _may_break(duty)]
-        blamed = {duty.definition for duty in broken}
+        blamed = {duty.definition for duty in broken if _breaks_at_a_wait(duty)}
         sound = [(duty.definition.path, duty.graph) for duty in found.values() if duty.definition not in blamed]
         known = (_informed(_with_precedent(duty, sound), facts) for duty in broken)
         return tuple(known), tuple(dict.fromkeys(missing))
@@ -94,12 +95,28 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
 
 
 def _with_precedent(duty: ValueDuty, sound: Iterable[tuple[str, Graph]]) -> ValueDuty:
-    """The duty with a function of the tree that does what its fix does: another wait of its own, else one of those that break
-    nothing: who does it at one wait and not at the next is no example."""
+    """The duty with a function of the tree that does what its fix does: another wait of its own, else one of those that do so at
+    all their waits: who does it at one and not at the next is no example."""
     if not (duty.code.mends and duty.code.good):
         return duty
     others = ((duty.definition.path, duty.graph), *sorted(sound, key=lambda one: (one[1].name, one[0])))
     return replace(duty, precedent=precedent(others, duty.code.instead))
+
+
+def _breaks_at_a_wait(duty: ValueDuty) -> bool:
+    """Whether a wrong value is returned, for all that is known, because a wait was interrupted."""
+    ways = [way_to(duty, candidate) for candidate in duty.candidates]
+    return any(
+        "_killable" in test if isinstance(way, Path) else not refuted(way)
+        for way in ways
+        for test in (_branches(duty.graph, way) if isinstance(way, Path) else ("",))
+    )
+
+
+def _branches(graph: Graph, way: Path) -> Iterator[str]:
+    """The tests that hold on a way, and the last one, however it came out."""
+    yield last_branch(graph, way).condition
+    yield from (graph.nodes[one.node].text for one in way.decisions if one.label == "true")
 
 
 def _informed(duty: ValueDuty, facts: TreeFacts) -> ValueDuty:

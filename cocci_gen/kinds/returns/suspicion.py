@@ -11,10 +11,10 @@ from cocci_gen.code.searches.paths import NoPath, Path
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.pairs import left_open
+from cocci_gen.kinds.pairs import closing_alone, left_open
 from cocci_gen.kinds.returns.candidates import Candidate, assigned_constants
 from cocci_gen.kinds.returns.duty import ValueDuty
-from cocci_gen.kinds.returns.fixes import value_plan
+from cocci_gen.kinds.returns.fixes import closing_plan, value_plan
 from cocci_gen.kinds.returns.left_out import left_out, other_jumps
 from cocci_gen.kinds.returns.locked import locked_plan
 from cocci_gen.kinds.returns.tested_codes import doubts_of
@@ -92,7 +92,10 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
     if duty.chain or duty.serves:
         return NoFix("the function is not called for this method alone, and others may want the value")
     opened, closing = left_open(duty.graph, path) if isinstance(path, Path) else ("", "")
-    if opened:
+    if opened and isinstance(path, Path):
+        alike = [one.node for one in duty.candidates if (one.variable, one.value) == ("", candidate.value)]
+        if pair := closing_alone(duty.graph, path, alike):
+            return closing_plan(duty.obligation, duty.graph, duty.code, candidate, pair)
         return NoFix(f"the way leaves open what {opened}() began, and a fix would have to call {closing}() too")
     return value_plan(duty.obligation, duty.graph, duty.code, candidate)
 

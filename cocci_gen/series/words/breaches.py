@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, EVERY_WAY, FOR_GOOD, Finding, Fix
+from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, EVERY_WAY, FOR_GOOD, LEFT_HERE, Finding, Fix
 from cocci_gen.series.words import notes
 from cocci_gen.series.words.causes import any_of, is_failure, without_parts
 from cocci_gen.series.words.condition import case_words, condition_words, jump_words
-from cocci_gen.series.words.exits import exit_words, known_exit
+from cocci_gen.series.words.exits import carried, exit_words, known_exit
 from cocci_gen.series.words.listings import entries
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords
 
@@ -36,11 +36,13 @@ class FindingWords:
     `handed_out` it is a loop that does so for each page, and `retried` says that such a loop is run again for -ENOMEM.
     `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a
     variable; `precedent` is a function of the tree that does what the fix does and the wait after which it does so, `later`
-    says what writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable`
-    holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which
-    ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
-    exit, `repeated` tells that other exits may return the `result` too, `last` that it is the last of several, `leaks` the
-    call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
+    says what writeback does with a page that was not prepared, be it that nobody has put down in its private data which
+    part of it is dirty (`part_unnamed`), `signalled` is a call that may fail for a signal, `variable` holds what is
+    returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which ways the fix
+    leaves and why, and `code` what is returned on those that it mends alone, `dropped` why the data is not kept, `undone`
+    is a ->kill_sb and what it leaves to this exit, `repeated` tells that other exits may return the `result` too, `last`
+    that it is the last of several, `leaks` the call whose reference the fix gives back as well, `failures` are the functions
+    that fail, on how many exits, and how often
     they are called; `label` is the one that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of
     others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back; `asker` has looked at
     the condition already when it calls the loop that calls the function.
@@ -66,10 +68,12 @@ class FindingWords:
     value: str = ""
     precedent: tuple[str, str] = ("", "")
     later: str = ""
+    part_unnamed: bool = False
     signalled: str = ""
     variable: str = ""
     dead: str = ""
     stays: tuple[tuple[str, str], ...] = ()
+    code: str = ""
     dropped: str = ""
     undone: tuple[str, str] = ("", "")
     repeated: bool = False
@@ -162,11 +166,13 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         left_out=tuple(f"{name}()" for name in breach.left_out),
         value=_value(finding) or result,
         precedent=notes.precedent(finding),
+        part_unnamed=notes.names_part(finding) and any("private" in name for name in breach.left_out),
         later=notes.later(finding, killed=_KILLABLE.search(breach.condition) is not None),
         signalled=notes.noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$"),
         variable=breach.resource_name if obligation.kind in ("returns", "gives_back", "keeps_locked") else "",
         dead=notes.dead(finding),
         stays=tuple(notes.stays(finding, base)),
+        code=_code(finding, base),
         undone=notes.undone(finding),
         dropped=notes.dropped(finding),
         leaks=notes.leaks(finding),
@@ -227,12 +233,29 @@ def _value(finding: Finding) -> str:
 
 def _jumped(finding: Finding, base: bytes) -> str:
     """The condition of the `goto` that a fix edits, where it edits one."""
+    return next((jump_words(number, base) for number in _jumps(finding, base)), "")
+
+
+def _jumps(finding: Finding, base: bytes) -> Iterator[int]:
+    """The lines of the jumps that a fix edits, or stands before."""
     lines = base.split(b"\n")
     for edit in finding.fix.edits if isinstance(finding.fix, Fix) else ():
         for number in range(edit.line, min(edit.line + len(edit.old), len(lines)) + 1):
             if re.match(rb"\s*goto\b", lines[number - 1]):
-                return jump_words(number, base)
-    return ""
+                yield number
+
+
+def _code(finding: Finding, base: bytes) -> str:
+    """The error number with which all jumps that a fix edits come to the exit, and none of those that it leaves; "" where that is
+    not known, or it leaves none."""
+    returned = re.fullmatch(r"return \(?([a-z_]\w*)\)?;", finding.breach.statement.strip())
+    left = [step.line for step in finding.evidence if step.note.startswith(LEFT_HERE)]
+    if returned is None or not left:
+        return ""
+    codes = {carried(number, returned[1], base) for number in _jumps(finding, base)}
+    others = {carried(number, returned[1], base) for number in left}
+    known = len(codes) == 1 and not codes & others and "" not in others
+    return codes.pop() if known else ""
 
 
 def _cleaner(finding: Finding) -> str:

@@ -33,3 +33,23 @@ def exit_words(statement: str, line: int, base: bytes) -> tuple[str, str]:
     if squeezed.startswith("return"):
         return "returns", ""
     return "ends", ""
+
+
+def carried(line: int, variable: str, base: bytes) -> str:
+    """The error number that a variable holds at the jump in a line, where that is plain: set above in its block or one around it,
+    with nothing in between that sets it or that one could jump to; else ""."""
+    *above, jump = base.decode("utf-8", "surrogateescape").split("\n")[:line]
+    sets = re.compile(rf"(?<![\w.>]){re.escape(variable)}\s*=(?!=)\s*(.*)|&{re.escape(variable)}\b")
+    room = _indentation(jump)
+    for text in filter(str.strip, reversed(above)):
+        if found := sets.search(text):
+            given = re.fullmatch(r"(-E[A-Z0-9]+);", found[1] or "")
+            return given[1] if given and _indentation(text) <= room else ""
+        if not text[0].isspace() or re.fullmatch(r"\s*(?:\w+|case .*):", text):
+            return ""
+        room = min(room, _indentation(text))
+    return ""
+
+
+def _indentation(text: str) -> int:
+    return len(text.expandtabs(8)) - len(text.expandtabs(8).lstrip())

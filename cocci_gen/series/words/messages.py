@@ -136,18 +136,22 @@ def render(name: str, /, **variables: object) -> str:
 
 
 def smpl_blocks(plan: PatchPlan) -> list[str]:
-    """The semantic patches that made a patch, as they stand in its notes, once each."""
-    fixes = [finding.fix for finding in plan.findings if isinstance(finding.fix, Fix)]
+    """The semantic patches that made a patch and nothing more, as they stand in its notes, once each."""
+    fixes = (fix for fix, further in _reaching(plan) if not further)
     return list(dict.fromkeys(smpl_block(fix.semantic_patch) for fix in fixes if fix.semantic_patch))
 
 
 def beyond(plan: PatchPlan) -> list[int]:
     """The lines at which the semantic patches of a patch would change more than it does."""
-    made = {edit.line for _, edits in plan.edits for edit in edits}
-    fixes = (finding.fix for finding in plan.findings if isinstance(finding.fix, Fix))
-    lines = sorted({line for fix in fixes for line in fix.beyond} - made)
+    lines = sorted({line for _, further in _reaching(plan) for line in further})
     # The brace behind a statement that got some is no further change.
     return [line for before, line in pairwise((-REACH, *lines)) if line - before > REACH]
+
+
+def _reaching(plan: PatchPlan) -> list[tuple[Fix, set[int]]]:
+    """The fixes of a patch, each with the lines that its semantic patch would change and the patch does not."""
+    made = {edit.line for _, edits in plan.edits for edit in edits}
+    return [(one.fix, set(one.fix.beyond) - made) for one in plan.findings if isinstance(one.fix, Fix)]
 
 
 def kinds() -> tuple[str, ...]:
@@ -203,12 +207,14 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "through": label_passed(plan),
         "jumps": jumps_mended(plan),
         "added": added_calls(plan),
+        "calls": [f"{name}()" for name in added_calls(plan)],
         "dropped": dropped_calls(plan),
         "swapped": swapped(plan),
         "drops": drops(plan),
         "writes": writes(plan),
         "drops_rows": drops_rows(plan),
         "dirties": book.dirties,
+        "unmapping": book.unmapping,
         "mixed": _retries(findings) and not swapped(plan)[0],
         "errors": fault_codes(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),

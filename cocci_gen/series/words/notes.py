@@ -35,8 +35,8 @@ _LATER = {
         r"stored through the mapping is lost silently."
     ),
     r"(\w+\(\)) takes from the private data which part to write$": (
-        r"\1 takes from the private data which part of it to write, and that knows nothing of this fault: the rest is lost "
-        r"silently."
+        r"\1 writes only the part of it that the private data names, which knows nothing of this fault: "
+        r"what is stored through the mapping outside of that part is lost silently."
     ),
 }
 
@@ -44,6 +44,13 @@ _LATER = {
 #: Who stores through a mapping, where a killed task does not come back to user mode.
 _STORED = "what is stored through the mapping"
 _STORED_BY_OTHERS = "what copy_to_user(), or a process that shares the memory, stores through the mapping"
+
+
+def names_part(finding: Finding) -> bool:
+    """Whether writeback looks in the private data which part of a page to write."""
+    return any(
+        re.match(r"\w+\(\) takes from the private data which part to write$", step.note) for step in finding.evidence
+    )
 
 
 def later(finding: Finding, *, killed: bool) -> str:

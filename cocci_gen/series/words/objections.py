@@ -29,8 +29,15 @@ _SAID = (
     (re.compile(r"\bwhile it is (?:held|locked)\b"), "name what is held"),
     (re.compile(r"\bmakes of the error or VM_FAULT_\w+"), "say which of the two is returned where"),
     (re.compile(r"\bis still in use when the file system\b"), "say who is told of it"),
+    (re.compile(r"\bwould end that too, but\b"), "nobody has asked for another way; say what this one costs"),
+    (
+        re.compile(r"\ba freeze of the super block waits for\b"),
+        "not every file system can be frozen; say who complains",
+    ),
 )
 _SILENT = re.compile(r"\blost silently\b")
+_KILLED = re.compile(r"\binterrupted by a fatal signal\b")
+_STORES = re.compile(r"\b(?:process that shares|copy_to_user\(\)[^.:]* stores)\b")
 _ERROR_GOES_UP = re.compile(r"\breturns -E[A-Z]+\b|\bhands back an error\b")
 _TRAILER = re.compile(r"[A-Z][\w-]+: ")
 
@@ -44,6 +51,8 @@ def objections(body: str) -> tuple[str, ...]:
     found = [f"{one[0]!r}: {why}" for form, why in _SAID if (one := form.search(text))]
     if _SILENT.search(text) and _ERROR_GOES_UP.search(text):
         found.append("'lost silently': an error goes up, so somebody is told")
+    if _SILENT.search(text) and _KILLED.search(text) and not _STORES.search(text):
+        found.append("'lost silently': a killed task stores nothing more; say who does")
     if len(prose) > PROSE_LINES:
         found.append(f"{len(prose)} lines of prose: say the path, what comes of it, what is done, and no more")
     return tuple(found)

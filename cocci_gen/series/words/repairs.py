@@ -23,6 +23,8 @@ _WAITED_FOR = (
 _BRINGS_AWAY = re.compile(
     rb"\b(?!\w*(?:writeback|(?:down|up)_write|write_(?:un)?lock|write_seq))\w*(?:write|memcpy)\w*\s*\("
 )
+#: A line that only calls.
+_A_CALL = re.compile(rb"\s*\w+\(.*\);\s*")
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
 
 
@@ -44,14 +46,24 @@ def swapped(plan: PatchPlan) -> tuple[str, str]:
     pairs: set[tuple[str, str]] = set()
     rights = {name for finding in plan.findings for name in finding.breach.missing}
     for edit in (edit for _, edits in plan.edits for edit in edits):
-        texts = [b"".join(lines).decode("utf-8", "surrogateescape") for lines in (edit.old, edit.new)]
-        old, new = (re.findall(r"\w+|[^\w\s]", text) for text in texts)
+        old, new = _tokens(edit.old), _tokens(edit.new)
+        bare = _tokens(line for line in edit.new if line in edit.old or not _A_CALL.fullmatch(line))
+        if len(old) != len(new) and _unbraced(old) != _unbraced(bare):  # a call beside the word is no word
+            old, new = _unbraced(old), _unbraced(bare)
         differ = {pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]}
         if (gone := _dropped(edit)) and len(rights) == 1:
             pairs.add((gone, next(iter(rights))))
         elif any(line.strip() not in (b"", b"}") for line in (*edit.old, *edit.new)):
             pairs |= differ if len(old) == len(new) else {("", "")}
     return pairs.pop() if len(pairs) == 1 else ("", "")
+
+
+def _tokens(lines: Iterable[bytes]) -> list[str]:
+    return re.findall(r"\w+|[^\w\s]", b"".join(lines).decode("utf-8", "surrogateescape"))
+
+
+def _unbraced(tokens: Iterable[str]) -> list[str]:
+    return [token for token in tokens if token not in "{}"]
 
 
 def _dropped(edit: Edit) -> str:

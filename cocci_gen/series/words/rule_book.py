@@ -62,6 +62,8 @@ class RuleBook:
     remark: str = ""
     knows_assisted: bool = False
     dirties: str = ""
+    #: Helpers of the files at hand that undo a mapping, whatever they are called: `name()`.
+    unmapping: frozenset[str] = frozenset()
 
     def warning(self, obligation: Obligation, owed: Iterable[str]) -> str:
         """The sentence of an obligation's document that tells what comes of not calling what is owed; "" for none."""

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/// What the function has begun it ends on its good way only: another code alone would leave that open for good.
-// Fixable: no
+/// What the function has begun it ends on its other ways: another code alone would leave that open for good.
 // Source: the shape of afs_page_mkwrite() of 5.10
 #include <linux/methods.h>
 #include <linux/pagemap.h>

@@ -275,12 +275,19 @@ def test_each_goto_that_the_breach_comes_by_is_mended(plan):
 
 
 def test_without_a_place_of_its_own_there_is_no_fix(plan):
-    """Where paths meet without a goto, a person must look."""
+    """Where paths meet without a goto, a person must look, and is told where the paths part."""
     code = "\tif (info)\n\t\tfolio_unlock(folio);\n\treturn 0;"
+    why = "the exit is shared with paths that have unlocked the page; line 3 tells them apart, and no statement"
 
-    assert NoFix("the exit is shared with paths that have unlocked the page, and no place before it is not") == plan(
-        UNLOCKS, READ, code, 5
-    )
+    assert NoFix(f"{why} behind it is the other paths' alone") == plan(UNLOCKS, READ, code, 5)
+
+
+def test_a_branch_of_its_own_is_told(plan):
+    """Whoever sees the `else` beside it reads "no place before it is not shared" as untrue, and the rest with it."""
+    code = "\tif (info) {\n\t\tfolio_unlock(folio);\n\t} else {\n\t\tcount(file);\n\t}\n\treturn 0;"
+    why = "the exit is shared with paths that have unlocked the page; line 6 is not, and what is to be done there"
+
+    assert NoFix(f"{why} is for a person to decide") == plan(UNLOCKS, READ, code, 8)
 
 
 def test_without_a_writeback_control_nothing_can_be_redirtied(plan):
@@ -440,7 +447,7 @@ def test_the_end_of_writeback_at_a_shared_exit_is_left_to_a_person(plan):
     """An end too many is a crash."""
     code = "\tset_page_writeback(page);\n\tif (info)\n\t\tend_page_writeback(page);\n\treturn 0;"
 
-    assert NoFix("the exit is shared with paths that have ended the writeback") == plan(END, WRITE, code, 6)
+    assert "the exit is shared with paths that have ended the writeback" in plan(END, WRITE, code, 6).reason
 
 
 def test_what_is_not_up_to_date_is_not_made_dirty(plan):

@@ -387,8 +387,9 @@ def test_structures_in_other_folders_are_found(tmp_path, make_repository):
     assert "include/net/demo.h" in proven[0].finding.message + proven[1].finding.message
 
 
-def test_the_differences_become_one_patch_to_the_document(tmp_path, make_repository, run_facts):
-    """The document asks to be kept up to date; the patch must say each difference, and claim no rule and no test."""
+def test_the_differences_become_patches_to_the_document(tmp_path, make_repository, run_facts):
+    """The document asks to be kept up to date; the patches, one that corrects and one that moves, must say each difference, and
+    claim no rule and no test."""
     files = {
         PATH: DOCUMENT.encode(),
         "include/linux/demo.h": HEADER.encode(),
@@ -397,12 +398,14 @@ def test_the_differences_become_one_patch_to_the_document(tmp_path, make_reposit
     with KernelTree.open(make_repository(tmp_path / "kernel", files)) as tree:
         findings = [one.finding for one in prototype_findings(tree, tree.read(PATH), PATH)]
         made = build_series(tree, findings, run_facts(tree, findings), SeriesOptions(Person("T", "t@test.example")))
-        ((patch,),) = [series.patches for series in made.series]
-        after = tree.git("show", f"{patch.commit.oid}:{PATH}").decode()
-    body = " ".join(patch.body.split())
+        ((patch, move),) = [series.patches for series in made.series]
+        after = tree.git("show", f"{move.commit.oid}:{PATH}").decode()
+    body = " ".join(f"{patch.body} {move.body}".split())
 
     assert (patch.kind, patch.paths, len(made.left_out)) == ("prototype", (PATH,), 0)
     assert patch.subject.endswith("bring prototypes up to date with the headers")
+    assert "below the wrong structure" not in patch.body
+    assert "below the wrong structure" in move.body
     for one in findings:
         assert isinstance(one.fix, NoFix) == (f"->{one.obligation.method}()" not in body), one.message
     assert "No rule about locking is added or changed." in body

@@ -33,13 +33,14 @@ PREFIX = Prefix("demo: ", capital=False, source="test")
 def text_of(demo_kernel, make_finding):
     """text_of(places, change) -> the messages for findings at (path, function, kind), one per patch."""
 
-    def make(places, change=lambda finding, _: finding, prefix=PREFIX):
+    def make(places, change=lambda finding, _: finding, prefix=PREFIX, book=None):
         with KernelTree.open(demo_kernel) as tree:
             findings = [change(make_finding(tree, *place), split_lines(tree.read(place[0]))) for place in places]
             bases = {path: tree.read(path) for path, _, _ in places}
         sections, left_out = plan_sections(findings, Maintainers.parse(b"", []), bases)
         assert left_out == ()
-        return [patch_message(plan, prefix, BACKGROUND, RuleBook()) for section in sections for plan in section.patches]
+        plans = [plan for section in sections for plan in section.patches]
+        return [patch_message(plan, prefix, BACKGROUND, book or RuleBook()) for plan in plans]
 
     return make
 
@@ -187,7 +188,7 @@ def test_a_wait_that_a_signal_ends_is_told_as_such(text_of, demo_kernel):
     assert "signal" not in waiting("busy(page)")
     for condition in ("folio_lock_killable(folio) < 0", "wait_on_bit(bit, 1, TASK_KILLABLE)"):
         assert "the signal ends a task that faults in user mode" in waiting(condition)
-        assert "takes the fault again and again until the wait succeeds" in waiting(condition)
+        assert "takes the fault again and again, without sleeping, until the wait succeeds" in waiting(condition)
         assert "waits for the lock uninterruptibly: the task cannot be killed" in waiting(condition)
         assert "is changed with it" not in waiting(condition)
     dead = waiting(
@@ -501,7 +502,7 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "sb",
             "held",
             "call drop() before demo_writepage1() returns",
-            "never brought down again",
+            "Lockdep complains that it is held when the task returns to user space",
         ),
         (
             "write access to",
@@ -815,7 +816,8 @@ def test_a_page_that_is_only_locked_is_no_leak(text_of, new, said):
 
 
 @pytest.mark.parametrize(
-    ("call", "said"), [("page_release_kmap", True), ("unmap_and_put_page", True), ("put_page", False)]
+    ("call", "said"),
+    [("page_release_kmap", True), ("unmap_and_put_page", True), ("put_page", False), ("demo_put_page", True)],
 )
 def test_what_is_given_back_with_its_mapping(text_of, call, said):
     """A page that is freed late is one thing; a kmap that is not undone puts those of the task out of order."""
@@ -827,7 +829,7 @@ def test_what_is_given_back_with_its_mapping(text_of, call, said):
         message = "demo_writepage1() fails with page page still referenced"
         return dataclasses.replace(finding, breach=breach, obligation=obligation, fix=fix, message=message)
 
-    [message] = text_of([(*FIRST, "unlocks")], change)
+    [message] = text_of([(*FIRST, "unlocks")], change, book=RuleBook(unmapping=frozenset({"demo_put_page()"})))
     assert ("so the page is never freed, nor is its kmap undone." in flat(message)) == said
     assert ("so the page is never freed." in flat(message)) != said
 

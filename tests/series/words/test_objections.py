@@ -22,6 +22,18 @@ from cocci_gen.series.words.objections import PROSE_LINES, objections
         ),
         ("It is still in use when the file system is unmounted.", "It stays, and umount complains of busy inodes."),
         ("f() returns -EIO, and the data is lost silently.", "f() returns 0, and the data is lost silently."),
+        (
+            "f() returns VM_FAULT_RETRY when g() is interrupted by a fatal signal: the rest is lost silently.",
+            "g() is interrupted by a fatal signal: what a process that shares the memory stores is lost silently.",
+        ),
+        (
+            "VM_FAULT_SIGBUS would end that too, but reports an error.",
+            "A killed task takes the fault again, without sleeping.",
+        ),
+        (
+            "The count that a freeze of the super block waits for is never brought down again.",
+            "Lockdep complains that it is held when the task returns to user space.",
+        ),
         ("word\n" * (PROSE_LINES + 1), "word\n" * PROSE_LINES + '  "a quotation"\n\nAssisted-by: a:1'),
     ],
 )

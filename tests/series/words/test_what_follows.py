@@ -12,7 +12,7 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
-from cocci_gen.series.words import breaches, repairs
+from cocci_gen.series.words import breaches, exits, repairs
 from cocci_gen.series.words.messages import Background, patch_message
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.ways import return_words
@@ -88,10 +88,88 @@ LATER = {
         "stored through the mapping is lost silently."
     ),
     "each() takes from the private data which part to write": (
-        "each() takes from the private data which part of it to write, and that knows nothing of this fault: the rest is lost "
-        "silently."
+        "each() writes only the part of it that the private data names, which knows nothing of this fault: what is stored "
+        "through the mapping outside of that part is lost silently."
     ),
 }
+
+
+JUMPS = (
+    "\terr = -EIO;\n\tif (!open(x))\n\t\tgoto out;\n\terr = -ENOMEM;\n\tif (!look(x))\n\t\tgoto out;\n\tif (x) {\n"
+    "\t\terr = -ENOSPC;\n\t\tput(x);\n\t}\n\tif (y)\n\t\tgoto out;\n\tset(&err);\n\tif (z)\n\t\tgoto out;\nout:\n"
+    "\tif (y)\n\t\tgoto out;\n"
+)
+
+
+@pytest.mark.parametrize(("line", "code"), [(3, "-EIO"), (6, "-ENOMEM"), (12, ""), (15, ""), (18, "")])
+def test_what_a_jump_carries(line, code):
+    """A number that is set in a branch, by somebody else or before a label is not surely that which is returned."""
+    assert exits.carried(line, "err", JUMPS.encode()) == code
+
+
+@pytest.mark.parametrize(
+    ("other", "subject"),
+    [
+        ("-EIO", "demo: redirty the page when demo_writepage1() returns -ENOMEM"),
+        ("-ENOMEM", "demo: redirty the page in demo_writepage1()"),
+    ],
+)
+def test_a_subject_says_which_ways_are_mended(demo_kernel, make_finding, other, subject):
+    """`Redirty the page` of a function that goes on without doing so on another way promises more than the patch does."""
+    body = f"\terr = {other};\n\tif (!open(x))\n\t\tgoto out;\n\terr = -ENOMEM;\n\tif (!look(x))\n\t\tgoto out;\nout:\n"
+    commit(
+        demo_kernel,
+        "\tif (!info)\n\t\treturn -EIO;\n",
+        f"{body}\tunlock_page(page);\n\treturn err; /* return -EIO; */\n",
+    )
+    with KernelTree.open(demo_kernel) as tree:
+        base = tree.read(FILE)
+        lines = split_lines(base)
+        finding = make_finding(tree, FILE, FUNCTION, "writeback")
+    left, mended = (n for n, line in enumerate(lines, 1) if line == b"\t\tgoto out;\n")
+    breach = dataclasses.replace(finding.breach, statement="return err;")
+    new = (lines[mended - 2].replace(b")\n", b") {\n"), b"\t\tredirty_page_for_writepage(wbc, page);\n")
+    edits = (Edit(mended - 1, (lines[mended - 2],), new), Edit(mended + 1, (), (b"\t}\n",)))
+    step = Step(FILE, left, f"{LEFT_HERE}: the file system drops the data on purpose")
+    changed = dataclasses.replace(finding, breach=breach, fix=Fix(edits, "", ""), evidence=(*finding.evidence, step))
+    [section], _ = plan_sections([changed], Maintainers.parse(b"", []), {FILE: base})
+
+    assert patch_message(section.patches[0], PREFIX, BACKGROUND, RuleBook()).subjects[0] == subject
+
+
+@pytest.mark.usefixtures("retry")
+@pytest.mark.parametrize("closes", [True, False])
+def test_what_the_exits_keep_as_well_is_told(told, closes):
+    """Who finds a call in the hunk that the message does not speak of asks what it is for."""
+    head, *held = (b"\tif (!info) {\n", b"\t\tsb_end_fault(sb);\n") if closes else (b"\tif (!info) {\n",)
+
+    def returning(finding, lines):
+        found = exchanging("", left=())(finding, lines)
+        [edit] = found.fix.edits
+        new = (head, *held, *edit.new, b"\t}\n")
+        wide = Edit(edit.line - 1, (lines[edit.line - 2], *edit.old), new)
+        return dataclasses.replace(found, fix=Fix((wide,), "", ""))
+
+    def keeping(finding, lines):
+        at = finding.line - 1
+        edits = (Edit(at, (lines[at - 1],), (head, *held)), Edit(at + 2, (), (b"\t}\n",)))
+        breach = dataclasses.replace(
+            finding.breach, missing=(), resource="protection against freezing of", resource_name="sb"
+        )
+        message = "f() returns with protection against freezing of sb still held"
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back", method="page_mkwrite")
+        return dataclasses.replace(
+            finding, obligation=obligation, breach=breach, message=message, fix=Fix(edits, "", "")
+        )
+
+    body = told("unlocks", returning, [("unlocks", keeping)] if closes else [])
+    kept = (
+        "This exit also keeps the protection against freezing of sb, of which lockdep complains when the task returns to user "
+        "space: call sb_end_fault() there, too."
+    )
+    assert "demo_writepage1() returns VM_FAULT_RETRY" in body
+    assert "Return VM_FAULT_NOPAGE" in body
+    assert (kept in body) == closes
 
 
 @pytest.mark.usefixtures("retry")
@@ -106,9 +184,16 @@ def test_what_writeback_does_with_the_page(told, note):
 
 @pytest.mark.usefixtures("retry")
 @pytest.mark.parametrize(("wait", "killed"), [("wait_killable(page)", True), ("wait_long(page)", False)])
-def test_a_killed_task_stores_nothing_more_itself(told, wait, killed):
+@pytest.mark.parametrize(
+    ("note", "where"),
+    [
+        ("each() returns 0 where look() finds no private data", ""),
+        ("each() takes from the private data which part to write", " outside of that part"),
+    ],
+)
+def test_a_killed_task_stores_nothing_more_itself(told, wait, killed, note, where):
     """`What is stored through the mapping is lost` overstates where the task that has faulted never comes back to user mode."""
-    change = exchanging("each() returns 0 where look() finds no private data")
+    change = exchanging(note)
 
     def waiting(finding, lines):
         breach = dataclasses.replace(finding.breach, condition=wait)
@@ -116,9 +201,27 @@ def test_a_killed_task_stores_nothing_more_itself(told, wait, killed):
 
     body = told("unlocks", waiting)
     assert (
-        "what copy_to_user(), or a process that shares the memory, stores through the mapping is lost" in body
+        f"what copy_to_user(), or a process that shares the memory, stores through the mapping{where} is lost" in body
     ) == killed
-    assert ("what is stored through the mapping is lost" in body) != killed
+    assert (f"what is stored through the mapping{where} is lost" in body) != killed
+
+
+@pytest.mark.usefixtures("retry")
+@pytest.mark.parametrize(
+    ("note", "left", "said"),
+    [
+        (
+            "each() takes from the private data which part to write",
+            ("note_store", "set_private"),
+            "does not put down in its",
+        ),
+        ("each() takes from the private data which part to write", ("note_store",), "dirties it without note_store()"),
+        ("each() comes to BUG() without private data", ("set_private",), "dirties it without set_private()"),
+    ],
+)
+def test_a_list_of_helpers_is_not_read(told, note, left, said):
+    """That the part is recorded nowhere says what five names of helpers only let one guess."""
+    assert said in told("unlocks", exchanging(note, left=left))
 
 
 @pytest.mark.usefixtures("retry")
@@ -364,7 +467,7 @@ def test_a_section_of_its_own_is_told(told, moved):
     assert ("One of them stands below the wrong structure:" in body) == moved
     assert ("One of them has drifted from the headers:" in body) != moved
     assert "moved" not in body  # one tree does not tell whether it was ever elsewhere
-    assert ("Take the types from the headers." in body) == (not moved)
+    assert body.count("headers") == 1 if moved else "Take the types from the headers." in body  # said once
 
 
 @pytest.mark.parametrize(
