@@ -123,7 +123,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             "takers": sorted(takers),
             "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, seen)),
             "lost": sorted({holding.name for one in holding.overwritten(seen) if one.event.call is None}),
-            "used": sorted({one.event.note.split()[0] for one in holding.used(seen) if one.event.call is None}),
+            "used": sorted({one.words for one in holding.used(seen) if one.event.call is None}),
             "ends": sorted(_releasing(holding)),
             "again": [
                 *_pairs(first, twice),

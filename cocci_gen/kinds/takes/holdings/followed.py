@@ -211,10 +211,9 @@ def holding_under(
             found[number].append(answer)
     events = {number: tuple(every) for number, every in found.items() if every}
     if not array:
-        events = dict(
-            lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
-        )
-        events = {n: tuple(_left_behind(one) for one in every) for n, every in events.items()}
+        own = own_until_success(graph, path, known, thing, names, events)
+        placed = lodged(graph, path, known, thing, names, own)
+        events = {n: tuple(_left_behind(one) for one in every) for n, every in placed.items()}
         counted = thing.kept == "referenced" and not any(call.callee in thing.same for _, call in takers)
         if counted and all(source.returned(call) is Sure.CERTAIN for _, call in takers):
             for use in uses(graph, path, source.effects, thing, names, events):

@@ -264,7 +264,7 @@ class Holding:
             and {stop.state for stop in stops} <= {*NOT_TAKEN, "owed", "back"}
             and not self.stored(stop.node for stop in stops)
             and all(one.call is not None and one.call.callee in self.thing.releases for one in moving)
-            and {one.call.arguments[:1] for one in moving if one.call} == {(wrong.event.note.split()[0],)}
+            and {one.call.arguments[:1] for one in moving if one.call} == {(wrong.words,)}
             and all(a.left not in self.names for node in between for a in node.assignments)
         )
 

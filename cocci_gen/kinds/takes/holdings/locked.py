@@ -110,11 +110,11 @@ class StateHolding(Holding):
 
     def settled(self) -> bool:
         """Whether, whatever the tests say, no way leads from the taking to a return, or to a taking, past a release."""
+        if self.found:
+            return False
         takes = {number for number, _ in self.takers}
         gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
         behind = self.graph.behind(takes, gone)
-        if self.found:
-            return False
         marked = [(n, one.marks) for n in behind for one in self.events.get(n, ())]
         if any(SLEEPS in marks or (AGAIN in marks and self.graph.behind((n,), takes) & gone) for n, marks in marked):
             return False

@@ -31,13 +31,16 @@ def uses(
     names: Collection[str],
     events: Mapping[int, Iterable[Event]],
 ) -> Iterator[Event]:
-    """The steps of a function that look into a thing by one of its names, in nodes that do nothing else with it."""
+    """The steps of a function that look into a thing by one of its names, in nodes that do nothing else with it; what is wrong
+    with one names the thing as the step does."""
     plain = sorted(one for one in names if one.isidentifier())
-    led = re.compile(rf"(?<![\w.>&])(?:{'|'.join(plain)})->") if plain else None
-    for number, node in enumerate(graph.nodes) if led else ():
+    if not plain:
+        return
+    led = re.compile(rf"(?<![\w.>&])(?:{'|'.join(plain)})->")
+    for number, node in enumerate(graph.nodes):
         if any(map(_moves, events.get(number, ()))) or not node.text:
             continue
-        if found := led.search(node.text) if led else None:
+        if found := led.search(node.text):
             yield _use(number, node, None, found[0].removesuffix("->"))
         else:
             yield from (
@@ -86,6 +89,6 @@ def _use(number: int, node: Node, call: Call | None, name: str) -> Event:
     note = f"{name} is given to {call.callee}()" if call else f"{name} is looked into"
 
     def outcome(state: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(state),), ((USED, note),) if state == "back" else ())
+        return Outcome((Exit(state),), ((USED, name),) if state == "back" else ())
 
     return Event(number, call.line if call else node.line, call, note, outcome, (USE,))

@@ -70,14 +70,12 @@ def bind(obligations: Sequence[Obligation], facts: TreeFacts) -> None:
     further: dict[Obligation, list[Bound]] = {obligation: [] for obligation in new}
     level = [(obligation, one) for obligation, (bound, _) in near.items() for one in bound]
     folders = {one.definition.folder: obligation for obligation, one in reversed(level)}
-    while level := list(_further(level, known, facts.index)):
-        for obligation, one in level:
-            further[obligation].append(one)
-    level = list(_beside(folders, known, facts.index))
-    while level:
-        for obligation, one in level:
-            further[obligation].append(one)
-        level = list(_further(level, known, facts.index))
+    for first in (_further(level, known, facts.index), _beside(folders, known, facts.index)):
+        level = list(first)
+        while level:
+            for obligation, one in level:
+                further[obligation].append(one)
+            level = list(_further(level, known, facts.index))
     for obligation, (bound, lost) in near.items():
         known.bound[obligation] = (*bound, *further[obligation]), lost
 
@@ -124,17 +122,13 @@ def _beside(folders: Mapping[str, Obligation], known: _Known, index: KernelIndex
         for method in methods:
             for entry in index.entries(method):
                 obligation = folders.get(entry.folder) if entry.struct == struct else None
-                for one in index.resolve(entry.function, entry.path) if obligation else ():
-                    if (
-                        obligation is None
-                        or one.folder != entry.folder
-                        or one in known.owners
-                        or not index.is_asked(one)
-                    ):
-                        continue
-                    known.owners[one] = obligation.id, False
-                    note = f"{entry.variable}, a struct {struct}, has {one.name}() as {method}"
-                    yield obligation, Bound(one, (), (Step(entry.path, entry.line, note),), far=True)
+                if obligation is None:
+                    continue
+                for one in index.resolve(entry.function, entry.path):
+                    if one.folder == entry.folder and one not in known.owners and index.is_asked(one):
+                        known.owners[one] = obligation.id, False
+                        note = f"{entry.variable}, a struct {struct}, has {one.name}() as {method}"
+                        yield obligation, Bound(one, (), (Step(entry.path, entry.line, note),), far=True)
 
 
 def is_asked(obligation: Obligation, path: str, index: KernelIndex) -> bool:
