@@ -21,6 +21,8 @@ class PageWords:
     attached: frozenset[str]
     asks_private_2: frozenset[str]
     waits: frozenset[str]
+    cleared: frozenset[str]
+    recorded: frozenset[str]
     owed: frozenset[str]
     #: Name -> the type of what it gives.
     readahead: Mapping[str, str]
@@ -49,6 +51,8 @@ def page_words() -> PageWords:
         frozenset(state["attached"]),
         frozenset(state["asks_private_2"]),
         frozenset(writeback["waits"]),
+        frozenset(writeback["cleared"]),
+        frozenset(writeback["recorded"]),
         frozenset(writeback["owed"]),
         data["readahead"],
         frozenset(methods["reads"]),

@@ -45,15 +45,28 @@ def at_writeback(path: str, left_out: Sequence[str], index: KernelIndex) -> tupl
 
 
 def interrupted(callee: str, path: str, index: KernelIndex) -> tuple[Step, ...]:
-    """A call whose error is handed on -> the function below it that gives it up for a signal, in one step; none for none."""
+    """A call whose error is handed on -> the function below it that gives it up for a signal, in one step, and where the data is
+    lost then and the error recorded, in another; none for none."""
     folder = PurePosixPath(path).parent
-    for definition, graph in _below(index.resolve(callee, path), folder, index):
+    below = list(_below(index.resolve(callee, path), folder, index))
+    for definition, graph in below:
         for node in graph.nodes:
             given = {node.returned} if node.kind == "return" else {one.right for one in node.assignments}
             if given & _GIVES_UP:
                 note = f"{callee}() may fail for a signal, as {definition.name}() does with {min(given & _GIVES_UP)}"
-                return (Step(definition.path, node.line, note),)
+                return (Step(definition.path, node.line, note), *_lost(callee, below))
     return ()
+
+
+def _lost(callee: str, below: Sequence[tuple[Definition, Graph]]) -> tuple[Step, ...]:
+    """The step that tells that what a call cannot write is lost, and the error recorded; none where that is not so."""
+    words = page_words()
+    names = {call.callee for _, graph in below for call in graph.calls()}
+    if not names & words.cleared or names & words.redirties:
+        return ()
+    note = f"{callee}() loses what it cannot write, and records the error in the mapping"
+    lines = ((one, call.line) for one, graph in below for call in graph.calls() if call.callee in words.recorded)
+    return tuple(Step(one.path, line, note) for one, line in islice(lines, 1))
 
 
 def _writing(folder: PurePosixPath, index: KernelIndex) -> Iterator[tuple[Definition, Graph]]:
@@ -146,7 +159,8 @@ def _succeeds(graph: Graph, test: int) -> bool:
 
 
 def _goes_by_it(definition: Definition, graph: Graph, _index: KernelIndex) -> str:
-    """Private data that nothing tests, and of which two calls make the ends of what is written."""
+    """Private data that nothing tests, and of which two calls make the ends of what is written: their difference is taken, or
+    both are handed on."""
     tested = {node.text for node in graph.nodes if node.kind == "condition"}
     held = {one.left for one in graph.assignments() if _is_private(one.right)} - tested
     ends = {
@@ -156,7 +170,8 @@ def _goes_by_it(definition: Definition, graph: Graph, _index: KernelIndex) -> st
         if any(held & set(call.arguments) and one.right.startswith(f"{call.callee}(") for call in node.calls)
     }
     ranges = (one.right for one in graph.assignments() if re.fullmatch(r"[a-z_]\w* - [a-z_]\w*", one.right))
-    if any(set(_WORD.findall(text)) <= ends for text in ranges):
+    handed = (set(call.arguments) & ends for call in graph.calls())
+    if any(set(_WORD.findall(text)) <= ends for text in ranges) or any(len(every) > 1 for every in handed):
         return f"{definition.name}() takes from the private data which part to write"
     return ""
 

@@ -37,15 +37,16 @@ class FindingWords:
     `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a
     variable; `precedent` is a function of the tree that does what the fix does and the wait after which it does so, `later`
     says what writeback does with a page that was not prepared, be it that nobody has put down in its private data which
-    part of it is dirty (`part_unnamed`), `signalled` is a call that may fail for a signal, `variable` holds what is
-    returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which ways the fix
+    part of it is dirty (`part_unnamed`), `signalled` is a call that may fail for a signal, and whether it loses the data then
+    and records that, `variable` holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which ways the fix
     leaves and why, and `code` what is returned on those that it mends alone, `dropped` why the data is not kept, `undone`
     is a ->kill_sb and what it leaves to this exit, `repeated` tells that other exits may return the `result` too, `last`
     that it is the last of several, `leaks` the call whose reference the fix gives back as well, `failures` are the functions
     that fail, on how many exits, and how often
     they are called; `label` is the one that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of
-    others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back; `asker` has looked at
-    the condition already when it calls the loop that calls the function.
+    others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back; with `always` nothing but
+    that the thing is there is asked between its taking and the exit; `asker` has looked at the condition already when it calls
+    the loop that calls the function.
     """
 
     function: str
@@ -69,7 +70,7 @@ class FindingWords:
     precedent: tuple[str, str] = ("", "")
     later: str = ""
     part_unnamed: bool = False
-    signalled: str = ""
+    signalled: tuple[str, bool] = ("", False)
     variable: str = ""
     dead: str = ""
     stays: tuple[tuple[str, str], ...] = ()
@@ -88,6 +89,7 @@ class FindingWords:
     wanted: tuple[str, ...] = ()
     never_written: bool = False
     perhaps_back: bool = False
+    always: bool = False
     asker: str = ""
 
     @property
@@ -168,7 +170,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         precedent=notes.precedent(finding),
         part_unnamed=notes.names_part(finding) and any("private" in name for name in breach.left_out),
         later=notes.later(finding, killed=_KILLABLE.search(breach.condition) is not None),
-        signalled=notes.noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$"),
+        signalled=notes.signalled(finding),
         variable=breach.resource_name if obligation.kind in ("returns", "gives_back", "keeps_locked") else "",
         dead=notes.dead(finding),
         stays=tuple(notes.stays(finding, base)),
@@ -183,6 +185,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         wanted=notes.wanted(finding),
         never_written=notes.never_written(finding),
         perhaps_back=notes.perhaps_back(finding),
+        always=notes.always(finding),
         asker=_asker(finding, base),
         failures=tuple(_failures(every, _function_text(finding, base))),
     )

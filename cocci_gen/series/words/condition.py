@@ -42,7 +42,7 @@ def condition_words(breach: Breach, exit_line: int, base: bytes, taken_line: int
         failed = cause(lines, branch, breach.statement, entered=False) if _leaves(lines, branch) else ""
         return f" when {failed}" if failed else _when(_around(lines, exit_line, taken_line), "")
     above, ahead = text_above(lines, exit_line), 0 < taken_line < branch.line
-    said = _any_words(branch, above, breach.resource_name, entered=entered) if ahead else ""
+    said = _any_words(lines, branch, breach, entered=entered) if ahead else ""
     said = said or _branch_words(branch, text, above, entered=entered, taken=breach.taken)
     failed = cause(lines, branch, breach.statement, entered=entered)
     failed += IN_LOOP if _is_one_in_a_loop(lines, branch.line, failed) else ""
@@ -192,14 +192,21 @@ def _bare(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def _any_words(branch: Branch, above: str, thing: str, *, entered: bool) -> str:
+def _any_words(lines: list[str], branch: Branch, breach: Breach, *, entered: bool) -> str:
     """What holds when one of several tests leads the way: to name the first alone would be to say that the others do not.  That
     the thing which was taken is not there is left out: nothing is kept then."""
     if len(branch.operands) < 2 or branch.operator != ("||" if entered else "&&"):
         return ""
-    every = [said_of(operand, above, taken=entered) for operand in branch.operands]
-    said = [one for one in every if one not in (f"{thing} is NULL", f"{thing} is an error pointer")] or every
-    return f"{', '.join(said[:-1])} or {said[-1]}" if len(said) > 1 else said[0]
+    above, thing = text_above(lines, branch.line), breach.resource_name
+    every = [(operand, said_of(operand, above, taken=entered)) for operand in branch.operands]
+    left = [one for one in every if one[1] not in (f"{thing} is NULL", f"{thing} is an error pointer")] or every
+    alone = [Branch(branch.line, (operand,), "") for operand, _ in left]
+    said = [
+        cause(lines, one, breach.statement, entered=entered) or words
+        for one, (_, words) in zip(alone, left, strict=True)
+    ]
+    comma = "," if any(" or " in one for one in said) else ""
+    return f"{', '.join(said[:-1])}{comma} or {said[-1]}" if len(said) > 1 else said[0]
 
 
 def _branch_words(branch: Branch, condition: str, above: str, *, entered: bool, taken: bool) -> str:

@@ -102,7 +102,10 @@ def _done(test: _Test) -> str:
 
 
 def _compared(test: _Test) -> str:
-    """Of a result that is compared with a constant."""
+    """Of a result that is compared with a constant, or with both success and failure at once."""
+    if (found := re.fullmatch(rf"({LVALUE}) <= 0", test.text)) and test.holds:
+        call = _result_of(test.lines, test.line, found[1])
+        return f"{call} returns 0 or an error" if call else ""
     found = re.fullmatch(rf"({LVALUE}) ([!=])= ([A-Z][A-Z0-9_]+)", test.text)
     call = _result_of(test.lines, test.line, found[1]) if found else ""
     if found is None or not call:

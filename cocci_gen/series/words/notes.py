@@ -101,6 +101,13 @@ def undone(finding: Finding) -> tuple[str, str]:
     return next(((one[1], one[2]) for one in found if one), ("", ""))
 
 
+def signalled(finding: Finding) -> tuple[str, bool]:
+    """A call that may fail for a signal, and whether it loses then what it was to write, and records that."""
+    called = noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$")
+    lost = noted(finding, r"(\w+\(\)) loses what it cannot write, and records the error in the mapping$")
+    return called, bool(called) and lost == called
+
+
 def dead(finding: Finding) -> str:
     """The test of what nothing sets, behind which the fix changes the same code."""
     return noted(finding, r"nothing in this folder makes (\w+\(\)) hold")
@@ -147,3 +154,12 @@ def wanted(finding: Finding) -> tuple[str, ...]:
 def perhaps_back(finding: Finding) -> bool:
     """Whether a doubt says that somebody else may give the thing back."""
     return any(re.match(r"(?:moderate|low): .* may give it back$", step.note) for step in finding.evidence)
+
+
+def always(finding: Finding) -> bool:
+    """Whether nothing is asked between the taking of a thing and the exit but that it is there."""
+    name = re.escape(finding.breach.resource_name)
+    there = re.compile(rf"`(?:IS_ERR(?:_OR_NULL)?\({name}\)|!?{name}(?: [!=]= NULL)?)` is (?:true|false)")
+    taken = next((n for n, step in enumerate(finding.evidence) if re.match(r"\w+\(\) takes ", step.note)), None)
+    behind = finding.evidence[taken + 1 : -1] if taken is not None and name else ()
+    return bool(behind) and all(there.fullmatch(step.note) for step in behind)

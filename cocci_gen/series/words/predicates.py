@@ -69,6 +69,8 @@ _SAYINGS = tuple(
         (rf"\(({LVALUE} & {LVALUE})\) != ({LVALUE})", r"(\1) != \2", r"(\1) == \2"),
         (r"\w+\s*\([^()]*\)->(\w+)", r"\1 is set", r"\1 is not set"),
         (rf"IS_ERR\s*\(\s*({LVALUE})\s*\)", r"\1 is an error pointer", r"\1 is no error pointer"),
+        (rf"({LVALUE}) == (\({_SUM}\))", r"\1 == \2", r"\1 != \2"),
+        (rf"({LVALUE}) != (\({_SUM}\))", r"\1 != \2", r"\1 == \2"),
         (rf"({LVALUE}) == {_NONE}", r"\1 is \2", r"\1 is not \2"),
         (rf"({LVALUE}) != {_NONE}", r"\1 is not \2", r"\1 is \2"),
         # What compares two things gives 0 where they are equal.

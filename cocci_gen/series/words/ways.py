@@ -11,7 +11,7 @@ from cocci_gen.series.words.listings import counted
 #: A test that only says that something has failed before.
 _ERROR = re.compile(r" when (?:err|error|ret|rc|res|retval|result|status) ")
 #: A longer test is read better in the code.
-_LONGEST = 70
+_LONGEST = 90
 
 
 def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, str], *, returned: bool) -> str:
@@ -31,7 +31,8 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
         return plain
     first = findings[0]
     if len(findings) == 1 and first.result and not first.alone and not first.repeated:
-        return "" if returned else f" on the path that returns {first.result}"
+        whenever = f" before it returns {first.result}, as it does whenever it gets one"
+        return "" if returned else whenever if first.always else f" on the path that returns {first.result}"
     if label:
         return f" on {'any' if first.how == 'referenced' else 'every'} path through {label}"
     if cause.count(", or ") > 1 and jumps[0]:

@@ -45,6 +45,8 @@ RANGE = """static int demo_writepages(struct address_space *mapping, struct writ
 	return send(page, from, len);
 }
 """
+HANDED = RANGE.replace("unsigned int len = to - from;\n\t", "").replace("from, len)", "from, to)")
+ONE_END = HANDED.replace("from, to)", "from)")
 TESTED = RANGE.replace("unsigned int len", "if (priv)\n\t\treturn 0;\n\tunsigned int len")
 
 
@@ -57,6 +59,8 @@ TESTED = RANGE.replace("unsigned int len", "if (priv)\n\t\treturn 0;\n\tunsigned
         pytest.param(NOTHING, "demo_writepages() returns 0 where look() finds no private data", id="nothing"),
         pytest.param(ERROR, "", id="an-error-for-nothing"),
         pytest.param(RANGE, "demo_writepages() takes from the private data which part to write", id="range"),
+        pytest.param(HANDED, "demo_writepages() takes from the private data which part to write", id="both-ends"),
+        pytest.param(ONE_END, "", id="one-end"),
         pytest.param(TESTED, "", id="tested-range"),
     ],
 )
@@ -88,3 +92,24 @@ def test_a_call_that_a_signal_ends(facts_of, code, said):
     notes = [one.note for one in interrupted("flush", "fs/demo/a.c", facts.index)]
 
     assert notes == (["flush() may fail for a signal, as wait() does with -EINTR"] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("", ""), True),
+        (("clear_page_dirty_for_io(page);", ""), False),
+        (("mapping_set_error(m, err);", ""), False),
+        (("mapping_set_error(m, err);", "redirty_page_for_writepage(wbc, page); mapping_set_error(m, err);"), False),
+    ],
+    ids=["lost", "not made clean", "not recorded", "kept"],
+)
+def test_what_a_call_that_a_signal_ends_has_lost(facts_of, change, told):
+    """SIGBUS for a signal that kills nobody is right only where the data is gone; of data that is kept that is untrue."""
+    text = "static int wait(void) { if (pending()) return -EINTR; return 0; }\n"
+    text += "static int send(void) { int err = wait(); if (err) mapping_set_error(m, err); return err; }\n"
+    text += "static int flush(void) { clear_page_dirty_for_io(page); return send(); }\n"
+    facts = facts_of({"fs/demo/a.c": text.replace(*change)})
+    notes = [one.note for one in interrupted("flush", "fs/demo/a.c", facts.index)]
+
+    assert notes[1:] == (["flush() loses what it cannot write, and records the error in the mapping"] if told else [])

@@ -97,11 +97,14 @@ def test_conditions(source, condition, taken, expected):
         ("!page || count > 1 || a->b", 3, "page is NULL, count > 1 or a->b is not 0"),
         ("!page || count > 1", 5, "count > 1"),
         ("page && count > 1", 3, "page is not NULL and count > 1"),
+        ("count <= 0 || a != (DEMO_ON >> 30)", 3, "f() returns 0 or an error, or a != (DEMO_ON >> 30)"),
+        ("count < 0 || a == (DEMO_ON >> 30)", 3, "f() fails or a == (DEMO_ON >> 30)"),
     ],
 )
 def test_what_was_taken_ahead_of_all_tests_is_kept_whichever_leads_there(test, taken, said):
     """To name the first of several tests says that the others do not lead there."""
-    code = f"int f(struct page *page, int count)\n{{\n\tlock(page);\n\tcount++;\n\tif ({test})\n\t\treturn -EIO;\n}}\n"
+    does = "count = f(page, &a);" if " a " in test else "count++;"
+    code = f"int f(struct page *page, int count)\n{{\n\tlock(page);\n\t{does}\n\tif ({test})\n\t\treturn -EIO;\n}}\n"
     breach = Breach(
         "return -EIO;", "count > 1", taken=True, condition_line=5, missing=(), resource="", resource_name=""
     )

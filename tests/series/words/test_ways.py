@@ -1,10 +1,13 @@
 """On which ways a thing is kept, in words."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.series.words.breaches import FindingWords
+from cocci_gen.series.words.notes import always
 from cocci_gen.series.words.ways import way_words
 
 WORDS = FindingWords(
@@ -24,6 +27,7 @@ WORDS = FindingWords(
         ({"causes": ("err is not 0",)}, "out", False, " on any path through out"),
         ({"causes": ("the inode is not 0",)}, "out", False, " on any path through out"),
         ({"result": "-EIO"}, "out", False, " on the path that returns -EIO"),
+        ({"result": "-EIO", "always": True}, "", False, " before it returns -EIO, as it does whenever it gets one"),
         ({"result": "-EIO"}, "out", True, ""),
         ({"result": "-EIO", "repeated": True}, "out", False, " on any path through out"),
         ({"message": "f() returns with mutex m still locked"}, "out", False, " on every path through out"),
@@ -49,3 +53,22 @@ def test_the_ways(told, label, returned, said):
 def test_many_tests_are_not_read_aloud(causes, label, jumps, said):
     """Seven lines of C in a row tell nobody where that is."""
     assert way_words([dataclasses.replace(WORDS, causes=causes)], label, jumps, returned=False) == said
+
+
+@pytest.mark.parametrize(
+    ("tests", "said"),
+    [
+        (("`box` is true", "`IS_ERR(box)` is false"), True),
+        (("`box == NULL` is false",), True),
+        (("`box` is true", "`count` is true"), False),
+        (("`boxes` is true",), False),
+        ((), False),
+    ],
+)
+def test_what_is_asked_of_the_thing_alone(tests, said):
+    """`Whenever it gets one` is untrue where something else is asked, too."""
+    notes = ("`early` is false", "get() takes box", *tests, "`return -EIO;`")
+    finding = SimpleNamespace(
+        breach=SimpleNamespace(resource_name="box"), evidence=tuple(Step("a.c", 1, note) for note in notes)
+    )
+    assert always(finding) is said

@@ -238,13 +238,13 @@ def test_a_call_that_a_signal_ends_is_told(told, demo_kernel):
     """A reviewer asks why a signal that kills nobody ends in SIGBUS."""
     commit(demo_kernel, "return -EIO;", "ret = VM_FAULT_RETRY; /* return -EIO; */")
 
-    def mixed(note):
+    def mixed(*notes):
         def change(finding, lines):
             old = lines[finding.line - 1]
             edit = Edit(finding.line, (old,), (b"\t\terr = flush(page);\n\t\tret = vmf_error(err);\n",))
             obligation = dataclasses.replace(finding.obligation, kind="returns", method="page_mkwrite")
             value = "`return ret;` is reached, and the value is VM_FAULT_LOCKED|VM_FAULT_RETRY"
-            steps = tuple(Step(FILE, finding.line, one) for one in (value, note))
+            steps = tuple(Step(FILE, finding.line, one) for one in (value, *notes))
             fix = Fix((edit,), finding.fix.semantic_patch, "")
             return dataclasses.replace(finding, obligation=obligation, fix=fix, evidence=steps)
 
@@ -253,6 +253,10 @@ def test_a_call_that_a_signal_ends_is_told(told, demo_kernel):
     signal = "flush() may fail for a signal, as wait() does with -EINTR"
     assert "flush() may fail for a signal too, fatal or not; that becomes VM_FAULT_SIGBUS." in told(
         "unlocks", mixed(signal)
+    )
+    lost = "flush() loses what it cannot write, and records the error in the mapping"
+    assert "that becomes VM_FAULT_SIGBUS, as it has lost then what was to be written, and recorded the error" in told(
+        "unlocks", mixed(signal, lost)
     )
     assert "signal" not in told("unlocks", mixed("nothing"))
 
