@@ -41,8 +41,8 @@ class Carried:
     """Sections with the user's code in them, which patch of before each patch is, and the code as it was made."""
 
     sections: tuple[SectionPlan, ...]
-    partners: Mapping[tuple[str, str], FormerPatch]
-    codes: Mapping[tuple[str, str], str]
+    partners: Mapping[tuple[str, str, str], FormerPatch]
+    codes: Mapping[tuple[str, str, str], str]
 
 
 class Reroll:
@@ -117,11 +117,11 @@ class Reroll:
             made.append(first if former is None else self._next(first, former, carried, dropped[former.change_id]))
         return tuple(made), tuple(one for ones in dropped.values() for one in ones)
 
-    def _partners(self, sections: Sequence[SectionPlan]) -> dict[tuple[str, str], FormerPatch]:
+    def _partners(self, sections: Sequence[SectionPlan]) -> dict[tuple[str, str, str], FormerPatch]:
         """Which patch of before each new one is."""
         free = [patch for series in self._request.former for patch in series.patches]
         plans = [plan for section in sections for plan in section.patches]
-        found: dict[tuple[str, str], FormerPatch] = {}
+        found: dict[tuple[str, str, str], FormerPatch] = {}
         for alike in (_same_findings, _same_place):
             for plan in plans:
                 fitting = [
@@ -265,7 +265,7 @@ def _same_findings(plan: PatchPlan, patch: FormerPatch, _renamed: Mapping[str, s
 
 
 def _same_place(plan: PatchPlan, patch: FormerPatch, renamed: Mapping[str, str]) -> bool:
-    return key_of(plan) == (patch.kind, renamed.get(patch.paths[0], patch.paths[0]))
+    return (plan.kind, plan.files[0].path) == (patch.kind, renamed.get(patch.paths[0], patch.paths[0]))
 
 
 def _merged(common: str, mine: str, theirs: str) -> tuple[str, str]:

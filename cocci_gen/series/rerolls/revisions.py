@@ -58,9 +58,9 @@ class Dropped:
     reason: str
 
 
-def key_of(plan: PatchPlan) -> tuple[str, str]:
-    """What is the same for a patch in all versions, as long as its file is not renamed; no two patches share it."""
-    return plan.kind, plan.files[0].path
+def key_of(plan: PatchPlan) -> tuple[str, str, str]:
+    """What no two patches of a run share, though they change one file for one sort of breach; equal runs give equal ones."""
+    return plan.kind, plan.files[0].path, plan.findings[0].fingerprint
 
 
 def made_code(plan: PatchPlan) -> str:

@@ -38,15 +38,15 @@ class FindingWords:
     variable; `precedent` is a function of the tree that does what the fix does and the wait after which it does so, `later`
     says what writeback does with a page that was not prepared, be it that nobody has put down in its private data which
     part of it is dirty (`part_unnamed`), `signalled` is a call that may fail for a signal, and whether it loses the data then
-    and records that, `variable` holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which ways the fix
-    leaves and why, and `code` what is returned on those that it mends alone, `dropped` why the data is not kept, `undone`
-    is a ->kill_sb and what it leaves to this exit, `repeated` tells that other exits may return the `result` too, `last`
-    that it is the last of several, `leaks` the call whose reference the fix gives back as well, `failures` are the functions
-    that fail, on how many exits, and how often
-    they are called; `label` is the one that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of
-    others, or was `never_written`, and `perhaps_back` tells that somebody else may give the thing back; with `always` nothing but
-    that the thing is there is asked between its taking and the exit; `asker` has looked at the condition already when it calls
-    the loop that calls the function.
+    and records that, `variable` holds what is returned, `dead` is a test that never holds behind which the fix changes the
+    same code, `stays` says which ways the fix leaves and why, and `code` what is returned on those that it mends alone,
+    `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this exit, `repeated` tells that other
+    exits may return the `result` too, `last` that it is the last of several, `leaks` the call whose reference the fix gives
+    back as well, `failures` are the functions that fail, on how many exits, and how often they are called; `label` is the one
+    that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of others, or was `never_written`, and
+    `perhaps_back` tells that somebody else may give the thing back; with `always` nothing but that the thing is there is
+    asked between its taking and the exit; `asker` has looked at the condition already when it calls the loop that calls the
+    function.
     """
 
     function: str

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,30 @@ def test_the_same_again_is_a_second_version_in_which_nothing_changed(bench):
     assert b"Changes in v2:\n- no patch changed\n" in demo.cover.data
     assert b"Range-diff against v1:\n1:  " in demo.cover.data
     assert "In-Reply-To" not in demo.cover.data.decode()
+
+
+def test_two_patches_to_one_file_for_one_sort_of_breach_are_two(bench):
+    """One name for both gave them one change id and one code: a reroll took the second for the first, edited by the user, and the
+    verdict on one was that on the other."""
+
+    def other_fix(finding):
+        if finding.function == "demo_writepage1":
+            return finding
+        edits = tuple(
+            replace(edit, new=tuple(line.replace(b"unlock_page(page)", b"unlock_other(page)") for line in edit.new))
+            for edit in finding.fix.edits
+        )
+        return replace(finding, fix=replace(finding.fix, edits=edits))
+
+    places = [("fs/demo/file.c", f"demo_writepage{number}", "unlocks") for number in (1, 2)]
+    first = bench.build(places, change=other_fix)
+    second = bench.build(places, RerollRequest(bench.mailed(first)), change=other_fix)
+    [made], [again] = first.series, second.series
+
+    assert len({one.revision.change_id for one in made.patches}) == 2
+    assert len({one.revision.made_code for one in made.patches}) == 2
+    assert [one.revision.change_id for one in again.patches] == [one.revision.change_id for one in made.patches]
+    assert all(notes_of(one).startswith("Changes in v2:\n- unchanged\n") for one in again.patches)
 
 
 def test_the_same_reroll_gives_the_same_bytes_and_leaves_the_refs_of_before(bench):

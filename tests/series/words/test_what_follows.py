@@ -255,8 +255,9 @@ def test_a_call_that_a_signal_ends_is_told(told, demo_kernel):
         "unlocks", mixed(signal)
     )
     lost = "flush() loses what it cannot write, and records the error in the mapping"
-    assert "that becomes VM_FAULT_SIGBUS, as it has lost then what was to be written, and recorded the error" in told(
-        "unlocks", mixed(signal, lost)
+    assert (
+        "that becomes VM_FAULT_SIGBUS, as the data that it was to write is lost by then, and the error recorded"
+        in told("unlocks", mixed(signal, lost))
     )
     assert "signal" not in told("unlocks", mixed("nothing"))
 
