@@ -14,6 +14,8 @@ _RULE = re.compile(r"^(?=@\w+(?: exists)?@$)", re.MULTILINE)
 _HEAD = re.compile(r"@(\w+)((?: exists)?)@\n")
 _DECLARED = re.compile(r"\n@@\n")
 _WORD = re.compile(r"[A-Za-z_]\w*")
+#: The way from what takes to an exit, behind which stands what must not be on it.
+_ON_ITS_WAY = re.compile(r"^ \.\.\. when any\n(?=     when != )", re.MULTILINE)
 #: What stands behind an `else`, as a metavariable.
 _OTHER = "\nstatement other_branch;"
 #: What a metavariable is declared as; a symbol is no metavariable.
@@ -39,6 +41,13 @@ def narrowed(text: str, leads: Sequence[Lead]) -> str:
     head, *rules = _RULE.split(text)
     made = [_narrowed_rule(rule, leads) for rule in rules]
     return head + "".join(made) if all(made) else ""
+
+
+def in_one_round(text: str, head: str) -> str:
+    """SmPL whose rules lead from a call to an exit, and a function that a further round of the loop around both would call -> the
+    same for one round; "" where no rule has that form."""
+    alone = _ON_ITS_WAY.sub(rf"\g<0>     when != {head}(...)\n", text)
+    return alone if alone != text else ""
 
 
 def _narrowed_rule(rule: str, leads: Sequence[Lead]) -> str:

@@ -6,13 +6,14 @@ Of what a semantic patch changes only what is next to the breach is kept; who ru
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import tree_sitter
 
-from cocci_gen.coccinelle.narrowing import Lead, narrowed
+from cocci_gen.coccinelle.narrowing import Lead, in_one_round, narrowed
 from cocci_gen.coccinelle.spatch import Outcome, Patched
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.texts.source import parse
@@ -21,14 +22,18 @@ from cocci_gen.findings.findings import Edit
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.scan.examined import Examined
 
+#: The call that a rule begins its way with.
+_BEGINS = re.compile(r"^ (\w+)\(\.\.\.\)$", re.MULTILINE)
+
 
 class Nearness(Enum):
-    """How much of what stands before an exit goes into the pattern: the nearest statement or test, all of its block, or that in
-    the loop around it."""
+    """What goes into the pattern beside an exit: the nearest statement or test before it, all of its block, or that in the loop
+    around it; or that what is at the head of such a loop is not passed on the way."""
 
     STATEMENT = auto()
     BLOCK = auto()
     LOOP = auto()
+    ROUND = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,23 @@ class Wide:
     def narrower(self, near: Nearness) -> str:
         """The semantic patch with what stands before each of its exits; "" where nothing can be said of that."""
         graph, text = self.one.duty.graph, self.one.slice.text
+        if near is Nearness.ROUND:
+            head = self._head()
+            return in_one_round(self.text, head) if head else ""
         plans = [plan for number in self.numbers if isinstance(plan := self.one.suspects[number].plan, FixPlan)]
         leads = {lead for plan in plans for line in plan.anchors for lead in _leads(graph, text, line, near)}
         return narrowed(self.text, sorted(leads))
+
+    def _head(self) -> str:
+        """What is called once, ahead of what the rules begin with and of all that is changed too much: the next round begins so;
+        "" where nothing is."""
+        calls = [call for call in self.one.duty.graph.calls() if call.direct]
+        often = Counter(call.callee for call in calls)
+        begins = set(_BEGINS.findall(self.text))
+        limit = min((call.line for call in calls if call.callee in begins), default=0)
+        last = min(edit.line for edit in self.beyond)
+        ahead = [call for call in calls if call.line <= last < limit and often[call.callee] == 1]
+        return max(ahead, key=lambda call: call.line).callee if ahead else ""
 
     def leave(self) -> None:
         """Keep in mind where the semantic patch does more."""

@@ -1,8 +1,13 @@
 """Of what a semantic patch changes the breach's part is kept; the one that a mail shows is to change no more."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from cocci_gen.coccinelle.spatch import Clean, Matched, Patched
+from cocci_gen.code.graphs.flow_builder import graph_of
+from cocci_gen.findings.edits import Edit
+from cocci_gen.scan.narrowing import Nearness, Wide
 
 TWO = """\
 static int demo_writepage(struct page *page, struct writeback_control *wbc)
@@ -99,3 +104,45 @@ def test_an_else_behind_the_exit_is_named(scanned, behind, told):
 
     scanned(answer, text)
     assert told == any(" else other_branch" in one for one in seen)
+
+
+ROUND = """int f(struct a *a)
+{
+again:
+	begin(a);
+	if (try(a))
+		goto out;
+	box = take_it(a);
+	if (try(box))
+		goto out;
+	end(box);
+	goto again;
+out:
+	return 0;
+}
+"""
+TAKES = (
+    " f(...)\n {\n ... when any\n take_it(...)\n ... when any\n     when != put_it(box)\n+put_it(box);\n goto out;\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "head"),
+    [
+        (("", ""), 6, "begin"),
+        (("end(box)", "begin(box)"), 6, ""),
+        (("begin(a);", "begin(a);\n\tlook(a);"), 7, "look"),
+        (("", ""), 9, ""),
+        (("take_it", "other"), 6, ""),
+    ],
+    ids=["the head", "called twice", "the nearest", "behind the taking", "taken by another"],
+)
+def test_what_a_further_round_begins_with(change, line, head):
+    """A call that is made on the way as well would keep the semantic patch from making anything."""
+    text = ROUND.replace(*change)
+    one = SimpleNamespace(
+        duty=SimpleNamespace(graph=graph_of(text.encode(), 1)), slice=SimpleNamespace(text=text.encode())
+    )
+    narrower = Wide(one, (0,), TAKES, frozenset(), (Edit(line, (), (b"put_it(box);",)),)).narrower(Nearness.ROUND)
+
+    assert narrower == (TAKES.replace("     when", f"     when != {head}(...)\n     when", 1) if head else "")

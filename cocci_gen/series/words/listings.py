@@ -99,7 +99,8 @@ def paths(findings: Sequence[Finding]) -> Iterator[ShownPath]:
     for finding in findings:
         key = (finding.file, finding.function, finding.obligation.id)
         every = path_steps(finding.evidence)
-        steps = [step for step in every if step.note not in (ALSO_HERE, BY_HERE)]
+        # A further round of a loop is told by what comes out otherwise in it.
+        steps = list(dict.fromkeys(step for step in every if step.note not in (ALSO_HERE, BY_HERE)))
         fixed = sorted({step.line for step in every if step.note in (ALSO_HERE, BY_HERE)})
         before = shown.setdefault(key, {})
         new = [step for step in steps if step not in before]

@@ -32,6 +32,12 @@ def test_a_second_path_of_a_function_is_shown_where_it_differs():
     assert shown(found(FIRST, LAST), found(FIRST, OTHER)) == [([1, 2], False, "", 1), ([3], True, "", 0)]
 
 
+def test_a_further_round_of_a_loop_is_told_where_it_differs():
+    """The loop was unrolled: twelve lines of it, and twelve more with one other result among them."""
+    again = (5, "`n` is false"), (6, "`m` is true")
+    assert shown(found(FIRST, *again, *again, (5, "`n` is true"), LAST))[0][0] == [1, 5, 6, 5, 2]
+
+
 def test_another_function_has_a_path_of_its_own():
     """Half a path to another exit cannot be followed; nor can a table that was not named."""
     every = shown(found(FIRST, LAST), found(FIRST, OTHER, function="g"), found(FIRST, LAST, table="u"))
