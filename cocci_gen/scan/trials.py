@@ -44,6 +44,9 @@ class FixTrials:
         parses = after.is_as_good_as(before)
         spans = file_facts(mended, frozenset(), self.facts.index.version).functions
         again = [self._again(other.rule, other.duty, mended, spans) for other in together]
+        line = suspect.finding.line
+        beside = (told for other in together if other is not one for told in other.suspects)
+        others = {_way(told) for told in beside if told.finding.line == line}
         still, new, failed = [], [], ""
         gone: set[str] = set()
         for other, duty in zip(together, again, strict=True):
@@ -66,9 +69,11 @@ class FixTrials:
             for after_suspect in left:
                 if not isinstance(after_suspect.path, Path):
                     continue
-                at_once = other is one and after_suspect.finding.line == moved(suspect.finding.line, edits)
+                at_once = other is one and after_suspect.finding.line == moved(line, edits)
                 if at_once and after_suspect.finding.confidence.rank < suspect.finding.confidence.rank:
                     continue  # a doubtful one by another way to the same exit, which the sure one hid
+                if at_once and _way(after_suspect) != _way(suspect) and _way(after_suspect) in others:
+                    continue  # by the way on which something else is missing, too, and is told
                 if at_once:
                     still.append(after_suspect.finding.message)
                 elif after_suspect.finding.confidence.rank > known.get(after_suspect.finding.line, -1):
@@ -135,6 +140,11 @@ class FixTrials:
         rivals = [moved(line, edits) for line in (*one.anchors(), *suspect.plan.others)]
         mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
         return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
+
+
+def _way(suspect: Suspect) -> tuple[str, bool]:
+    """By which last test a suspect comes to its exit."""
+    return suspect.finding.breach.condition, suspect.finding.breach.taken
 
 
 def _ranks(suspects: Iterable[Suspect], edits: tuple[Edit, ...]) -> dict[int, int]:

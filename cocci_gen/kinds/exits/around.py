@@ -177,6 +177,8 @@ def _next(written: Written, number: int) -> int | None:
     after = [n for n, _ in graph.nodes[number].successors]
     if len(after) != 1 or after[0] in written.leaves or graph.nodes[after[0]].kind not in ("statement", "condition"):
         return None
+    if len(graph.ahead_of(after[0])) > 1 and number == written.unlock:
+        return None
     return after[0]
 
 

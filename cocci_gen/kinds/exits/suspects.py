@@ -115,10 +115,28 @@ def _worst(owing: Owing, study: Study, number: int) -> tuple[Arrival | None, dic
         path = study.explored(excused).path(arrival.stop)
         found = excuses(owing.kind, study.duty, path)
         if not found.keys() - excused.keys():
-            return arrival, excused
+            return _ordinary(owing, study, arrival, excused), excused
         excused |= found
         arrival = study.arrival(number, excused=excused)
     return first, {}
+
+
+def _ordinary(owing: Owing, study: Study, arrival: Arrival, excused: dict[Decision, str]) -> Arrival:
+    """The arrival that breaks the rule about writeback of a page that it has unlocked, where there is one beside that which keeps
+    it locked: the missing unlock is told of that one, and what every page passes would not be told at all."""
+    explored, touches = study.explored(excused), study.duty.touches
+
+    def unlocks(one: Arrival) -> bool:
+        nodes = set(explored.path(one.stop).nodes)
+        return any("release" in touch.marks and touch.node in nodes for touch in touches)
+
+    if owing.kind != "writeback" or owing.opens or unlocks(arrival):
+        return arrival
+
+    def plainly(one: Arrival) -> bool:
+        return unlocks(one) and not excuses(owing.kind, study.duty, explored.path(one.stop)).keys() - excused.keys()
+
+    return study.arrival(arrival.node, plainly, excused) or arrival
 
 
 def _plan(

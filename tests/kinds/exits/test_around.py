@@ -73,3 +73,8 @@ def test_what_waits_for_writeback_is_not_put_behind_its_start(span):
 def test_writeback_ends_when_the_outcome_is_recorded(span, behind, expected):
     """Who waits for writeback looks for the error next; but what is dropped on the way may wait for writeback itself."""
     assert span(f"write(page);\nunlock_page(page);\n{behind}").behind == expected
+
+
+def test_what_others_come_to_as_well_is_not_behind_the_unlock(span):
+    """Writeback would be ended on a way on which it was not begun."""
+    assert span("write(page);\nif (x)\n\tunlock_page(page);\nmark_inode_dirty(x);\nreturn 0;").behind == ()

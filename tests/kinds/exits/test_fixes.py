@@ -56,6 +56,16 @@ def test_what_kernel_practice_excuses_is_left_as_it_is(plan):
     assert ((), (4,)) == (found.more, found.others)
 
 
+def test_the_ordinary_way_is_shown_beside_a_rarer_one_that_keeps_the_page_locked(plan):
+    """`ntfs_resident_writepage()` of 6.12: writeback was missing on every way, and told of the one without an unlock alone."""
+    helper = "static int write_it(struct page *page) { if (x) return 1; return send(page_address(page)); }\n"
+    code = "\tint err = 0;\n\n\terr = write_it(page);\n\tif (err != 1)\n\t\tunlock_page(page);\n"
+    code += "\tmapping_set_error(m, err);\n\treturn err;"
+    found = plan(WRITEBACK, helper + WRITE, code, 10)
+
+    assert (8, ["+set_page_writeback(page);", " unlock_page(page);", "+end_page_writeback(page);"]) == change(found)
+
+
 @pytest.mark.parametrize(("head", "told"), [(READ, False), (WRITE, True)])
 def test_only_of_a_page_that_is_to_be_written_it_is_told_that_its_data_goes(facts_of, make_obligation, head, told):
     """A page that is read holds no data yet: "the data is not kept here" is nothing but a riddle in an answer to its author."""
