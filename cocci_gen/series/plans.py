@@ -40,8 +40,8 @@ class FilePlan:
 class PatchPlan:
     """One patch: the findings that it is about, those that it mends by the way, and the files it changes; `by_hand` when
     somebody has edited the code since it was made, so that what was checked of the fix says nothing of it; `built` is the
-    word of the compiler, `left` what is found in the same functions and mended by no patch; with `follows` a patch before it
-    changes one of its functions.
+    word of the compiler, `left` what is found in the same functions and mended by no patch, `beside` what other patches mend
+    there; with `follows` a patch before it changes one of its functions.
     """
 
     kind: str
@@ -52,6 +52,7 @@ class PatchPlan:
     by_hand: bool = False
     built: Result = _NOT_BUILT
     left: tuple[Finding, ...] = ()
+    beside: tuple[Finding, ...] = ()
     follows: bool = False
 
 
@@ -262,7 +263,9 @@ def _file_patches(
         names = {finding.function for finding in findings}
         plan = PatchPlan(kind, findings, also, ((path, edits),), (FilePlan(path, base, before, after),))
         left_here = tuple(one for one in left if one.function in names)
-        patches.append(replace(plan, left=left_here, follows=not changed.isdisjoint(names)))
+        others = (one.finding for one in repairs if one.finding.function in names and one.finding not in findings)
+        follows = not changed.isdisjoint(names)
+        patches.append(replace(plan, left=left_here, beside=tuple(others), follows=follows))
         before, changed = after, changed | names
     return patches
 

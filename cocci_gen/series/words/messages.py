@@ -18,7 +18,7 @@ import jinja2
 
 from cocci_gen import resources
 from cocci_gen.findings.edits import REACH
-from cocci_gen.findings.findings import Confidence, Finding, Fix
+from cocci_gen.findings.findings import EVERY_WAY, Confidence, Finding, Fix
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import FilePlan, PatchPlan
 from cocci_gen.series.words.breaches import (
@@ -233,9 +233,12 @@ def _left(plan: PatchPlan) -> list[Finding]:
 
 
 def _unwritten(finding: Finding, plan: PatchPlan) -> bool:
-    """Whether an exit that keeps the lock has not written the page either, so that an unlock alone would lose its data."""
-    others = (one for one in plan.left if one.obligation.kind == "writeback" and finding.obligation.kind == "unlocks")
-    return any((one.function, one.line) == (finding.function, finding.line) for one in others)
+    """Whether an exit that keeps the lock has not written the page either, so that an unlock alone would lose its data: that is
+    told of this exit, or of every way through the function."""
+    here = (finding.function, finding.line)
+    told = [one for one in (*plan.left, *plan.beside) if one.obligation.kind == "writeback"]
+    every = (one for one in told if one in plan.left or any(step.note == EVERY_WAY for step in one.evidence))
+    return finding.obligation.kind == "unlocks" and any((one.function, one.line) == here for one in every)
 
 
 def _retries(findings: Sequence[FindingWords]) -> bool:

@@ -231,6 +231,7 @@ def _made_labels(edits: Sequence[Edit]) -> list[str]:
 def _around(plan: PatchPlan) -> str:
     """Two calls put around an unlock, in words: what stands between them says how far; nothing for other fixes."""
     (path, edits), file = plan.edits[0], plan.files[0]
+    edits = tuple(map(_without_braces, edits))
     calls = [_calls([edit]) for edit in edits]
     if (
         plan.kind != "writeback"
@@ -257,6 +258,14 @@ def _around(plan: PatchPlan) -> str:
     done = [f"the {resource} is unlocked", *(one for one, _ in after)]
     why = f", so that a waiting fsync() {listed([seen for _, seen in after])}" if after else ""
     return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once {listed(done)}{why}."
+
+
+def _without_braces(edit: Edit) -> Edit:
+    """An edit without the braces that a lone statement under an `if` gets with what is put beside it."""
+    new, old = [line.rstrip() for line in edit.new], [line.rstrip() for line in edit.old]
+    if len(old) == 1 and new[:1] == [old[0] + b" {"]:
+        return Edit(edit.line + 1, (), edit.new[1:])
+    return Edit(edit.line, (), edit.new[:-1]) if not old and len(new) > 1 and new[-1].strip() == b"}" else edit
 
 
 def writes(plan: PatchPlan) -> bool:

@@ -33,7 +33,7 @@ def told(demo_kernel, make_finding):
             lines = split_lines(base)
             made = [each(make_finding(tree, FILE, FUNCTION, of), lines) for of, each in ((kind, change), *others)]
         [section], _ = plan_sections(made, Maintainers.parse(b"", []), {FILE: base})
-        [plan] = section.patches
+        plan = min(section.patches, key=lambda one: one.kind != made[0].obligation.kind)
         return " ".join(patch_message(plan, PREFIX, BACKGROUND, book or RuleBook()).body.split())
 
     return make
@@ -334,15 +334,21 @@ def test_what_no_patch_mends_is_told(told, missing, said):
     assert ("breaks the same rule where it returns -EIO; that is left for another patch." in body) == said
 
 
-@pytest.mark.parametrize("unwritten", [True, False])
-def test_why_an_exit_is_left_to_another_patch(told, unwritten):
+@pytest.mark.parametrize(
+    ("writeback", "unwritten"), [("left", True), ("mended", False), ("mended on every way", True), ("", False)]
+)
+def test_why_an_exit_is_left_to_another_patch(told, writeback, unwritten):
     """`why not mend it here?` is the first question to a patch that names what it leaves."""
+
+    def mended(finding, _):
+        steps = (*finding.evidence, Step(FILE, finding.line, EVERY_WAY if "every" in writeback else "nothing"))
+        return dataclasses.replace(finding, evidence=steps)
 
     def lame(finding, _):
         breach = dataclasses.replace(finding.breach, missing=("something",), condition="")
         return dataclasses.replace(finding, fingerprint=finding.obligation.kind, breach=breach, fix=NoFix("shared"))
 
-    others = [("unlocks", lame), *([("writeback", lame)] if unwritten else [])]
+    others = [("unlocks", lame), *([("writeback", lame if writeback == "left" else mended)] if writeback else [])]
     body = told("unlocks", noting(""), others)
     assert ("that is left for another patch, as an unlock alone would lose the data there." in body) == unwritten
     assert "that is left for another patch" in body
@@ -628,6 +634,20 @@ def test_why_writeback_ends_late_and_that_nothing_is_lost(told, demo_kernel, fir
     assert said in body
     assert unsaid not in body
     assert "set_page_writeback() is what clears PAGECACHE_TAG_DIRTY." in body
+
+
+def test_calls_around_an_unlock_that_gets_braces_are_told_in_their_order(told, demo_kernel):
+    """`Call A and B on this path` does not say which comes first."""
+    commit(demo_kernel, "\tunlock_page(page);\n", "\tif (err != 1)\n\t\tunlock_page(page);\n")
+    top = (demo_kernel / FILE).read_text().split("\n").index("\tif (err != 1)") + 1
+    test, ahead = b"\tif (err != 1)\n", (b"\tif (err != 1) {\n", b"\t\tset_page_writeback(page);\n")
+
+    def change(finding, _):
+        behind = (b"\t\tend_page_writeback(page);\n", b"\t}\n")
+        return dataclasses.replace(finding, fix=Fix((Edit(top, (test,), ahead), Edit(top + 2, (), behind)), "", ""))
+
+    said = "Call set_page_writeback() before the page is unlocked, and end_page_writeback() afterwards."
+    assert said in told("writeback", change)
 
 
 @pytest.mark.parametrize(
