@@ -9,15 +9,17 @@ from cocci_gen.kinds.ends import GOTO
 
 
 def ways_to(graph: Graph, owing: Collection[int], lines: Collection[int]) -> Iterator[int]:
-    """The lines of the jumps down to a call in some lines, and of what falls into a label there, among the steps that owe it."""
+    """The lines of the jumps down to a call in some lines, and of what falls into a label there, among the steps that owe it; a
+    call that stands above the label is come to by another round only, for what that takes."""
     places = {number for number, node in enumerate(graph.nodes) if node.line in lines}
     labels = dict(graph.labels)
     for number in sorted(owing):
         node = graph.nodes[number]
         found = GOTO.fullmatch(node.text)
-        down = found and found[1] in labels and graph.nodes[labels[found[1]]].line > node.line
+        label = graph.nodes[labels[found[1]]].line if found and found[1] in labels else 0
+        below = {place for place in places if label <= graph.nodes[place].line}
         falls = not found and any(_is_label_of(graph, after, places) for after, _ in node.successors)
-        if falls or (down and not places.isdisjoint(graph.behind((number,)))):
+        if falls or (label > node.line and not below.isdisjoint(graph.behind((number,)))):
             yield node.line
 
 

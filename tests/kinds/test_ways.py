@@ -30,3 +30,29 @@ def test_what_comes_to_a_place(place, lines):
     graph = graph_of(CODE, 1)
     assert set(ways_to(graph, range(len(graph.nodes)), {place})) == lines
     assert set(ways_to(graph, (), {place})) == set()
+
+
+LOOP = b"""\
+int f(int n)
+{
+\twhile (n--) {
+\t\tlock(n);
+\t\tif (g(n))
+\t\t\treturn 1;
+\t\tif (h(n))
+\t\t\tgoto next;
+\t\tlook(n);
+next:
+\t\tunlock(n);
+\t}
+\treturn 0;
+}
+"""
+
+
+def test_a_jump_on_to_the_next_round_does_not_come_to_the_exit_above():
+    """The message told of four right jumps that they keep the lock, too: each unlocks, and another round takes it again."""
+    graph = graph_of(LOOP, 1)
+    every = range(len(graph.nodes))
+    assert set(ways_to(graph, every, {6})) == set()
+    assert set(ways_to(graph, every, {11})) == {8, 9}

@@ -31,6 +31,7 @@ class Code(Binding):
     instead: str
     good: str
     mends: bool
+    passes: re.Pattern[str]
     locked: bool
     says: str
     confidence: Confidence
@@ -70,6 +71,7 @@ def codes() -> tuple[Code, ...]:
             entry["instead"],
             entry.get("good", ""),
             entry.get("mends", False),
+            re.compile(entry.get("passes", "")),
             entry.get("locked", False),
             entry["says"],
             Confidence(entry["confidence"]),

@@ -89,6 +89,10 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
         return locked_plan(duty.obligation, duty.graph, candidate, duty.helper)
     if not duty.code.mends:
         return NoFix("which value is right there is for a person to decide")
+    if (test := last_branch(duty.graph, path).condition) and not duty.code.passes.search(test):
+        return NoFix(
+            f"{duty.code.instead} would end nothing while `{test}` stays so: which value is right is for a person to decide"
+        )
     if duty.chain or duty.serves:
         return NoFix("the function is not called for this method alone, and others may want the value")
     opened, closing = left_open(duty.graph, path) if isinstance(path, Path) else ("", "")

@@ -106,7 +106,7 @@ def _compared(test: _Test) -> str:
     if (found := re.fullmatch(rf"({LVALUE}) <= 0", test.text)) and test.holds:
         call = _result_of(test.lines, test.line, found[1])
         return f"{call} returns 0 or an error" if call else ""
-    found = re.fullmatch(rf"({LVALUE}) ([!=])= ([A-Z][A-Z0-9_]+)", test.text)
+    found = re.fullmatch(rf"({LVALUE}) ([!=])= ([A-Z][A-Z0-9_]+|-\d+)", test.text)
     call = _result_of(test.lines, test.line, found[1]) if found else ""
     if found is None or not call:
         return ""

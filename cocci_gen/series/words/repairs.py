@@ -309,8 +309,8 @@ def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:
 
 
 def _given_back(plan: PatchPlan, edits: Sequence[Edit]) -> list[str]:
-    """The calls behind the one label that a patch jumps to, up to the one that it jumped to before or the return; nothing where
-    there are many, or what stands there is more than calls."""
+    """The calls behind the one label that a patch jumps to, up to the one that it jumped to before or the return; where there are
+    many, or what stands there is more than calls, those that get what was kept."""
     labels, before = (
         _labels(edits),
         re.findall(rb"\bgoto\s+(\w+)\s*;", b"".join(line for one in edits for line in one.old)),
@@ -326,9 +326,14 @@ def _given_back(plan: PatchPlan, edits: Sequence[Edit]) -> list[str]:
     behind = re.split(rf"(?m)^\s*{re.escape(labels[0])}:", body)[1:]
     code = re.split(rf"(?m)^\s*(?:return\b|goto\b{'|' if stops else ''}{stops})", behind[0])[0] if behind else ""
     lines = [line.strip() for line in code.split("\n") if line.strip() and not re.fullmatch(r"\s*\w+:", line)]
-    calls = [re.fullmatch(r"(\w+)\(.*\);", line) for line in lines]
+    calls = [re.fullmatch(r"(\w+)\((.*)\);", line) for line in lines]
     names = _once(f"{one[1]}()" for one in calls if one)
-    return names if all(calls) and len(names) <= _MANY else []
+    if all(calls) and len(names) <= _MANY:
+        return names
+    name = finding.breach.resource_name
+    return _once(
+        f"{one[1]}()" for one in calls if one and name and re.search(rf"(?<![\w>.]){re.escape(name)}\b", one[2])
+    )
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -99,6 +99,7 @@ def test_conditions(source, condition, taken, expected):
         ("page && count > 1", 3, "page is not NULL and count > 1"),
         ("count <= 0 || a != (DEMO_ON >> 30)", 3, "f() returns 0 or an error, or a != (DEMO_ON >> 30)"),
         ("count < 0 || a == (DEMO_ON >> 30)", 3, "f() fails or a == (DEMO_ON >> 30)"),
+        ("count == -1 || a == 2 ", 3, "f() returns -1 or a == 2"),
     ],
 )
 def test_what_was_taken_ahead_of_all_tests_is_kept_whichever_leads_there(test, taken, said):

@@ -125,6 +125,27 @@ def test_a_jump_names_only_what_is_seen_behind_the_label(text_of, demo_kernel, o
     assert f"Jump to the label out instead of returning{said}" in flat(message)
 
 
+@pytest.mark.parametrize(("kept", "said"), [("box->m", ", where unlock_it() is called"), ("m", "")])
+def test_of_a_label_that_does_more_the_call_for_what_was_kept_is_named(text_of, demo_kernel, kept, said):
+    """`Jump to the label out instead.` does not say why: it takes a count back, and unlocks."""
+    file = demo_kernel / FIRST[0]
+    behind = "low:\n\tn -= 1;\n\tunlock_it(&box->m);\nout:\n\tunlock_page(page);\n"
+    text = file.read_text().replace("\tunlock_page(page);\n", behind, 1)
+    file.write_text(text.replace("\t\treturn -EIO;\n", "\t\tgoto out; /* return -EIO; */\n", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "label"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def jumping(finding, lines):
+        edit = Edit(finding.line, (lines[finding.line - 1],), (b"\t\tgoto low;\n",))
+        breach = dataclasses.replace(finding.breach, missing=(), resource="mutex", resource_name=kept)
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, obligation=obligation, breach=breach, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], jumping)
+    assert f"Jump to the label low instead{said}." in flat(message)
+
+
 def test_subjects_fit_and_fall_back(text_of):
     """A long function name must not cost the subject its end."""
 

@@ -699,3 +699,32 @@ def test_a_call_before_a_return_is_told_in_plain_words(statements, message, said
         for line, text in enumerate(statements)
     ]
     assert return_words(findings) == said
+
+
+@pytest.mark.parametrize(
+    ("whys", "walk", "effect"),
+    [
+        (("may sleep in rcu-walk",), "in which nothing may block", "inside an RCU read-side critical section."),
+        (
+            ("may sleep in rcu-walk", "trusts the dentry in rcu-walk: it reaches d->s, which is NULL in rcu-walk"),
+            "in which nothing may block and the dentry is NULL. But",
+            "inside an RCU read-side critical section, and to dereference NULL.",
+        ),
+        (("trusts the parent in rcu-walk",), "demo_writepage1() trusts the parent", "That is to dereference NULL."),
+    ],
+)
+def test_what_comes_of_a_dentry_that_is_not_there(told, whys, walk, effect):
+    """`That is to block` was said of a NULL pointer, too, and of one that is NULL from the start that it may become negative."""
+
+    def trusting(why):
+        def change(finding, _):
+            obligation = dataclasses.replace(finding.obligation, kind="rcu_walk", method="get_link")
+            message = f"demo_writepage1() {why}"
+            return dataclasses.replace(finding, obligation=obligation, message=message, fingerprint=why)
+
+        return change
+
+    first, *others = whys
+    body = told("unlocks", trusting(first), [("unlocks", trusting(one)) for one in others])
+    assert effect in body
+    assert (walk in body) == (len(whys) > 1 or "trusts" in first)
