@@ -101,13 +101,15 @@ class Series:
 @dataclass(frozen=True, slots=True)
 class SeriesSet:
     """All series of a run, the findings that are in none although they have a fix, and what MAINTAINERS lacks; of a later
-    version also the patches that it does not have any more, and what became of the user's own edits."""
+    version also the patches that it does not have any more, and what became of the user's own edits; `mended` are the
+    fingerprints of the findings without a fix that the fix of another one mends."""
 
     series: tuple[Series, ...]
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
     dropped: tuple[Dropped, ...] = ()
     remarks: tuple[str, ...] = ()
+    mended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,16 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     if tree.state() != before:
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
     outside = (*written.left_out, *(LeftOut(one, options.withheld[one.fingerprint]) for one in withheld))
-    return SeriesSet(series, outside, maintainers.warnings, written.dropped, reroll.remarks)
+    plans = [plan for one in written.revisions for plan in one.section.patches]
+    mended = frozenset(one.fingerprint for one in unmended if _is_mended(one, plans))
+    return SeriesSet(series, outside, maintainers.warnings, written.dropped, reroll.remarks, mended)
+
+
+def _is_mended(finding: Finding, plans: Iterable[PatchPlan]) -> bool:
+    """Whether a finding without a fix is in a function that a patch mends, and is not among what is left there."""
+    place = (finding.file, finding.function)
+    here = [plan for plan in plans if place in {(one.file, one.function) for one in plan.findings}]
+    return bool(here) and not any(finding in plan.left for plan in here)
 
 
 def _prefixes(tree: KernelTree, paths: Iterable[str], home: Home) -> dict[str, Prefix]:

@@ -39,7 +39,8 @@ def index_page(made: SeriesSet, folder: Path, unpatched: Sequence[Finding] = ())
         lines += [_patch_line(series, patch) for patch in series.patches]
     lines += [""] if patches else []
     left = {out.finding.fingerprint: out.reason for out in made.left_out}
-    lines += _unpatched(unpatched or [out.finding for out in made.left_out], left)
+    told = [one for one in unpatched if one.fingerprint not in made.mended]
+    lines += _unpatched(told if unpatched else [out.finding for out in made.left_out], left)
     for series in made.series:
         lines += _series_lines(series, folder)
     dropped = [f"{_plain(one.subject)} ({_plain(one.series)}): {_plain(one.reason)}" for one in made.dropped]

@@ -126,7 +126,7 @@ class Author:
         subject = self._title(section)
         body = render(
             "cover",
-            wrong=wrong,
+            wrong=said_once(wrong),
             ordered=len(texts) > len(set(texts)),
             one_file=len(set(texts)) == 1,
             documents=documents,
@@ -165,6 +165,17 @@ def _first_words(body: str) -> str:
     """What a message says is wrong: its first paragraph, with the list that this announces."""
     first, *others = body.split("\n\n")
     return "\n\n".join([first, *others[:1]]) if first.endswith(":") else first
+
+
+def said_once(paragraphs: Sequence[str]) -> list[str]:
+    """Paragraphs that end in the same sentences -> what each begins with, and once what all of them say."""
+    every = [re.split(r"(?<=\.) ", " ".join(one.split())) for one in paragraphs if "\n\n" not in one]
+    if len(every) < 2 or len(every) != len(paragraphs):
+        return list(paragraphs)
+    shared = 0
+    while all(len(one) > shared + 1 for one in every) and len({one[-1 - shared] for one in every}) == 1:
+        shared += 1
+    return [" ".join(one[: len(one) - shared]) for one in every] + ([" ".join(every[0][-shared:])] if shared else [])
 
 
 def reproduction(options: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.plans import plan_sections
+from cocci_gen.series.texts import said_once
 
 NAMES = ("demo", "other", "gone")
 SECTIONS = "".join(f"{name.upper()}\nM:\tA <a@x.org>\nF:\tfs/{name}/\n\n" for name in (*NAMES, "wild")).encode()
@@ -115,3 +116,18 @@ def test_the_list_over_all_of_them_is_asked(demo_kernel, make_repository, findin
         any("make the same change, and do not depend on each other" in " ".join(text.split()) for text in texts)
         == asked
     )
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "said"),
+    [
+        (["f() fails. It is lost. So.", "g() fails. It is lost. So."], ["f() fails.", "g() fails.", "It is lost. So."]),
+        (["f() fails. It is lost.", "g() fails. It is kept."], ["f() fails. It is lost.", "g() fails. It is kept."]),
+        (["It is lost.", "It is lost."], ["It is lost.", "It is lost."]),
+        (["f() fails. It is lost."], ["f() fails. It is lost."]),
+        (["These fail:\n\n  - f()", "g() fails. It is lost."], ["These fail:\n\n  - f()", "g() fails. It is lost."]),
+    ],
+)
+def test_a_cover_says_what_all_patches_say_once(paragraphs, said):
+    """Three times the same four lines, and nobody sees where they differ."""
+    assert said_once(paragraphs) == said

@@ -119,6 +119,27 @@ def test_what_has_no_patch_stands_there_with_its_reason_worst_first(built, findi
     assert "message 2 (writepage.no_relock, `22222222`): no fix: reason 2" in part
 
 
+def test_what_a_patch_mends_by_the_way_is_not_without_one(demo_kernel, findings, run_facts, tmp_path):
+    """Whoever reads the list from its worst on would mend again what the patch above it mends."""
+    mended, left = (
+        replace(
+            findings[0],
+            fingerprint=f"{number}" * 16,
+            message=f"message {number}",
+            breach=replace(findings[0].breach, missing=(missing,)),
+            fix=NoFix("shared"),
+        )
+        for number, missing in enumerate(("unlock_page", "put_page"), 1)
+    )
+    every = [*findings, mended, left]
+    with KernelTree.open(demo_kernel) as tree:
+        made = build_series(tree, every, run_facts(tree, every), SeriesOptions(Person("T", "t@x.org")))
+    page = index_page(made, tmp_path / "series", [mended, left])
+
+    assert "message 2" in page
+    assert "message 1" not in page
+
+
 def test_a_doubtful_finding_with_a_fix_says_how_it_gets_into_a_series(built, findings, tmp_path):
     """Its fix lies ready; only a person's word is missing."""
     page = index_page(built, tmp_path / "series", [replace(findings[0], confidence=Confidence.MODERATE)])
