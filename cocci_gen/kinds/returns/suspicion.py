@@ -89,7 +89,9 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
         return locked_plan(duty.obligation, duty.graph, candidate, duty.helper)
     if not duty.code.mends:
         return NoFix("which value is right there is for a person to decide")
-    if (test := last_branch(duty.graph, path).condition) and not duty.code.passes.search(test):
+    if (test := last_branch(duty.graph, path).condition) and not duty.code.passes.search(
+        _asked(duty.graph, path, test)
+    ):
         return NoFix(
             f"{duty.code.instead} would end nothing while `{test}` stays so: which value is right is for a person to decide"
         )
@@ -102,6 +104,15 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
             return closing_plan(duty.obligation, duty.graph, duty.code, candidate, pair)
         return NoFix(f"the way leaves open what {opened}() began, and a fix would have to call {closing}() too")
     return value_plan(duty.obligation, duty.graph, duty.code, candidate)
+
+
+def _asked(graph: Graph, path: Path | NoPath, test: str) -> str:
+    """A test, and what the variable in it was given last on the way."""
+    steps = path.nodes if isinstance(path, Path) else ()
+    given = [
+        one.right for n in steps for one in graph.nodes[n].assignments if re.match(rf"{re.escape(one.left)}\b", test)
+    ]
+    return " ".join((test, *given[-1:]))
 
 
 def _dead(duty: ValueDuty, candidate: Candidate) -> dict[int, str]:

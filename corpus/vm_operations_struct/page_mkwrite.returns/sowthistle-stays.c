@@ -4,7 +4,7 @@
 #include <linux/methods.h>
 #include <linux/pagemap.h>
 
-static unsigned int tormentil_page_mkwrite(struct vm_fault *vmf)
+static unsigned int sowthistle_page_mkwrite(struct vm_fault *vmf)
 {
 	struct inode *inode = vma_inode(vmf->vma);
 	struct page *page = vmf->page;
@@ -22,6 +22,6 @@ static unsigned int tormentil_page_mkwrite(struct vm_fault *vmf)
 	return VM_FAULT_LOCKED;	/* ok: page_mkwrite.returns */
 }
 
-static const struct vm_operations_struct tormentil_vm_ops = {
-	.page_mkwrite = tormentil_page_mkwrite,
+static const struct vm_operations_struct sowthistle_vm_ops = {
+	.page_mkwrite = sowthistle_page_mkwrite,
 };
