@@ -8,7 +8,7 @@ hold a wrong one where it is returned.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
@@ -65,8 +65,7 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
             if code.binds(obligation):
                 missing += _collect(obligation, code, facts, found)
         broken = [duty for duty in found.values() if _may_break(duty)]
-        blamed = {duty.definition for duty in broken if _breaks_at_a_wait(duty)}
-        sound = [(duty.definition.path, duty.graph) for duty in found.values() if duty.definition not in blamed]
+        sound = _sound(obligation, broken, found.values(), facts)
         known = (_informed(_with_precedent(duty, sound), facts) for duty in broken)
         return tuple(known), tuple(dict.fromkeys(missing))
 
@@ -92,6 +91,21 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
     def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
         return _read(replace(duty, definition=definition, graph=graph), facts)
+
+
+def _sound(
+    obligation: Obligation, broken: Sequence[ValueDuty], asked: Iterable[ValueDuty], facts: TreeFacts
+) -> list[tuple[str, Graph]]:
+    """The functions of the whole tree that break nothing at a wait, though a part of it is asked about: an example may be anywhere."""
+    every = list(asked)
+    if any(duty.code.mends for duty in broken) and facts.index.everywhere is not facts.index:
+        wide: dict[tuple[Definition, str], ValueDuty] = {}
+        for code in codes():
+            if code.mends and code.binds(obligation):
+                list(_collect(obligation, code, replace(facts, index=facts.index.everywhere), wide))
+        every += wide.values()
+    blamed = {duty.definition for duty in every if _may_break(duty) and _breaks_at_a_wait(duty)}
+    return [(duty.definition.path, duty.graph) for duty in every if duty.definition not in blamed]
 
 
 def _with_precedent(duty: ValueDuty, sound: Iterable[tuple[str, Graph]]) -> ValueDuty:

@@ -1,10 +1,12 @@
 """The kind `returns`: whose values are a method's own."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from cocci_gen.document.obligations import Obligation, RuleSource
+from cocci_gen.facts.tree.focus import FocusedIndex, focus_on
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.registry import RULES
 
@@ -69,9 +71,12 @@ def test_who_does_it_at_one_wait_only_is_no_example(facts_of, last, wait, named)
     obligation = Obligation("vm_operations_struct", "page_mkwrite", "returns", "page", "prose", "", source, names=names)
     (rule,) = RULES["returns"]
     texts = {"fs/a/a.c": BROKEN, "fs/b/b.c": HALF.format(name="peer", last=last, wait=wait)}
-    duties, _ = rule.duties(obligation, facts_of(texts, methods=("page_mkwrite",)))
+    facts = facts_of(texts, methods=("page_mkwrite",))
+    part = replace(facts, index=FocusedIndex(facts.index, focus_on(["fs/a/a.c"])))  # as a scan below a path asks
 
-    assert [named] == [duty.precedent.function for duty in duties if duty.graph.name == "broken"]
+    for one in (facts, part):
+        duties, _ = rule.duties(obligation, one)
+        assert [named] == [duty.precedent.function for duty in duties if duty.graph.name == "broken"]
 
 
 HANDS_ON = """\
