@@ -96,7 +96,7 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
 def _sound(
     obligation: Obligation, broken: Sequence[ValueDuty], asked: Iterable[ValueDuty], facts: TreeFacts
 ) -> list[tuple[str, Graph]]:
-    """The functions of the whole tree that break nothing at a wait, though a part of it is asked about: an example may be anywhere."""
+    """The functions of the whole tree that break nothing at a wait, though a part of it is asked about: examples are anywhere."""
     every = list(asked)
     if any(duty.code.mends for duty in broken) and facts.index.everywhere is not facts.index:
         wide: dict[tuple[Definition, str], ValueDuty] = {}
