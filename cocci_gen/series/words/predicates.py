@@ -8,7 +8,7 @@ from collections.abc import Sequence
 LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 #: The name of a function that answers a question.
 _ASKS = re.compile(
-    r"(?:^|_)(?:is|has|test|can|need|may|was|are|in|on)_|^s_is|shut|valid|empty|lock|dirty|busy|match|equal|eq$"
+    r"(?:^|_)(?:is|has|test|can|need|may|was|are|in|on)_|^s_is|shut|valid|empty|lock|dirty|busy|match|equal|eq$|ed$"
 )
 #: The name of a function that does something, and may fail at it.
 _DOES = re.compile(

@@ -40,6 +40,7 @@ def words(body, condition, *, taken):
         pytest.param("!strcmp(a, b)", "x", True, "a equals b", id="equal-strings"),
         pytest.param("f_is_busy(a)", "f_is_busy(a)", True, "f_is_busy(a) is true", id="question"),
         pytest.param("f_treeEmpty(a)", "x", True, "f_treeEmpty(a) is true", id="question-with-a-capital"),
+        pytest.param("f_unhashed(a)", "x", True, "f_unhashed(a) is true", id="question-by-a-participle"),
         pytest.param("!f(a)", "f(a)", False, "f(a) is false", id="call-negated"),
         pytest.param("!DEMO_SB(a)", "DEMO_SB(a)", False, "DEMO_SB(a) is not set", id="accessor"),
         pytest.param("!test_bit(DEMO_ON, &a->flags)", "x", False, "DEMO_ON is not set in a->flags", id="bit"),
