@@ -87,8 +87,9 @@ class Taker:
             for call in node.calls:
                 name, success = self.taken(node, call)
                 if name:
-                    label = success if node.kind == "condition" else ""
-                    found.append(Taking(number, label, call.line, call.callee, name, "folio" in call.callee))
+                    asked = node.kind == "condition"
+                    label, zero = success if asked else "", success == "false" and not asked
+                    found.append(Taking(number, label, call.line, call.callee, name, "folio" in call.callee, zero))
                 elif lent := self._lent(node, call):
                     name, loan = lent
                     found.append(Taking(number, "", call.line, call.callee, name, loan.folio, zero=loan.place >= 0))

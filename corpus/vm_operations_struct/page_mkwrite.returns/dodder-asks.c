@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/// What the wait has told is put aside before it is asked: the test itself names no wait.
+/// What the killable lock has told is put aside before it is asked: the test itself names no wait, and nothing is locked behind it.
 #include <linux/methods.h>
 #include <linux/pagemap.h>
 
@@ -8,10 +8,9 @@ static unsigned int dodder_page_mkwrite(struct vm_fault *vmf)
 	struct page *page = vmf->page;
 	int err;
 
-	err = folio_wait_writeback_killable(page_folio(page));
+	err = lock_page_killable(page);
 	if (err)
 		return VM_FAULT_RETRY;	/* violates: page_mkwrite.returns */
-	lock_page(page);
 	if (page->mapping != vma_inode(vmf->vma)->i_mapping) {
 		unlock_page(page);
 		return VM_FAULT_NOPAGE;	/* ok: page_mkwrite.returns */
