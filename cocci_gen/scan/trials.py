@@ -20,6 +20,9 @@ from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 
+#: A kind -> the one that is mended first: who tells of the missing unlock tells of the writeback that would stand around it.
+_FIRST = {"writeback": "unlocks"}
+
 
 class FixTrials:
     """Tries fixes of one scan; `jobs` counts what it asked of spatch, `unfinished` are the questions that got no answer."""
@@ -45,7 +48,8 @@ class FixTrials:
         spans = file_facts(mended, frozenset(), self.facts.index.version).functions
         again = [self._again(other.rule, other.duty, mended, spans) for other in together]
         line = suspect.finding.line
-        beside = (told for other in together if other is not one for told in other.suspects)
+        first = _FIRST.get(suspect.finding.obligation.kind)
+        beside = (told for other in together for told in other.suspects if told.finding.obligation.kind == first)
         others = {_way(told) for told in beside if told.finding.line == line}
         still, new, failed = [], [], ""
         gone: set[str] = set()
@@ -73,7 +77,7 @@ class FixTrials:
                 if at_once and after_suspect.finding.confidence.rank < suspect.finding.confidence.rank:
                     continue  # a doubtful one by another way to the same exit, which the sure one hid
                 if at_once and _way(after_suspect) != _way(suspect) and _way(after_suspect) in others:
-                    continue  # by the way on which something else is missing, too, and is told
+                    continue  # by the way on which what comes first is missing, too, and is told
                 if at_once:
                     still.append(after_suspect.finding.message)
                 elif after_suspect.finding.confidence.rank > known.get(after_suspect.finding.line, -1):
