@@ -118,9 +118,10 @@ def standing_from_json(data: dict[str, Any], built: Callable[..., Any] = built) 
     return standing
 
 
-def helper_from_json(data: dict[str, Any]) -> Helper:
+def helper_from_json(data: dict[str, Any], built: Callable[..., Any] = built) -> Helper:
     """A line of helpers.jsonl; ValueError, KeyError or TypeError for what is none."""
-    return built(Helper, data, through=tuple(data["through"]))
+    helper: Helper = built(Helper, data, through=tuple(data["through"]))
+    return helper
 
 
 def _trusted(kind: Callable[..., Any], values: dict[str, Any], **more: object) -> object:
@@ -156,7 +157,7 @@ def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...
             coverage=Coverage(**read["coverage"]),
             looked=tuple((path, name, line) for path, name, line in read["looked"]),
             named=tuple((path, name) for path, name in read["named"]),
-            helpers=tuple(helper_from_json(one) for one in read["helpers"]),
+            helpers=tuple(helper_from_json(one, _trusted) for one in read["helpers"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RememberedScanError(

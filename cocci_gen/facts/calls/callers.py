@@ -97,7 +97,7 @@ def _by_table(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]]:
     found = set[tuple[str, str]]()
     for method in methods_near(index, path, name):
         called = re.compile(rf"(?:->|\.)\s*{re.escape(method)}\s*\)?\s*\(".encode())
-        for file in (one for one in index.calling(method) if folder_of(one) == folder_of(path)):
+        for file in index.calling_in(method, folder_of(path)):
             here = index.functions_with(called, file)
             found |= {(file, one.name) for one in here if called.search(blanked(index.text_of(one)))}
     return found

@@ -41,8 +41,8 @@ class _Neighbours:
 
     def _read(self, callee: Definition) -> Iterator[Definition]:
         index, called, name = self.index, _call_of(callee), callee.name.encode()
-        files = (one for one in index.calling(callee.name) if folder_of(one) == callee.folder)
-        for path in (callee.path,) if _is_of_file(callee) else files:
+        files = (callee.path,) if _is_of_file(callee) else index.calling_in(callee.name, callee.folder)
+        for path in files:
             for one in index.functions_with(called, path, (name,)):
                 if one.name == callee.name or not called.search(blanked(index.text_of(one))):
                     continue  # a comment, or a message, has the name

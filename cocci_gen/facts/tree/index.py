@@ -162,6 +162,10 @@ class KernelIndex:
         """The files that call or declare what has a name, in order; one may but tell of it, or of another name."""
         return self._files.calling(name)
 
+    def calling_in(self, name: str, folder: str) -> tuple[str, ...]:
+        """Those of them that lie in a folder itself."""
+        return self._files.calling(name, folder)
+
     def functions_with(
         self, pattern: re.Pattern[bytes], path: str, stems: Collection[bytes] = ()
     ) -> tuple[Definition, ...]:

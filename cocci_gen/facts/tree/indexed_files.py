@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,9 @@ from cocci_gen.kernel.tree import KernelTree
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
 #: Files that are parsed at a time where a few may do.
 SOME = 8
+
+#: A number is looked for in an ordered list of numbers in the time that so many are compared one by one.
+_DEEP = 8
 
 #: Told how many of how many are done.
 Progress = Callable[[int, int], None]
@@ -176,16 +180,24 @@ class IndexedFiles:
         """The files that lie in a folder itself, in order."""
         return self._by_folder.get(folder, ())
 
-    def calling(self, name: str) -> tuple[str, ...]:
-        """The files that call or declare what has a name, in order; one may but tell of it, or of another name."""
+    def calling(self, name: str, folder: str | None = None) -> tuple[str, ...]:
+        """The files, of all or of one folder, that call or declare what has a name, in order; one may but tell of it, or of
+        another name."""
         if self._called is None:
             ((ordered, rest),) = self._store.names((CALLS,))
             self._called = Names(ordered, rest, self._blob_ids)
-        return tuple(sorted(path for blob in self._called.blobs(name) for path in self.places(blob)))
+        blobs = self._called.blobs(name)
+        if folder is None:
+            return tuple(sorted(path for blob in blobs for path in self.places(blob)))
+        return tuple(
+            sorted(path for blob in self.near(blobs, folder) for path in self.places(blob) if folder_of(path) == folder)
+        )
 
-    def near(self, blobs: Iterable[int], folder: str) -> list[int]:
-        """Those of some blobs that lie in a folder."""
+    def near(self, blobs: Sequence[int], folder: str) -> list[int]:
+        """Those of some blobs, which are in order, that lie in a folder."""
         here = self._in_folder.get(folder, set())
+        if len(here) * _DEEP < len(blobs):
+            return [blob for blob in sorted(here) if _has(blobs, blob)]
         return [blob for blob in blobs if blob in here]
 
     # What stands in them.
@@ -222,6 +234,12 @@ class IndexedFiles:
         number = self._numbers[self.oids[path]]
         self.parse((number,))
         return tuple(sorted((first, last) for _, first, last in self._store.holes(number)))
+
+
+def _has(ordered: Sequence[int], wanted: int) -> bool:
+    """Whether a number is one of some that are in order."""
+    place = bisect_left(ordered, wanted)
+    return place < len(ordered) and ordered[place] == wanted
 
 
 def _span(name: str, start: int, end: int, line: int, last: int, flags: int) -> FunctionSpan:

@@ -128,6 +128,10 @@ class OverlaidIndex(KernelIndex):
         word = name.encode()
         return tuple(sorted(kept + [path for path, text in self._texts.items() if word in words_before_brackets(text)]))
 
+    def calling_in(self, name: str, folder: str) -> tuple[str, ...]:
+        """Those that lie in a folder, as they are now."""
+        return tuple(path for path in self.calling(name) if folder_of(path) == folder)
+
     def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
         """What a changed file says is remembered by nobody."""
 

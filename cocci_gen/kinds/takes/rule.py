@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
@@ -231,10 +231,11 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         yield graph
     if graph is None or isinstance(graph, Unexamined):
         return
-    for takers in wanted:
-        yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path)))
+    held = [cache(partial(takers.holdings, graph, path)) for takers in wanted]
+    for takers, holdings in zip(wanted, held, strict=True):
+        yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path), holdings))
     yield from told_of(obligation, one.definition, beginners_of(facts.index).unfollowed(graph, path, begun))
-    every = [holding for takers in wanted for holding in takers.holdings(graph, path)]
+    every = [holding for holdings in held for holding in holdings()]
     for holding in every:
         name = f"{holding.thing.name} {holding.name}"
         beside = tuple(other for other in every if other is not holding and other.name == holding.name)

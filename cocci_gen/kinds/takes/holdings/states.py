@@ -95,11 +95,13 @@ def _found(graph: Graph, state: State) -> list[tuple[str, list[tuple[int, Call]]
     tests = {n: state.found_of(node.text) for n, node in enumerate(graph.nodes) if node.kind == "condition"}
     every = []
     for test, name in tests.items():
+        if not name or name in parameters:
+            continue  # by far the most
         sets = [(n, one) for n, node in enumerate(graph.nodes) for one in node.assignments if one.left == name]
         calls = ((n, c) for n, node in enumerate(graph.nodes) for c in node.calls if call_assigned(node, c) == name)
         got = [(n, call) for n, call in calls if test in graph.behind((n,))]
         plain = all(n in {at for at, _ in got} or one.right in _NOTHING for n, one in sets)
-        if name and got and plain and name not in parameters:
+        if got and plain:
             every.append((name, got, test))
     return every
 

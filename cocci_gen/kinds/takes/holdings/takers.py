@@ -144,7 +144,7 @@ class Takers:
         asked = (*text.stored, *sorted(got))
         takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in asked)
         sets = text.sets or _COPIES.search(index.text_of(definition)) is not None
-        if sets and definition.name in self._setters(definition.folder):
+        if sets and self.thing.kept != "locked" and members_of(index).is_setter(definition, self.thing):
             members_of(index).note(definition, self.thing)
             takes = True
         if not takes and not self._is_given_places(definition) and not self._leads_to_one(definition, depth - 1):

@@ -7,7 +7,7 @@ others find it (`x->bh = sb_bread()`, an element of the caller's array), is thei
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
@@ -17,7 +17,6 @@ from cocci_gen.facts.pages.summaries import AT_TIMES
 from cocci_gen.kinds.takes.holdings.followed import (
     call_assigned,
     holding_under,
-    holdings_of,
     is_several,
     own_pointers,
     taken_name,
@@ -110,10 +109,11 @@ def _given_up(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
             yield Unfollowed(wronged.event.line, why)
 
 
-def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
-    """The calls whose thing gets no name that can be followed, although the function may fail behind them."""
+def unfollowed_takes(graph: Graph, source: Source, holdings: Callable[[], tuple[Holding, ...]]) -> Iterator[Unfollowed]:
+    """The calls whose thing gets no name that can be followed, although the function may fail behind them; `holdings` gives what
+    the function takes under names, where that has to be asked."""
     structures = own_holders(graph) | own_pointers(graph)
-    followed = cache(lambda: {one.name for one in holdings_of(graph, source)})
+    followed = cache(lambda: {one.name for one in holdings()})
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             for place, filled in filled_by(call, source, structures, "."):

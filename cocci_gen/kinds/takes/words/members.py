@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Move, Outcome, Result
@@ -46,6 +47,7 @@ class Members:
     index: KernelIndex
     _owning: dict[tuple[str, str], Owning] = field(default_factory=dict)
     _setters: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _setting: dict[tuple[str, str, str], bool] = field(default_factory=dict)
     _gives: dict[tuple[Definition, str, str], bool] = field(default_factory=dict)
 
     def owning(self, folder: str, thing: Thing) -> Owning:
@@ -66,32 +68,39 @@ class Members:
         key = folder, thing.name
         if key not in self._setters:
             owning = self.owning(folder, thing)
-            words = sorted({re.escape(one) for every in owning.values() for one in every})
-            sets = (
-                re.compile(rf"(?:\b(\w+)->({'|'.join(words)})|[;{{}})]\s*\*(\w+))\s*=[^=]".encode()) if words else None
-            )
-            files = self.index.files_in(folder) if sets else ()
-            every = (one for path in files if sets for one in self.index.functions_with(sets, path))
-            self._setters[key] = frozenset(one.name for one in every if sets and self._sets(one, sets, owning))
+            files = self.index.files_in(folder) if owning else ()
+            near = _near_setting(owning)
+            every = (one for path in files for one in self.index.functions_with(near, path))
+            self._setters[key] = frozenset(one.name for one in every if self._sets(one, owning))
         return self._setters[key]
 
-    def _sets(self, one: Definition, sets: re.Pattern[bytes], owning: Owning) -> bool:
+    def is_setter(self, definition: Definition, thing: Thing) -> bool:
+        """Whether `setters` of its folder have a function, without a look at the others."""
+        folder, name = definition.folder, definition.name
+        key = folder, name, thing.name
+        if key not in self._setting:
+            owning = self.owning(folder, thing)
+            every = self.index.definitions_in(name, folder) if owning else ()
+            self._setting[key] = any(self._sets(one, owning) for one in every)
+        return self._setting[key]
+
+    def _sets(self, one: Definition, owning: Owning) -> bool:
         text = self.index.text_of(one)
-        declared = structures(text.decode("utf-8", "replace"))
+        setting = _setting(owning).findall(text)
+        declared = structures(text.decode("utf-8", "replace")) if setting else {}
         owned = {name: owning[one] for name, one in declared.items() if one in owning}
         return any(
             member.decode() in owned.get(base.decode(), ()) or copied.decode() in owned
-            for base, member, copied in sets.findall(text)
+            for base, member, copied in setting
         )
 
     def _giving(self, folder: str, thing: Thing) -> Iterator[str]:
         """The texts of the functions of a folder that give something back by a member."""
         pattern = re.compile(_given_back(thing).pattern.encode())
-        stems = tuple(sorted(name.encode() for name in thing.releases))
-        for path in self.index.files_in(folder):
-            if any(stem in self.index.text(path) for stem in stems):
-                for one in self.index.functions_with(pattern, path):
-                    yield self.index.text_of(one).decode("utf-8", "replace")
+        names = tuple(sorted(name.encode() for name in thing.releases))
+        for path in sorted({path for name in thing.releases for path in self.index.calling_in(name, folder)}):
+            for one in self.index.functions_with(pattern, path, names):
+                yield self.index.text_of(one).decode("utf-8", "replace")
 
     def note(self, definition: Definition, thing: Thing) -> None:
         """Remember that one which comes to give such things back in the folder of a function, or does so no longer, decides."""
@@ -175,6 +184,25 @@ def structures_in(graph: Graph) -> dict[str, str]:
     texts = [f"{one.type} {one.name};" for one in graph.parameters]
     texts += [node.text for node in graph.nodes if node.kind == "statement" and "struct " in node.text]
     return structures("\n".join(texts))
+
+
+def _members(owning: Owning) -> str:
+    return "|".join(sorted({re.escape(one) for every in owning.values() for one in every}))
+
+
+@lru_cache(maxsize=64)
+def _pattern(text: str) -> re.Pattern[bytes]:
+    return re.compile(text.encode())
+
+
+def _setting(owning: Owning) -> re.Pattern[bytes]:
+    """Where one of these members is set, by which variable, or a pointer's target as a whole."""
+    return _pattern(rf"(?:\b(\w+)->({_members(owning)})|[;{{}})]\s*\*(\w+))\s*=[^=]")
+
+
+def _near_setting(owning: Owning) -> re.Pattern[bytes]:
+    """The same without the variable, which Python looks for at each word of a text."""
+    return _pattern(rf"(?:->(?:{_members(owning)})|[;{{}})]\s*\*\w+)\s*=[^=]")
 
 
 def _given_back(thing: Thing) -> re.Pattern[str]:

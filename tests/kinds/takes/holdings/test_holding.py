@@ -388,7 +388,11 @@ def test_what_stands_beside_others_that_are_given_back_is_told_of(facts_of, body
     graph = facts.index.graph(facts.index.definitions("f")[0])
     takers = takers_of(things()["buffer"], facts.index, facts.effects)
 
-    found = [one.why for one in unfollowed_takes(graph, takers.source("fs/a.c")) if "stands beside" in one.why]
+    found = [
+        one.why
+        for one in unfollowed_takes(graph, takers.source("fs/a.c"), lambda: takers.holdings(graph, "fs/a.c"))
+        if "stands beside" in one.why
+    ]
 
     assert [f"that only {told} is given back here" in one for one in found] == [True] * bool(told)
 

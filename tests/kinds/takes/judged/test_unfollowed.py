@@ -44,7 +44,8 @@ def told_of(facts_of, text, thing):
     every = [(held, held.explored()) for held in takers.holdings(graph, one.path)]
     found = [way.why for held, seen in every for way in unfollowed_ways(held, seen)]
     found += [wrong.says for held, seen in every for wrong in held.overwritten(seen)]
-    return found + [way.why for way in unfollowed_takes(graph, takers.source(one.path))]
+    followed = unfollowed_takes(graph, takers.source(one.path), lambda: takers.holdings(graph, one.path))
+    return found + [way.why for way in followed]
 
 
 def buffers(facts_of, body, returns="int"):

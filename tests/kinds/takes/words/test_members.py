@@ -57,7 +57,8 @@ def told_in(facts_of, text, name="fills"):
         return []
     graph = facts.index.graph(one)
     found = [way.why for held in takers.holdings(graph, one.path) for way in unfollowed_ways(held, held.explored())]
-    return found + [way.why for way in unfollowed_takes(graph, takers.source(one.path))]
+    followed = unfollowed_takes(graph, takers.source(one.path), lambda: takers.holdings(graph, one.path))
+    return found + [way.why for way in followed]
 
 
 @pytest.mark.parametrize(
