@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
+from cocci_gen.code.graphs.recent import Recent
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.searches.machines import ANYTHING, Event, Machine, Result
 from cocci_gen.code.searches.paths import STATES
@@ -34,9 +35,16 @@ from cocci_gen.code.states.known import (
 )
 from cocci_gen.code.states.liveness import Lives
 
+#: More facts than these are not remembered for the next search of a graph, nor so many sorts of names that are kept to the end.
+_REMEMBERED, _SORTS = 6_000, 4
 #: Facts that a merged search may number, for each stop that one which keeps ways apart may have: 1.2 million, 0.2 GB.
 _FACTS = 40
 Refusal = Callable[[Node, str], bool]
+
+
+def nothing_refused(_node: Node, _label: str) -> bool:
+    """The refusal of a search that takes all branches."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class Question:
     state: str
     start: int = 0
     known: Facts = ()
-    refused: Refusal = lambda node, label: False
+    refused: Refusal = nothing_refused
     over: int = -1
     kept: frozenset[str] = frozenset()
     limit: int = STATES
@@ -76,6 +84,48 @@ class _Manner(Enum):
     IN_TURN = 3
 
 
+class _Tables:
+    """What a graph makes of what is known, whatever is searched for: the same for all searches of it that refuse no branch and
+    remember the same names to the end."""
+
+    def __init__(self) -> None:
+        #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
+        self.known: list[Facts] = []
+        self.numbers: dict[Facts, int] = {}
+        self.spelled: dict[int, Known] = {}
+        self.behind: dict[tuple[int, int], tuple[Known, Known]] = {}
+        self.onward: dict[tuple[int, int, Results], tuple[tuple[int, str, int], ...]] = {}
+
+
+_TABLES = Recent[dict[frozenset[str], _Tables]](lambda _graph: {})
+
+
+def _tables_for(question: Question, manner: _Manner) -> _Tables:
+    """The tables that a search goes on with: of one that merges what is known, which is weighed, its own."""
+    if manner is not _Manner.APART or question.agreeing or question.refused is not nothing_refused:
+        return _Tables()
+    every = _TABLES.of(question.graph)
+    found = every.get(question.kept)
+    if found is None or len(found.known) > _REMEMBERED:
+        if len(every) >= _SORTS:
+            every.clear()
+        found = every[question.kept] = _Tables()
+    return found
+
+
+_LIVES = Recent[dict[frozenset[str], list[Lives]]](lambda _graph: {})
+
+
+def _lives_for(graph: Graph, plain: list[Lives], kept: frozenset[str]) -> list[Lives]:
+    """What is of use in front of each node where some names are remembered to the end."""
+    if not kept:
+        return plain
+    every = _LIVES.of(graph)
+    if kept not in every:
+        every[kept] = [Lives(one.alive | kept) for one in plain]
+    return every[kept]
+
+
 class _Search:
     def __init__(self, question: Question, manner: _Manner) -> None:
         self.question = question
@@ -85,21 +135,18 @@ class _Search:
         read = read_of(question.graph)
         self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
         self.sentinels = read.sentinels
-        self.lives = read.lives if not question.kept else [Lives(one.alive | question.kept) for one in read.lives]
+        self.lives = _lives_for(question.graph, read.lives, question.kept)
         self.queue = InTurn(question.graph) if manner is _Manner.IN_TURN else AsTheyCome()
         self.weight = 0
-        #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
-        self.known: list[Facts] = []
-        self.numbers: dict[Facts, int] = {}
+        tables = _tables_for(question, manner)
+        self.known, self.numbers, self.spelled = tables.known, tables.numbers, tables.spelled
+        self.behind, self.onward = tables.behind, tables.onward
         self.seen: set[tuple[int, str, int, bool]] = set()
-        self.spelled: dict[int, Known] = {}
         self.joined: dict[tuple[int, str, bool], Facts] = {}
         self.told: set[tuple[int, int, str]] = set()
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
-        self.behind: dict[tuple[int, int], tuple[Known, Known]] = {}
         self.ways_out: dict[int, tuple[tuple[int, str], ...]] = {}
         self.live_on: dict[tuple[int, int], bool] = {}
-        self.onward: dict[tuple[int, int, Results], tuple[tuple[int, str, int], ...]] = {}
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""

@@ -217,3 +217,40 @@ def test_what_nobody_reads_is_known_at_the_start_alone():
 def test_what_a_test_said_is_known_by_what_remembers_it(code, expected):
     """A leak was told on the way on which the flag says that there is nothing to give back."""
     assert expected == ends(f"struct page *p = find(a); {code}")
+
+
+#: Of the same function, one after the other: what one search has worked out the next one goes on with.
+QUESTIONS = (
+    {},
+    {"known": given([("a", "0")])},
+    {"kept": frozenset({"b"})},
+    {"refused": lambda _node, label: label == "true"},
+    {"known": given([("a", "1"), ("b", "0")]), "kept": frozenset({"b"})},
+    {"agreeing": frozenset({"a == 0"})},
+    {"start": 3},
+    {},
+)
+
+
+@pytest.mark.parametrize("limit", [1000, 3])
+def test_a_search_finds_the_same_whatever_was_searched_for_before(limit):
+    """What is known behind a node hangs on what is remembered to the end, refused and agreed: those must not share it."""
+    code = (
+        "int err = perhaps(); if (a == 0) b = 1; if (err) unlock(); while (b < 9) { if (a == 0) b++; else b = 0; } "
+        "if (a != 0) return b; return err;"
+    )
+
+    def asked(graph, more):
+        events = {
+            number: tuple(Event(number, call.line, call, call.callee, CALLS[call.callee]) for call in node.calls)
+            for number, node in enumerate(graph.nodes)
+            if any(call.callee in CALLS for call in node.calls)
+        }
+        found = explore(Question(graph, LOCK, events, "held", **{"limit": limit, **more}))
+        return list(found.before), found.states, found.arrivals, found.merged
+
+    one = graph_of(f"int f(int a, int b) {{ {code} }}".encode(), 1)
+    fresh = [asked(graph_of(f"int f(int a, int b) {{ {code} }}".encode(), 1), more) for more in QUESTIONS]
+
+    assert [asked(one, more) for more in QUESTIONS] == fresh
+    assert len({str(found) for found in fresh}) >= 5
