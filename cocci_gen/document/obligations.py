@@ -25,6 +25,8 @@ WITHOUT_TEMPLATE = frozenset({"prototype"})
 
 #: Kinds that bind whoever calls the method, wherever that is, and not those who implement it.
 ABOUT_CALLERS = frozenset({"callers"})
+#: Kinds that bind, with a method, all that it leads to in its folder.
+BINDS_HELPERS = frozenset({"gives_back"})
 
 _RECEIVES_A_PAGE = re.compile(r"\b(?:page|folio|readahead_control|vm_fault|kiocb|list_head)\b")
 

@@ -7,7 +7,7 @@ then, and everything is to be scanned.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cocci_gen.code.texts.reading import definitions
@@ -21,6 +21,7 @@ from cocci_gen.facts.tree.indexed_files import OUTSIDE
 from cocci_gen.facts.tree.mentions import Place, called_in
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.returns.unset_flags import SETS_FLAG
+from cocci_gen.kinds.takes.words.texts import called, handed, only_calls
 from cocci_gen.scan.relined import Lines, line_map
 
 _DOCUMENTS = "Documentation/"
@@ -40,8 +41,8 @@ MacroTexts = Mapping[str, tuple[tuple[int, ...], tuple[bytes, ...]]]
 class Changed:
     """What a plain change touches: functions with another text; names by which they are known in the whole tree, and those by
     which only their own file knows them; the files in which more than remarks below all functions changed, and where their lines
-    stand now; what the functions call, before or after (the folder and the name); and the words of the lines that only one of the
-    two trees has in a file."""
+    stand now; what the functions call, before or after (the folder and the name); the words of the lines that only one of the two
+    trees has in a file; and the folders in which other functions may be led to, or by other ways."""
 
     functions: frozenset[Place]
     wide: frozenset[str]
@@ -50,6 +51,7 @@ class Changed:
     lines: Lines = field(default_factory=dict)
     calls: frozenset[Place] = frozenset()
     words: frozenset[str] = frozenset()
+    led: frozenset[str] = frozenset()
 
     @property
     def is_nothing(self) -> bool:
@@ -83,6 +85,7 @@ def _all_of(changes: Sequence[Changed]) -> Changed:
         lines={path: lines for one in changes for path, lines in one.lines.items()},
         calls=frozenset().union(*(one.calls for one in changes)),
         words=frozenset().union(*(one.words for one in changes)),
+        led=frozenset().union(*(one.led for one in changes)),
     )
 
 
@@ -121,7 +124,7 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
         return None
     names |= _made_of(other, old) | _made_of(other, new)
     static = {name for name in names if path.endswith(".c") and old.has_static(name) and new.has_static(name)}
-    called = {
+    calls = {
         word.decode()
         for name in names
         for side in (old, new)
@@ -134,9 +137,27 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
         own=frozenset((path, name) for name in static),
         files=frozenset[str]() if _is_in_place(old, new) else frozenset({path}),
         lines={path: line_map(old.text, new.text)},
-        calls=frozenset((folder_of(path), name) for name in called),
+        calls=frozenset((folder_of(path), name) for name in calls),
         words=_words_of_other_lines(old.text, new.text),
+        led=frozenset(
+            {folder_of(path)} if any(_leads_otherwise(old, new, name, path, index) for name in names) else ()
+        ),
     )
+
+
+def _leads_otherwise(old: _Side, new: _Side, name: str, path: str, index: KernelIndex) -> bool:
+    """Whether a function of one side leads to others of its folder, or by other ways, than it does on the other side."""
+    folder = folder_of(path)
+
+    def near(names: Iterable[str]) -> list[str]:
+        return [one for one in names if index.definitions_in(one, folder) or index.tabled_in(one, folder)]
+
+    sides = (
+        [(near(called(text)), near(handed(text)), only_calls(text)) for text in _texts(side, name)]
+        for side in (old, new)
+    )
+    before, after = sides
+    return before != after
 
 
 def _side(text: bytes, index: KernelIndex) -> _Side:

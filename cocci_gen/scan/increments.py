@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import starmap
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.focus import Focus
 from cocci_gen.facts.tree.mentions import Place, called_in_folder, named_anywhere
@@ -19,21 +20,26 @@ from cocci_gen.kinds.settled import in_order
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Scan
 from cocci_gen.scan.regions import Region
-from cocci_gen.scan.told import Key, Told, masked, relined_told, told_by
+from cocci_gen.scan.told import Key, Told, begins, masked, relined_told, told_by
 
 #: So often the functions grow that are looked at, because what is looked at hands its obligation on to others.
 _ROUNDS = 5
 
 #: A focus and the obligations to be asked about -> the scan of one of the trees that looks at those only.
 Look = Callable[[Focus, Sequence[Obligation]], Scan]
+#: The folders of a focus and obligations -> the functions there that these bind otherwise in one of the trees.
+Rebound = Callable[[Focus, Sequence[Obligation]], set[Place]]
 
 
-def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before: Look, after: Look) -> Scan | None:
-    """The scan of the new tree from that of the old one; `before` and `after` look at a part of either.  None when too much
-    hangs together."""
+def increment(
+    former: Scan, region: Region, chosen: Sequence[Obligation], before: Look, after: Look, rebound: Rebound
+) -> Scan | None:
+    """The scan of the new tree from that of the old one; `before` and `after` look at a part of either, `rebound` compares whom
+    they bind.  None when too much hangs together."""
     asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
     every = told_by(former)
-    region.take(_handed(every, region) | _asking(region))
+    region.take(_handed(every, region) | _asking(region) | _shown(every, region))
+    region.take(rebound(region.leading(), asked) if region.led else ())
     for _ in range(_ROUNDS):
         _reach_back(every, region)
         _without_lines(every, region)
@@ -69,16 +75,28 @@ def _handed(every: Iterable[Key], region: Region) -> set[Place]:
 
 
 def _asking(region: Region) -> set[Place]:
-    """Who asks of a folder who calls a function there, or of the tree where a name stands, where that may be otherwise now; with
-    those of his folder through whom an obligation comes to him."""
+    """Who asks of a folder who calls a function there, or of the tree where a name stands, where that may be otherwise now."""
     words = [*starmap(called_in_folder, region.calls), *map(named_anywhere, region.words)]
-    return region.with_callers(set[Place]().union(*map(region.mentions.of_beside, words)))
+    return set[Place]().union(*map(region.mentions.of_beside, words))
+
+
+def _shown(every: Mapping[Key, Told], region: Region) -> set[Place]:
+    """In whom something was found that is shown by way of what changed, or leads to it."""
+
+    def is_near(step: Step) -> bool:
+        return step.file in region.files or region.looks_at(region.at(step.file, step.line))
+
+    return {
+        (path, name)
+        for (_, path, name), told in every.items()
+        if path not in region.files and any(is_near(step) for one in told.findings for step in one.finding.evidence)
+    }
 
 
 def _told_anew(now: Mapping[Key, Told], known: Mapping[Key, Told], region: Region) -> set[str]:
     """The obligations that functions of the region hand on to others, of which is told something else than before: about the
     rest nothing need be asked of the old tree."""
-    handed = {key for key, told in known.items() if not region.holds(key) and region.begins_here(told)}
+    handed = {key for key, told in known.items() if not region.holds(key) and region.begins_here(key, told)}
     other = {key for key, one in now.items() if masked(one, region.files) != masked(known.get(key), region.files)}
     return {key[0] for key in other | (handed - now.keys())}
 
@@ -98,12 +116,10 @@ def _strange(
 
 def _reach_back(every: Mapping[Key, Told], region: Region) -> None:
     """Take in those who hand an obligation on to a function of a changed file: it is told of through them."""
-    while region.small:
-        here = {key: told for key, told in every.items() if key[1] in region.files}
-        back = {key[1:] for key, told in here.items() if region.begins_elsewhere(told)}
-        if back <= region.functions:
-            return
-        region.grow(back)
+    here = {key: told for key, told in every.items() if key[1] in region.files and region.begins_elsewhere(key, told)}
+    first = {region.at(file, line) for told in here.values() for file, line in begins(told)}
+    region.take(place for place in first if place[1])
+    region.grow(key[1:] for key, told in here.items() if region.begins_elsewhere(key, told))
 
 
 def _without_lines(every: Mapping[Key, Told], region: Region) -> None:
@@ -123,7 +139,7 @@ def _told_otherwise(every: Mapping[Key, Told], now: Mapping[Key, Told], region: 
     other = {
         key for key in taken & now.keys() if masked(now[key], region.files) != masked(every.get(key), region.files)
     }
-    gone = {key for key in taken - now.keys() if not region.begins_elsewhere(every[key])}
+    gone = {key for key in taken - now.keys() if not region.begins_elsewhere(key, every[key])}
     return {key[1:] for key in other | gone}
 
 
@@ -132,7 +148,7 @@ def _kept(every: Mapping[Key, Told], now: Mapping[Key, Told], region: Region) ->
     return {
         key: told
         for key, told in every.items()
-        if not region.holds(key) or (key not in now and region.begins_elsewhere(told))
+        if not region.holds(key) or (key not in now and region.begins_elsewhere(key, told))
     }
 
 

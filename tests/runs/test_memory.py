@@ -185,6 +185,24 @@ const struct address_space_operations ten_aops = {
 	.read_folio = ten_read_folio,
 };
 """
+#: What keeps a lock, two calls below a function that leads to it, or does not.
+KEEPS = b"""#include <linux/fs.h>
+int eleven_dig(struct box *box)
+{
+	mutex_lock(&box->lock);
+	if (box->n < 0)
+		return -EIO;
+	mutex_unlock(&box->lock);
+	return 0;
+}
+int eleven_lead(struct box *box)
+{
+	int n = eleven_dig(box);
+	return n;
+}
+"""
+LEADS = b"int eleven_lead(struct box *box);\n" + ASKING.replace(b"ten", b"eleven")
+LEADS = LEADS.replace(b"return box->ops->dig(box)", b"return eleven_lead(box)")
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +217,9 @@ def first(tmp_path_factory, corpus, make_repository, need):
     files |= {"fs/eight/file.c": KEEPING, "fs/eight/more.c": MORE}
     files |= {"fs/nine/file.c": KEEPING.replace(b"eight", b"nine"), "fs/nine/more.c": ENDING}
     files |= {"fs/ten/bed.c": DIGS, "fs/ten/file.c": ASKING}
+    files |= {"fs/eleven/bed.c": KEEPS, "fs/eleven/file.c": LEADS}
+    files |= {"fs/twelve/bed.c": KEEPS.replace(b"eleven", b"twelve")}
+    files |= {"fs/twelve/file.c": LEADS.replace(b"eleven", b"twelve").replace(b"twelve_lead(box);", b"box->n;")}
     files |= {"fs/four/file.c": MACRO, "fs/five/file.c": INLINE, "fs/five/finish.h": HEADER}
     place = tmp_path_factory.mktemp("first")
     folder = make_repository(place / "k", {**rest, **files, "fs/helpers.c": HELPERS})
@@ -279,6 +300,18 @@ CHANGES = {
     "what a table has for a call far below keeps a lock": (
         "fs/ten/bed.c",
         lambda text: text.replace(b"\t\tmutex_unlock(&box->lock);\n", b""),
+    ),
+    "nobody leads any longer to what keeps a lock far below": (
+        "fs/eleven/file.c",
+        lambda text: text.replace(b"return eleven_lead(box)", b"return box->n"),
+    ),
+    "somebody leads to what keeps a lock far below": (
+        "fs/twelve/file.c",
+        lambda text: text.replace(b"return box->n", b"return twelve_lead(box)"),
+    ),
+    "what is far below keeps no lock any longer": (
+        "fs/eleven/bed.c",
+        lambda text: text.replace(b"\t\treturn -EIO;", b"\t\tn = 0;"),
     ),
     "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
 }
@@ -361,7 +394,13 @@ def test_who_is_called_by_what_changed_in_its_folder_is_told_anew(tree_of):
     with KernelTree.open(folder) as before:
         change("fs/one/file.c", (USER % {b"name": b"one"}).replace(b"(!file)", b"(!file && other(file))"))
         with KernelTree.open(folder) as after:
-            index = SimpleNamespace(version=0, methods=frozenset(), entries_naming=lambda name: ())
+            index = SimpleNamespace(
+                version=0,
+                methods=frozenset(),
+                entries_naming=lambda name: (),
+                definitions_in=lambda name, folder: (),
+                tabled_in=lambda method, folder: (),
+            )
             changed = plain_change(before, after, index)
 
     assert {("fs/one", "other"), ("fs/one", "shared_helper")} <= changed.calls

@@ -9,7 +9,7 @@ from cocci_gen.scan.changes import Changed
 from cocci_gen.scan.regions import Region
 
 FILE = "fs/x/a.c"
-TABLE = SimpleNamespace(struct="s", method="empty", folder="fs/x", path=FILE, function="x_empty")
+TABLE = SimpleNamespace(struct="s", variable="x_ops", method="empty", folder="fs/x", path=FILE, function="x_empty")
 
 
 def region_with(calls):
@@ -39,3 +39,36 @@ def test_over_a_method_one_comes_no_further_than_the_search_for_sleeps(calls, ov
 
     assert {name for path, name in region.functions if path == "fs/y/b.c"} == over
     assert (FILE, "x_empty") in region.functions
+
+
+def region_by_table(named):
+    """The region of a change of x_empty() of fs/x, where near() calls `->empty` of the folder, of a table that it may name, far()
+    of fs/y calls near(), and beside() of fs/x does."""
+    mentioned = {"near": {("fs/y/b.c", "far"), ("fs/x/c.c", "beside")}}
+    mentioned |= {"x_ops": {("fs/x/b.c", "near")}} if named else {}
+    many = [SimpleNamespace(function=f"empty{number}", path=FILE) for number in range(9)]
+    index = SimpleNamespace(
+        paths=lambda: (),
+        entries_naming=lambda name: (TABLE,) if name == "x_empty" else (),
+        tabled=lambda _method, _most: many,
+        tabled_in=lambda _method, _folder: many,
+    )
+    mentions = SimpleNamespace(
+        of=lambda name: mentioned.get(name, set()),
+        of_member=lambda name: {("fs/x/b.c", "near"), ("fs/z/b.c", "stranger")} if name == "empty" else set(),
+        of_beside=lambda name: set(),
+    )
+    place = (FILE, "x_empty")
+    return Region(index, mentions, Changed(frozenset({place}), frozenset(), frozenset({place}), frozenset()))
+
+
+def test_by_a_table_that_it_names_a_function_leads_to_what_that_has():
+    """What `x_ops.empty()` does, its caller does, and so do all who call that one."""
+    assert {"x_empty", "near", "far", "beside"} == {name for _, name in region_by_table(named=True).functions}
+
+
+def test_by_another_table_nobody_is_looked_at():
+    """For the `.open` of one table beside do_dentry_open() all who open a file would be looked at again: everybody."""
+    region = region_by_table(named=False)
+
+    assert {"x_empty"} == {name for _, name in region.functions | region.taken}

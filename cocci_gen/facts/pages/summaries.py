@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.by_given import asking, by_given
 from cocci_gen.code.searches.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.searches.search import Question, Refusal, explore
+from cocci_gen.code.searches.search import Question, Refusal, explore, nothing_refused
 from cocci_gen.code.states.deeds import assume, condition_of
 from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO, Facts, sound, thawed
 from cocci_gen.code.states.liveness import alive_names
@@ -311,7 +311,7 @@ def _without_it(graph: Graph, name: str) -> Refusal:
     until the callee sets that, or hands the structure to somebody, whatever is called in between."""
     owner, _, member = name.rpartition("->")
     if not owner:
-        return lambda _node, _label: False
+        return nothing_refused
     given = {owner, f"&{name}"}
     sets = {
         number
@@ -321,6 +321,8 @@ def _without_it(graph: Graph, name: str) -> Refusal:
     }
     unset = [graph.nodes[n] for n in range(len(graph.nodes)) if n not in sets | graph.behind(sets)]
     asked = {id(node): condition_of(node) for node in unset if node.kind == "condition"}
+    if not asked:
+        return nothing_refused
     there = thawed(sound(name))
     return lambda node, label: id(node) in asked and assume(there, asked[id(node)], truth=label == "true") is None
 

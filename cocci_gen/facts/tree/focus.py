@@ -15,10 +15,12 @@ from cocci_gen.facts.tree.index import KernelIndex
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The files that count, and the functions of them (path, name); no function named for a file means all of it."""
+    """The files that count, and the functions of them (path, name); no function named for a file means all of it.  By way of all
+    functions of the `folders` an obligation may come to one that counts."""
 
     files: frozenset[str]
     functions: frozenset[tuple[str, str]] = frozenset()
+    folders: frozenset[str] = frozenset()
 
     def holds(self, definition: Definition) -> bool:
         """Whether a function counts."""
@@ -47,11 +49,22 @@ class FocusedIndex(KernelIndex):
         known = self.focus.files & self.paths().keys()
         self._names = frozenset(one.name for path in known for one in self.functions_in(path))
         self.search_here = self._focused_search  # type: ignore[assignment]
+        led = frozenset(path for folder in focus.folders for path in base.files_in(folder))
+        self._leading: KernelIndex = FocusedIndex(base, Focus(led | focus.files)) if led else self
 
     @property
     def everywhere(self) -> KernelIndex:
         """The index of which this is a view."""
         return self._base
+
+    @property
+    def leading(self) -> KernelIndex:
+        """The view of all by way of whom an obligation may come to who is asked about."""
+        return self._leading
+
+    def counts(self, path: str) -> bool:
+        """Whether a file counts."""
+        return path in self.focus.files
 
     def is_asked(self, definition: Definition) -> bool:
         """Whether a function counts."""

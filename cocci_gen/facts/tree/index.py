@@ -276,6 +276,15 @@ class KernelIndex:
         """The same index with nobody left out of whom the rules are asked about."""
         return self
 
+    @property
+    def leading(self) -> KernelIndex:
+        """The index of all by way of whom an obligation may come to who is asked about."""
+        return self
+
+    def counts(self, path: str) -> bool:  # noqa: ARG002 - FocusedIndex leaves some out
+        """Whether the rules are asked about a file."""
+        return True
+
     def is_asked(self, definition: Definition) -> bool:  # noqa: ARG002 - FocusedIndex leaves some out
         """Whether the rules are asked about a function."""
         return True

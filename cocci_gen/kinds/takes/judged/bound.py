@@ -47,6 +47,8 @@ class _Known:
     def __init__(self, index: KernelIndex) -> None:
         self.owners: dict[Definition, tuple[str, bool]] = {}
         self.bound: dict[Obligation, tuple[tuple[Bound, ...], tuple[Unexamined, ...]]] = {}
+        #: The same with those by way of whom they are bound and who are not asked about.
+        self.led: dict[Obligation, tuple[Bound, ...]] = {}
         self.called = cache(partial(_called, index))
         self.tabled = cache(partial(_tabled, index))
         #: Whether a function does nothing but call another one.
@@ -77,12 +79,21 @@ def bind(obligations: Sequence[Obligation], facts: TreeFacts) -> None:
                 further[obligation].append(one)
             level = list(_further(level, known, facts.index))
     for obligation, (bound, lost) in near.items():
-        known.bound[obligation] = (*bound, *further[obligation]), lost
+        every = known.led[obligation] = (*bound, *further[obligation])
+        alone = facts.index.leading is facts.index
+        asked = every if alone else tuple(one for one in every if facts.index.is_asked(one.definition))
+        known.bound[obligation] = asked, tuple(one for one in lost if facts.index.counts(one.path))
+
+
+def led_functions(obligations: Sequence[Obligation], facts: TreeFacts) -> Mapping[Obligation, tuple[Bound, ...]]:
+    """Whom some obligations bind, with those by way of whom they come to who is asked about."""
+    bind(obligations, facts)
+    return shared(facts.index, _Known).led
 
 
 def _near(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
     """The methods, and those of their folder that are few calls away."""
-    implementations, lost = implementations_of(obligation, facts.index)
+    implementations, lost = implementations_of(obligation, facts.index.leading)
     asked = tuple(one for one in implementations if is_asked(obligation, one.definition.path, facts.index))
     told = tuple(one for one in lost if is_asked(obligation, one.path, facts.index))
     made = tuple(bound for one in told for bound in _made_of(one, facts.index))
@@ -106,7 +117,7 @@ def _further(
     found: dict[Definition, tuple[Obligation, Bound]] = {}
     for obligation, caller in level:
         for definition, step in (*known.called(caller.definition), *known.tabled(caller.definition)):
-            if definition in known.owners or not index.is_asked(definition):
+            if definition in known.owners or not index.leading.is_asked(definition):
                 continue
             one = Bound(definition, caller.registrations, (*caller.chain, step), far=True)
             if definition not in found or (_is_at_home(one) and not _is_at_home(found[definition][1])):
@@ -125,7 +136,7 @@ def _beside(folders: Mapping[str, Obligation], known: _Known, index: KernelIndex
                 if obligation is None:
                     continue
                 for one in index.resolve(entry.function, entry.path):
-                    if one.folder == entry.folder and one not in known.owners and index.is_asked(one):
+                    if one.folder == entry.folder and one not in known.owners and index.leading.is_asked(one):
                         known.owners[one] = obligation.id, False
                         note = f"{entry.variable}, a struct {struct}, has {one.name}() as {method}"
                         yield obligation, Bound(one, (), (Step(entry.path, entry.line, note),), far=True)
