@@ -14,10 +14,10 @@ from typing import NamedTuple
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.by_given import asking, by_given
 from cocci_gen.code.searches.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
+from cocci_gen.code.searches.read_graphs import read_of
 from cocci_gen.code.searches.search import Question, Refusal, explore, nothing_refused
 from cocci_gen.code.states.deeds import assume, condition_of
 from cocci_gen.code.states.known import ANY, NEGATIVE, POSITIVE, ZERO, Facts, sound, thawed
-from cocci_gen.code.states.liveness import alive_names
 from cocci_gen.code.states.zeroed import given_to
 from cocci_gen.facts.calls.holders import holders
 from cocci_gen.facts.calls.page_calls import call_vocabulary
@@ -264,7 +264,7 @@ class Summaries:
     def _read(self, definition: Definition, graph: Graph) -> frozenset[str]:
         """The parameters of a function that something in it is decided by."""
         if definition not in self._alive:
-            self._alive[definition] = alive_names(graph)[0]
+            self._alive[definition] = read_of(graph).lives[0].alive
         return self._alive[definition]
 
     def _asks(self, definition: Definition) -> frozenset[int]:

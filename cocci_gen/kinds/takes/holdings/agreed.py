@@ -7,8 +7,8 @@ all others who call it give back what they get, it is the caller's: what it retu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
@@ -16,6 +16,7 @@ from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.calls.page_places import own_holders
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.followed import RETURNED, given_back_behind, holding_under, own_pointers, taken_name
 from cocci_gen.kinds.takes.holdings.holding import ERROR_OF
 from cocci_gen.kinds.takes.holdings.kept import OWN_NAME
@@ -24,6 +25,8 @@ from cocci_gen.kinds.takes.words.behind import name_meant
 
 #: So many others must give it back, and who does not may be one in so many.
 _LEAST, _ONE_IN = 2, 6
+#: A macro, and the name that is called where it begins.
+_MEANS = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\([^)\n]*\)[\s\\]*(\w+)[ \t]*\(")
 #: Callers that are looked at.
 _MOST = 24
 
@@ -55,13 +58,30 @@ def others_of(getter: Definition, place: Place, sources: Callable[[str], Source]
 def _calling(getter: Definition, index: KernelIndex) -> Iterator[Definition]:
     """Those near a function that call it, be it by a macro that is nothing but such a call."""
     yield from neighbours_calling(getter, index)
-    means = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\([^)\n]*\)[\s\\]*" + getter.name.encode() + rb"[ \t]*\(")
     files = index.files_in(getter.folder)
-    names = dict.fromkeys(name for path in files for name in means.findall(index.text(path)))
+    names = shared(index, _Meaning).of(getter.folder).get(getter.name.encode(), ())
     for name in (one for one in names if name_meant(one.decode(), getter.path, index) == getter.name):
         called = re.compile(rb"\b" + name + rb"\s*\(")
         for path in (one for one in files if name in index.text(one)):
             yield from index.functions_with(called, path, (name,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """Folder -> by the name that is called, the macros of its files that begin with that call; each folder is read once."""
+
+    index: KernelIndex
+    _known: dict[str, Mapping[bytes, tuple[bytes, ...]]] = field(default_factory=dict)
+
+    def of(self, folder: str) -> Mapping[bytes, tuple[bytes, ...]]:
+        """The macros of one folder."""
+        if folder not in self._known:
+            found: dict[bytes, dict[bytes, None]] = {}
+            for path in self.index.files_in(folder):
+                for macro, callee in _MEANS.findall(self.index.text(path)):
+                    found.setdefault(callee, {})[macro] = None
+            self._known[folder] = {callee: tuple(macros) for callee, macros in found.items()}
+        return self._known[folder]
 
 
 def _given_back(graph: Graph, getter: str, place: Place, source: Source) -> Iterator[bool]:
