@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from cocci_gen.facts.calls.steps import Step
+from cocci_gen.findings.findings import Finding, NoFix
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.pipeline import Judged, Scan
 from cocci_gen.scan.relined import Lines, MovedLineError, relined_finding, relined_standing
@@ -68,8 +69,18 @@ def masked(told: Told | None, files: Collection[str]) -> object:
     def without(steps: Iterable[Step]) -> tuple[Step, ...]:
         return tuple(replace(step, line=0) if step.file in files else step for step in steps)
 
-    findings = tuple(
-        replace(one, finding=replace(one.finding, evidence=without(one.finding.evidence), registrations=()))
-        for one in told.findings
+    def bare(finding: Finding) -> Finding:
+        found = replace(finding, evidence=without(finding.evidence), registrations=())
+        return replace(found, line=0, fix=_ANY) if finding.file in files else found
+
+    return (
+        tuple(replace(one, finding=bare(one.finding)) for one in told.findings),
+        tuple(replace(one, line=0) if one.path in files else one for one in told.unexamined),
+        tuple(
+            replace(one, steps=without(one.steps), line=0 if one.path in files else one.line) for one in told.standings
+        ),
     )
-    return findings, told.unexamined, tuple(replace(one, steps=without(one.steps)) for one in told.standings)
+
+
+#: In place of a fix, in which lines stand.
+_ANY = NoFix("")
