@@ -113,6 +113,20 @@ def test_of_the_deeper_ones_those_are_bound_that_are_asked_about(facts_of):
     assert found("box_lookup", "box_find") == ["box_lookup", "box_more", "box_get", "box_find"]
 
 
+def test_by_way_of_a_folder_one_is_bound_of_whose_method_nothing_is_asked(facts_of):
+    """Who asks about one function far below would look at all that lead there, or be told of it by another method."""
+    facts = facts_of({"fs/box/a.c": DEEP}, methods=("lookup",))
+    lookup = Obligation("inode_operations", "lookup", "gives_back", "", PROSE, "", SOURCE)
+
+    def found(*folders):
+        focus = Focus(frozenset({"fs/box/a.c"}), frozenset({("fs/box/a.c", "box_read")}), frozenset(folders))
+        there = replace(facts, index=FocusedIndex(facts.index, focus))
+        return [(one.definition.name, len(one.chain)) for one in bound_functions(lookup, there)[0]]
+
+    assert found() == []
+    assert found("fs/box") == [("box_read", 4)]
+
+
 def test_the_nearest_method_speaks_for_a_helper(facts_of):
     """A way of five calls is hard to follow where another method calls the helper itself; what both lead to is told once."""
     text = DEEP + FILES.replace("box_do(file)", "box_find(1)") + TABLE
