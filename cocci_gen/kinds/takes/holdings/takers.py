@@ -71,7 +71,7 @@ class Takers:
         self._fills = lru_cache(maxsize=None)(self._fills_one)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
-        #: Functions that are nothing but a call of another, and were looked through: one that leads back to itself once.
+        #: Functions that are nothing but a call of another, and are being looked through: one that leads back to itself once.
         self._through: set[Definition] = set()
         self._stores = stores_of(effects.index)
         self._words = thing.returning | thing.flagged | thing.taking
@@ -227,6 +227,7 @@ class Takers:
         through = definition not in self._through and only_calls(self.effects.index.text_of(definition))
         self._through |= {definition} if through else set()
         found = set(self._handed(graph, definition.path, depth if through else depth - 1))
+        self._through -= {definition} if through else set()
         if Sure.NO in found and len(found) > 1 and depth == DEPTH and _is_got_by_calls(graph):
             return Sure.PERHAPS
         return min(found, default=Sure.NO)

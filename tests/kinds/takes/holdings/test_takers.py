@@ -1,10 +1,12 @@
 """Which functions of a tree take something for their callers."""
 
+import itertools
+
 import pytest
 
 from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.kinds.takes.holdings.holding import Sure
-from cocci_gen.kinds.takes.holdings.takers import takers_of
+from cocci_gen.kinds.takes.holdings.takers import Takers, takers_of
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing
 from cocci_gen.kinds.takes.words.things import things
 
@@ -114,3 +116,22 @@ def test_a_callee_stands_where_it_is_first_called_or_handed_on():
         name: line_of_handing(text, name) for name in ("fill", "refill", "get")
     }
     assert ("fill", "refill") == handed(text)
+
+
+def test_what_was_asked_before_decides_nothing(facts_of):
+    """A scan of what changed asks in another order than one of all: a finding would come or go with that."""
+    names = ["sb_bread", *(f"at{number}" for number in range(7))]
+    heads = "struct buffer_head *sb_bread(struct super_block *sb);\n" + "".join(
+        f"static struct buffer_head *{outer}(struct super_block *sb) {{ return {inner}(sb); }}\n"
+        for inner, outer in itertools.pairwise(names)
+    )
+    facts = facts_of({"fs/a.c": heads})
+
+    def sure(*before):
+        takers = Takers(things()["buffer"], facts.effects)
+        asked = [
+            takers.returned(Call(name, True, ("sb",), 1), "fs/a.c", depth) for name, depth in (*before, ("at6", 3))
+        ]
+        return asked[-1]
+
+    assert sure() == sure(("at3", 4)) == sure(("at6", 1), ("at2", 2)) == Sure.CERTAIN
