@@ -48,7 +48,7 @@ from cocci_gen.series.words.repairs import (
 )
 from cocci_gen.series.words.rule_book import RuleBook
 from cocci_gen.series.words.smpl_blocks import smpl_block
-from cocci_gen.series.words.things import kept_words, references
+from cocci_gen.series.words.things import is_made, kept_words, references
 from cocci_gen.series.words.waiting import waiting
 from cocci_gen.series.words.ways import return_words, way_words
 
@@ -259,6 +259,7 @@ def _environment() -> jinja2.Environment:
         autoescape=False,
     )
     environment.tests["search"] = lambda text, pattern: re.search(pattern, text) is not None
+    environment.tests["made"] = is_made
     environment.filters.update(
         listed=listed,
         new_homes=new_homes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from cocci_gen.series.words.breaches import FindingWords
@@ -25,11 +26,18 @@ def references(findings: Sequence[FindingWords]) -> str:
     """`its reference to the inode, taken by ihold(),`: each with the call that took it, where that is known."""
     takers = _once(words.taker for words in findings)
     things = _once(words.called for words in findings)
+    if all(map(is_made, findings)):
+        return f"{listed(things)}, allocated by {listed(takers)},"
     if len(things) > 1 and len(takers) > 1:
         each = _once(f"{words.called}{f' (from {words.taker})' if words.taker else ''}" for words in findings)
         return f"its references to {listed(each)}"
     which = f", taken by {takers[0]}," if len(takers) == 1 and takers[0] else ""
     return f"its reference{'s' if len(things) > 1 else ''} to {listed(things)}{which}"
+
+
+def is_made(words: FindingWords) -> bool:
+    """Whether what is kept is a structure of the file system's own that a call has allocated: memory, and no reference."""
+    return "_" in words.resource and re.search(r"(?<![a-z])alloc(?![a-z])", words.taker) is not None
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -591,6 +591,12 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
             "Nobody else drops these references, so the pages are never freed.",
         ),
         (
+            [("bed_row", "row", "referenced", "bed_row_alloc"), ("bed_row", "old", "referenced", "bed_row_alloc")],
+            "fix leaks of row and old in demo_writepage1()",
+            "does not free the bed_row row and the bed_row old, allocated by bed_row_alloc(),",
+            "Nobody else does, so the bed_rows are never freed.",
+        ),
+        (
             [("dentry", "root", "referenced", "make"), ("mutex", "m", "locked", "mutex_lock")],
             "release m and drop root in demo_writepage1() on failure",
             "fails with the dentry root still referenced and the mutex m still locked",
