@@ -13,13 +13,14 @@ from functools import cache, partial
 
 from cocci_gen.code.texts.source import maker_of
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition, Implementation, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
-from cocci_gen.kinds.takes.words.folders import folders_of, other_structs, shared_structs
+from cocci_gen.kinds.takes.words.folders import folders_of, other_structs, shared_structs, speaker
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing, only_calls
 
 #: So many calls deep helpers are looked at with whom they help; those further down, or in a table of the folder, where they are
@@ -72,7 +73,9 @@ def bind(obligations: Sequence[Obligation], facts: TreeFacts) -> None:
     further: dict[Obligation, list[Bound]] = {obligation: [] for obligation in new}
     level = [(obligation, one) for obligation, (bound, _) in near.items() for one in bound]
     folders = {one.definition.folder: obligation for obligation, one in reversed(level)}
-    for first in (_further(level, known, facts.index), _beside(folders, known, facts.index)):
+    speaks = next((one for one in new if (one.struct, one.method) == speaker()), None)
+    rest = _rest(speaks, known, facts.index) if speaks else ()
+    for first in (_further(level, known, facts.index), _beside(folders, known, facts.index), rest):
         level = list(first)
         while level:
             for obligation, one in level:
@@ -140,6 +143,27 @@ def _beside(folders: Mapping[str, Obligation], known: _Known, index: KernelIndex
                         known.owners[one] = obligation.id, False
                         note = f"{entry.variable}, a struct {struct}, has {one.name}() as {method}"
                         yield obligation, Bound(one, (), (Step(entry.path, entry.line, note),), far=True)
+
+
+def _rest(speaks: Obligation, known: _Known, index: KernelIndex) -> Iterator[tuple[Obligation, Bound]]:
+    """The functions of file systems, and of what they have in common, to which no method leads and that no other of their folder
+    calls: who does is elsewhere, or finds them in tables of which no document speaks."""
+    leading = index.leading
+    for path in sorted(leading.asked_files()):
+        if path.endswith(".c") and folders_of(index).at_home(path):
+            for one in index.functions_in(path):
+                if one not in known.owners and leading.is_asked(one) and not any(neighbours_calling(one, index)):
+                    known.owners[one] = speaks.id, False
+                    yield speaks, Bound(one, (), (_found_by(one, index),), far=True)
+
+
+def _found_by(one: Definition, index: KernelIndex) -> Step:
+    """Where others find a function: in a table of its folder, or by its name."""
+    for entry in index.entries_naming(one.name):
+        if entry.folder == one.folder and entry.struct:
+            note = f"{entry.variable}, a struct {entry.struct}, has {one.name}() as {entry.method}"
+            return Step(entry.path, entry.line, note)
+    return Step(one.path, one.span.line, f"no function of its folder calls {one.name}()")
 
 
 def is_asked(obligation: Obligation, path: str, index: KernelIndex) -> bool:

@@ -5,6 +5,7 @@ Any driver fills in `file_operations`, and takes things of which locking.rst doe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,9 @@ from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.resources import data_tables
+
+#: The names of folders that the folder of a file system has.
+_NAMES = 2
 
 
 @cache
@@ -35,12 +39,29 @@ def _methods() -> Mapping[str, str]:
     return methods
 
 
-@dataclass(frozen=True, slots=True)
+@cache
+def speaker() -> tuple[str, str]:
+    """The structure and the method whose row speaks for functions to which no method of their file system leads."""
+    struct, method = data_tables("kinds/takes/words/things.toml")["folders"]["speaks"]
+    return struct, method
+
+
+@dataclass(slots=True)
 class Folders:
     """Which folders of a tree have tables of a file system; every answer is remembered."""
 
     index: KernelIndex
     _known: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    _home: str | None = None
+
+    def at_home(self, path: str) -> bool:
+        """Whether a file lies where the tree keeps its file systems, which most of their tables say, and what they have in
+        common."""
+        if self._home is None:
+            entries = (one for struct, method in _methods().items() for one in self.index.entries_of(method, struct))
+            tops = Counter(_top(folder) for folder in {one.folder for one in entries if one.struct})
+            self._home = max(sorted(tops), key=tops.__getitem__, default="")
+        return _top(path) == self._home != ""
 
     def known(self, path: str) -> bool:
         """Whether a file stands in one."""
@@ -49,6 +70,15 @@ class Folders:
             entries = (one for method in _methods().values() for one in self.index.tabled_in(method, folder))
             self._known[folder] = any(_methods().get(one.struct) == one.method for one in entries)
         return self._known[folder]
+
+
+def _top(path: str) -> str:
+    return path.partition("/")[0]
+
+
+def file_system_of(path: str) -> str:
+    """The folder that the file system of a file has for itself: `fs/orchard` of `fs/orchard/beds/dig.c`."""
+    return "/".join(folder_of(path).split("/")[:_NAMES])
 
 
 def folders_of(index: KernelIndex) -> Folders:

@@ -176,7 +176,7 @@ def test_what_a_table_of_the_folder_has_for_a_call_by_pointer_is_a_helper(facts_
     files = {
         "fs/box/a.c": LOOKUP + "{ return bed->ops->dig(1); }\n" + INODES,
         "fs/box/b.c": near,
-        "fs/crate/a.c": near.replace("deep", "flat"),
+        "drivers/crate/a.c": near.replace("deep", "flat"),
     }
     assert bound(facts_of, "inode_operations", "lookup", files) == [
         ("box_lookup", []),
@@ -212,7 +212,47 @@ def test_methods_of_a_file_system_of_which_no_document_speaks_are_bound_last(fac
     text = LOOKUP + "{ return 0; }\nstatic int box_up(int number) { return box_read(number); }\n"
     text += "static int box_read(int number) { return 0; }\n" + tables + INODES
     other = "static int far_up(int number) { return 0; }\n" + tables.replace("box_up", "far_up").replace("box_", "far_")
-    found = bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": text, "fs/far/a.c": other})
+    found = bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": text, "drivers/far/a.c": other})
 
     up = "box_export, a struct export_operations, has box_up() as get_parent"
     assert found == [("box_lookup", []), ("box_up", [up]), ("box_read", [up, "box_up() calls box_read()"])]
+
+
+def test_whom_nobody_in_its_folder_calls_is_bound_at_last(facts_of):
+    """What servers that the network asks, and what file systems have in common, was not looked at: no method leads there."""
+    lookup = (
+        "static int box_lookup(struct inode *dir, struct dentry *dentry) { return 0; }\n"
+        "const struct inode_operations box_iops = { .lookup = box_lookup };\n"
+    )
+    served = (
+        "static int box_dig(int a) { return box_spade(a); }\nstatic int box_spade(int a) { return a; }\n"
+        "const struct served_ops box_served = { .call = box_dig };\n"
+    )
+    common = "int plant(int a) { return sow(a); }\nint sow(int a) { return a; }\n"
+    files = {"fs/box/a.c": lookup, "fs/box/super.c": SUPER, "fs/box/net.c": served, "fs/common/a.c": common}
+    files |= {
+        "drivers/box/a.c": "int drive(int a) { return a; }\n",
+        "fs/common/a.h": "static inline int leaf(int a) { return a; }\n",
+    }
+
+    assert bound(facts_of, "inode_operations", "lookup", files) == [
+        ("box_lookup", []),
+        ("box_dig", ["box_served, a struct served_ops, has box_dig() as call"]),
+        ("plant", ["no function of its folder calls plant()"]),
+        ("box_spade", ["box_served, a struct served_ops, has box_dig() as call", "box_dig() calls box_spade()"]),
+        ("sow", ["no function of its folder calls plant()", "plant() calls sow()"]),
+    ]
+
+
+def test_who_is_not_asked_about_is_not_found_by_his_callers_alone(facts_of):
+    """Where only a few functions are looked at, one whose callers are not is no other than where all are."""
+    text = "int plant(int a) { return sow(a); }\nint sow(int a) { return a; }\n"
+    inodes = "const struct inode_operations box_iops = { .lookup = box_lookup };\n"
+    facts = facts_of(
+        {"fs/box/a.c": text + inodes, "fs/box/super.c": SUPER}, methods=("lookup", "statfs", "dirty_folio", "kill_sb")
+    )
+    lookup = Obligation("inode_operations", "lookup", "gives_back", "", PROSE, "", SOURCE)
+    for asked, found in (("sow", []), ("plant", ["plant"])):
+        focus = FocusedIndex(facts.index, Focus(frozenset({"fs/box/a.c"}), frozenset({("fs/box/a.c", asked)})))
+        every, _ = bound_functions(lookup, replace(facts, index=focus))
+        assert [one.definition.name for one in every] == found
