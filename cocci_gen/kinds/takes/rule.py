@@ -29,7 +29,12 @@ from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
-from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
+from cocci_gen.kinds.takes.holdings.kept import (
+    Kept,
+    kept_by_success_too,
+    kept_here_alone,
+    leads_on,
+)
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
 from cocci_gen.kinds.takes.holdings.takers import takers_of
@@ -48,6 +53,7 @@ from cocci_gen.kinds.takes.lockers.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.lockers.retaken import barred_under
 from cocci_gen.kinds.takes.lockers.wanted import wanted_by_others
 from cocci_gen.kinds.takes.looks import Look, looks_of
+from cocci_gen.kinds.takes.words.owned import owned_of
 from cocci_gen.kinds.takes.words.sorts import State, member_of, states
 from cocci_gen.kinds.takes.words.things import things
 from cocci_gen.kinds.unseen import told_of
@@ -222,7 +228,8 @@ def _state_holdings_again(
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
     text, path = facts.index.text_of(one.definition), one.definition.path
-    known = (takers_of(t, facts.index, facts.effects) for t in things().values() if t.word not in obligation.names)
+    sorted_so = (*things().values(), *owned_of(facts.index).asked(one.definition))
+    known = (takers_of(t, facts.index, facts.effects) for t in sorted_so if t.word not in obligation.names)
     wanted = [takers for takers in known if takers.in_text(text, path)]
     sorts = states_in(text, path, facts.index)
     begun = beginners_of(facts.index).asked(text, path)
@@ -403,9 +410,9 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
         message = f"{duty.graph.name}() returns with {what}, {words}"
         return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
     verb = "fails" if fails(duty.graph, arrival) else "returns NULL" if holding.withholds(arrival) else "returns"
+    against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
     if verb == "fails" and kept_by_success_too(holding, seen, arrival):
         verb = "returns"  # to say that it fails would be to say that it is right where it does not
-    against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
     message = f"{duty.graph.name}() {verb} with {what}"
     return _suspect(duty, path, (node, node.line, message, how), text, against)
 

@@ -15,6 +15,7 @@ from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.takes.holdings.holding import Holding
 from cocci_gen.kinds.takes.holdings.states import closed, state_holdings, states_in
 from cocci_gen.kinds.takes.holdings.takers import takers_of
+from cocci_gen.kinds.takes.words.owned import owned_of
 from cocci_gen.kinds.takes.words.things import things
 
 
@@ -40,7 +41,7 @@ def _broken(definition: Definition, graph: Graph, text: bytes, facts: TreeFacts)
 
 def _holdings(path: str, graph: Graph, text: bytes, facts: TreeFacts) -> Iterator[Holding]:
     """All that the function takes; what is not known of who calls it is taken for the worse, before and behind."""
-    for thing in things().values():
+    for thing in (*things().values(), *owned_of(facts.index).in_text(text, path)):
         takers = takers_of(thing, facts.index, facts.effects)
         if takers.in_text(text, path):
             yield from takers.holdings(graph, path)

@@ -14,9 +14,18 @@ from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_ho
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
 from cocci_gen.kinds.takes.holdings.answers import answers_of
-from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.holdings.holding import (
+    LEFT_BEHIND,
+    LENT,
+    LOST,
+    NOT_TAKEN,
+    TAKES,
+    Holding,
+    Sure,
+    may_give_back,
+)
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
-from cocci_gen.kinds.takes.holdings.lodged import lodged
+from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
 from cocci_gen.kinds.takes.holdings.uses import uses
@@ -55,7 +64,7 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             names = [taken_name(graph, node, call, source)]
-            names += [name for name, one in filled_by(call, source, structures, ".") if one.clear or one.likely]
+            names += [name for name, one in filled_by(call, source, structures, ".") if _is_filled(one, source.thing)]
             names += lasting.put_into(call, call_assigned(node, call)) if lasting else ()
             for name in filter(None, names):
                 takers.setdefault(name, []).append((number, call))
@@ -70,6 +79,11 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
         elif own:
             found.append(_followed(graph, source, name, tuple(own), lasting))
     return tuple(found)
+
+
+def _is_filled(one: Filled, thing: Thing) -> bool:
+    """Whether a caller has what a call puts somewhere: of what a file system counts itself a text does not show for whom."""
+    return one.clear or (one.likely and not thing.counted)
 
 
 def _followed(
@@ -160,6 +174,8 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
     base = place.partition(".")[0]
+    if place.isidentifier() and thing.kept == "referenced" and not is_local(graph, place):
+        return ""  # others find it there
     return place if _NAME.fullmatch(place) or (_OWN_MEMBER.fullmatch(place) and base in own_holders(graph)) else ""
 
 
@@ -172,7 +188,7 @@ def holding_under(
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
     found = {
         number: [
-            _left_by_failure(known, path, _perhaps_given(known, event))
+            _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event)))
             for event in events
             if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
@@ -196,6 +212,7 @@ def holding_under(
     shelves = [] if array else [shelf for one in sorted(names) for shelf in shelves_of(graph, one)]
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
+        found[number].extend(_told_all(graph, known, number, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
         found[number].extend(_out_of_sight(unseen, source, known, number, names, made))
         by_number = (call for call in node.calls if not numbers.isdisjoint(call.arguments))
@@ -230,6 +247,14 @@ def holding_under(
     )  # fmt: skip
 
 
+def _told_all(graph: Graph, known: Summaries, number: int, names: Collection[str]) -> Iterator[Event]:
+    """The steps that put the thing into a variable which outlives the function: whoever looks there gives it back."""
+    for one in graph.nodes[number].assignments:
+        into = one.operator == "=" and one.left in names and one.left.isidentifier() and one.right in names
+        if into and not is_local(graph, one.left):
+            yield known.step(number, None, ("escape",), f"{one.left} keeps it")
+
+
 def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[int, Call]]) -> frozenset[str]:
     """The names of the thing; where it is taken by its name, also those that it had before, `folio = page_folio(page)`."""
     names = aliases(graph, name)
@@ -252,10 +277,11 @@ def _left_behind(event: Event) -> Event:
     return replace(event, outcome=outcome)
 
 
-def _perhaps_given(known: Summaries, event: Event) -> Event:
-    """The step of a call that is given a name which holds something else on some ways: what it does to the thing is not seen."""
-    if not event.note.endswith(PERHAPS_ANOTHER):
-        return event
+def _perhaps_given(known: Summaries, event: Event, lent: Event) -> Event:
+    """The step of a call that is given a name which holds something else on some ways: what it does to the thing is not seen,
+    unless that is nothing where it is `lent` to it."""
+    if not event.note.endswith(PERHAPS_ANOTHER) or (lent is not event and _leaves(lent)):
+        return lent
     hidden = known.step(
         event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may be given another"
     )
@@ -264,6 +290,27 @@ def _perhaps_given(known: Summaries, event: Event) -> Event:
         return (event if state in NOT_TAKEN else hidden).outcome(state, facts)
 
     return replace(hidden, outcome=outcome)
+
+
+def _leaves(event: Event) -> bool:
+    """Whether a step leaves what is owed to be given back, however it comes out."""
+    return all(one.state == "owed" for one in event.outcome("owed", ()).exits)
+
+
+def _lent(thing: Thing, event: Event) -> Event:
+    """The step of a call that cannot be seen through, and is not seen to give the thing back, nor away, on any of its ways: of a
+    thing that who gets it gives back, it leaves that to him."""
+    if not thing.lent or event.call is None or not event.call.direct:
+        return event
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        if state != "owed" or not {one.state for one in found.exits} <= {"owed", "unseen"}:
+            return found
+        return replace(found, exits=tuple(replace(one, state=state) for one in found.exits))
+
+    hidden = any(one.state == "unseen" for one in event.outcome("owed", ()).exits)
+    return replace(event, outcome=outcome, note=f"{event.note}{LENT}" if hidden else event.note)
 
 
 def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:

@@ -23,6 +23,8 @@ KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another
 #: The same where what is put there was not taken by that step.
 LEFT_BEHIND = "left for another one"
 SLEEPS = "slept with it"
+#: Ends the note of a call that is not seen through, and is taken to have left the thing alone.
+LENT = ", which is taken to leave it alone"
 #: Marks the call of a helper that takes it, and gives it back where it does.
 AGAIN = "again"
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -165,9 +167,15 @@ class Holding:
         others find may have been counted once more for it."""
         if self.array or self.lasts or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
             return ()
+        if self._has_others():
+            return ()
         if self.consumes(seen):
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
+
+    def _has_others(self) -> bool:
+        """Whether what a file system counts may be counted more than once when the function comes to it: it is not made here."""
+        return self.thing.counted and not all(call.callee in self.thing.fresh for _, call in self.takers)
 
     def consumes(self, seen: Exploration) -> bool:
         """Whether a function counts what a caller has given it once more, and every way gives that back twice: the one is its own
@@ -210,7 +218,7 @@ class Holding:
         """The steps that put another thing in the place of one which is still owed, and of which nobody else knows: it
         can never be given back.  Of a lock, where another thing is not taken but only meant, all other ways have to give it back,
         or away: a reference may be put aside in many ways."""
-        if seen.merged or self.array or self.names != {self.name}:
+        if seen.merged or self.array or self.names != {self.name} or self._has_others():
             return ()
         lost = tuple(one for one in seen.wrongs if one.says == LOST) if self._stays(seen) else ()
         if any(one.says == TWICE for one in seen.wrongs):
@@ -247,6 +255,7 @@ class Holding:
             seen.merged
             or self.array
             or self.lasts
+            or self._has_others()
             or self.names & {parameter.name for parameter in self.graph.parameters}
         ):
             return ()
@@ -274,8 +283,9 @@ class Holding:
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others
-        where to find it, they do; where tests were forgotten, such a way may contradict itself."""
-        if seen.merged and not self.array:
+        where to find it, they do; where tests were forgotten, such a way may contradict itself.  What a file system has for
+        itself, and a way that does not fail keeps as well, is somebody else's to give back, who may do so here."""
+        if (seen.merged and not self.array) or (self.thing.counted and self._is_kept_by_success(seen)):
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
         sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
@@ -293,6 +303,12 @@ class Holding:
             )
 
         return seen.firsts(kept)
+
+    def _is_kept_by_success(self, seen: Exploration) -> bool:
+        """Whether ways that do not fail, and do not return the thing, end with it in hand."""
+        returned = [set(_NAME.findall(node.returned)) for node in self.graph.nodes]
+        kept = (one for one in seen.arrivals if one.state in TAKES.open and self.names.isdisjoint(returned[one.node]))
+        return any(not fails(self.graph, one) for one in kept)
 
     def _is_taken_back_on(self, nodes: Sequence[int]) -> bool:
         """Whether a way locks what a caller has given behind a call that may have unlocked it, which the function had not locked
@@ -394,15 +410,22 @@ class Holding:
             return ()
         if not others and self._may_be_meant_to_stay():
             return ()
+        if self._has_others():
+            return ()  # it may be counted for what the function leaves behind
         around = self._around_releases()
         return seen.firsts(
             lambda one: (
                 one.node in keeping
                 and one.state in TAKES.open
                 and not fails(self.graph, one)
+                and not self._is_lent_on(seen.path(one.stop).nodes)
                 and (not around or around.isdisjoint(seen.path(one.stop).nodes))
             )
         )
+
+    def _is_lent_on(self, nodes: Iterable[int]) -> bool:
+        """Whether a way passes a call which is taken to leave to the function what it is given: here it may not."""
+        return any(one.note.endswith(LENT) for number in nodes for one in self.events.get(number, ()))
 
     def _forgotten_with_nothing(self, seen: Exploration) -> tuple[Arrival, ...]:
         """The one `return NULL` of a function that keeps the thing, where all others behind the taking have given it back: who

@@ -122,8 +122,7 @@ def _keepers(effects: Effects, graph: Graph, path: str, names: set[str], depth: 
         if escapes(one, names, effects.vocabulary):
             member = _MEMBER.fullmatch(one.left)
             yield member[1] if member else ""
-    known = {p.name for p in graph.parameters}
-    yield from ("" for name in names if name.isidentifier() and name not in known and not _is_local(graph, name))
+    yield from ("" for name in names if name.isidentifier() and not is_local(graph, name))
     for call in graph.calls():
         effect = effects.own_effect(call, path, names)
         if isinstance(effect, Effect):
@@ -136,10 +135,10 @@ def _keepers(effects: Effects, graph: Graph, path: str, names: set[str], depth: 
             yield from ("",) if places is None else (_named(call, number) for number in sorted(places))
 
 
-def _is_local(graph: Graph, name: str) -> bool:
-    """Whether a function declares a pointer of that name."""
+def is_local(graph: Graph, name: str) -> bool:
+    """Whether a function declares a pointer of that name, or is given what has it."""
     declared = re.compile(rf"\*(?: ?const)? ?{name}\b")
-    return any(declared.search(node.text) for node in graph.nodes)
+    return any(one.name == name for one in graph.parameters) or any(declared.search(node.text) for node in graph.nodes)
 
 
 def _named(call: Call, place: int) -> str:

@@ -327,12 +327,34 @@ def _is_failure(arrival: Arrival, name: str) -> bool:
     return none or gives_no_pointer(arrival)
 
 
+#: So many things that file systems have for themselves are remembered: twice as many as any of them has.
+_OWN = 48
+
+
+class _Own:
+    """The takers of what file systems have for themselves: nobody asks about those of one once the next is looked at."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self._index = index
+        self._known: dict[str, Takers] = {}
+
+    def of(self, thing: Thing) -> Takers:
+        """Those of one thing, be it made anew."""
+        takers = self._known.pop(thing.name, None) or Takers(thing, Effects(self._index, thing.vocabulary))
+        while len(self._known) >= _OWN:
+            del self._known[next(iter(self._known))]
+        self._known[thing.name] = takers
+        return takers
+
+
 def _no_takers(_index: KernelIndex) -> dict[str, Takers]:
     return {}
 
 
 def takers_of(thing: Thing, index: KernelIndex, pages: Effects) -> Takers:
     """The takers of a tree; shared by all who ask for the same."""
+    if thing.counted:
+        return shared(index, _Own).of(thing)
     known = shared(index, _no_takers)
     if thing.name not in known:
         known[thing.name] = Takers(thing, effects_on(thing, index, pages))

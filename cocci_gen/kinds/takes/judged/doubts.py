@@ -4,7 +4,8 @@ somebody else's."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import takewhile
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.graphs.warned import never_null, warns_of
@@ -13,7 +14,7 @@ from cocci_gen.code.states.deeds import assume, condition_of
 from cocci_gen.code.states.known import ANY, ZERO
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.takes.holdings.followed import LEFT, given_back_behind
-from cocci_gen.kinds.takes.holdings.holding import Holding, Sure
+from cocci_gen.kinds.takes.holdings.holding import LENT, Holding, Sure
 
 _RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
 #: A test of what sort a thing is: `is_file_hugepages(file)`, `S_ISDIR(mode)`.
@@ -33,6 +34,8 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         yield Confidence.LOW, "no call in this folder hands over what such a way takes"
     if any(parameter.name == holding.name for parameter in holding.graph.parameters):
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
+    if holding.thing.counted and all(call.callee not in holding.thing.releases for call in holding.graph.calls()):
+        yield Confidence.MODERATE, f"{holding.graph.name}() gives none back anywhere, and who counts may know who does"
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
     if "." in holding.name:
@@ -55,10 +58,12 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         )
     yield from _held_for_impossible(holding, path)
     yield from _kept_before(holding, path)
+    if holding.thing.counted:
+        yield from _left_out(holding, path)
     yield from _unlikely(holding, path)
     for step in path.nodes:
         for one in holding.events.get(step, ()):
-            if one.note.endswith(LEFT):
+            if one.note.endswith((LEFT, LENT)):
                 yield Confidence.MODERATE, f"{one.note} (line {one.line})"
             elif one.call is not None and (step, one.call) not in holding.takers and one.outcome("owed", ()).ambiguous:
                 yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
@@ -133,6 +138,30 @@ def _kept_before(holding: Holding, path: Path) -> Iterator[Doubt]:
             yield Confidence.LOW, f"`{found[0]}` is asked, and what {found[1]} keeps is given back"
 
 
+def _left_out(holding: Holding, path: Path) -> Iterator[Doubt]:
+    """The tests of something else behind the taking that leave out a release, and nothing but that: they may ask whether there is
+    one to be made."""
+    graph, taken = holding.graph, {number for number, _ in holding.takers}
+    since = max((at for at, number in enumerate(path.nodes) if number in taken), default=0)
+    for one in path.decisions:
+        node, behind = graph.nodes[one.node], set(path.nodes[since:])
+        others = [after for after, label in node.successors if label != one.label and one.node in behind]
+        if (
+            others
+            and holding.names.isdisjoint(_WORD.findall(node.text))
+            and _only_gives_back(holding, others[0], behind)
+        ):
+            yield Confidence.MODERATE, f"`{node.text}` decides whether it is given back"
+
+
+def _only_gives_back(holding: Holding, start: int, behind: Collection[int]) -> bool:
+    """Whether the steps from one on give the thing back, and lead on to others."""
+    aside = list(takewhile(lambda number: number not in behind, holding.graph.straight(start)))
+    calls = (call for number in aside for call in holding.graph.nodes[number].calls)
+    joins = any(after in behind for number in aside[-1:] for after, _ in holding.graph.nodes[number].successors)
+    return joins and any(call.callee in holding.thing.releases and holding.is_given(call) for call in calls)
+
+
 def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
     """A way on which one test comes out both ways, though the function sets nothing of what it asks (or not in between, where it
     asks what something is, which does not change), but for the head of a loop, which ends so; or on which a pointer is NULL
@@ -141,9 +170,10 @@ def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
     heads = {one for one in path.nodes if path.nodes.count(one) > 1 and _ends_a_loop(holding.graph, one)}
     ever = {word for a in holding.graph.assignments() for word in re.findall(r"\w+$", a.left)}
     decisions = iter(path.decisions)
-    decision = next(decisions, None)
+    decision, copies = next(decisions, None), dict[str, str]()
     for number in path.nodes:
         node = holding.graph.nodes[number]
+        copies |= {one.left: one.right for one in node.assignments}
         changed = {word for a in node.assignments for word in re.findall(r"\w+$", a.left)}
         labels = {text: found for text, found in labels.items() if changed.isdisjoint(re.findall(r"\w+", text))}
         if decision is None or decision.node != number:
@@ -152,8 +182,11 @@ def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
         lasts = _ASKS_WHAT.match(node.text) or ever.isdisjoint(re.findall(r"\w+", node.text))
         if len(labels[node.text]) > 1 and lasts and number not in heads:
             yield Confidence.LOW, f"`{node.text}` comes out both ways on this path"
-        if decision.label == "false" and "false" in labels.get(f"IS_ERR({node.text})", ()):
-            yield Confidence.LOW, f"`{node.text}` was asked for an error before, and is hardly NULL"
+        asked = next(
+            (one for one in (node.text, copies.get(node.text)) if "false" in labels.get(f"IS_ERR({one})", ())), ""
+        )
+        if decision.label == "false" and asked:
+            yield Confidence.LOW, f"`{asked}` was asked for an error before, and is hardly NULL"
         if decision.label == "false" and (called := never_null(holding.graph, node.text)):
             yield Confidence.LOW, f"`{node.text}` comes from {called}(), which does not fail"
         decision = next(decisions, None)

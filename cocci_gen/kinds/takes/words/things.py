@@ -21,7 +21,9 @@ _LOOKS = frozenset({"container_of", "container_of_const", "READ_ONCE", "ACCESS_O
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it."""
+    """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `counted` tells of one that a
+    file system counts itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
+    and `lent` tells that nearly all who get one are seen to give it back themselves."""
 
     name: str
     word: str
@@ -40,6 +42,9 @@ class Thing:
     more: frozenset[str] = frozenset()
     begun: frozenset[str] = frozenset()
     pinned: bool = False
+    counted: bool = False
+    fresh: frozenset[str] = frozenset()
+    lent: bool = False
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -58,15 +63,22 @@ class Thing:
         return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks) - self.consumes
 
 
+def own_thing(name: str, structure: str, **entry: Any) -> Thing:
+    """A thing that functions of one file system alone know of, with the lists of things.toml that are not empty."""
+    lists = ("returning", "flagged", "flags", "taking", "release", "neutral", "keeps", "undo", "unfinished", "same")
+    words = {"words": [structure, "referenced"], "types": [structure], "looking": "", "counted": True}
+    return thing_of(name, {**dict.fromkeys(lists, ()), **words, **entry})
+
+
 @with_own_words
 def things() -> Mapping[str, Thing]:
     """Name -> thing, as they ship with the package, and with the own words of file systems about pages."""
     tables = data_tables("kinds/takes/words/things.toml")
-    borrowing = {name: frozenset[str]() for name in tables["methods"]["borrow"]}
-    return {name: _thing(name, entry, borrowing) for name, entry in tables["thing"].items()}
+    return {name: thing_of(name, entry) for name, entry in tables["thing"].items()}
 
 
-def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]]) -> Thing:
+def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
+    """The thing that an entry of things.toml, or one of the same form, describes."""
     word, kept = entry["words"]
     return Thing(
         name,
@@ -78,25 +90,29 @@ def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozense
         frozenset(entry["flags"]),
         frozenset(entry["taking"]),
         frozenset(entry["same"]),
-        dict(zip(entry["types"], entry["undo"], strict=True)),
+        dict(zip(entry["types"], entry["undo"], strict=False)),
         frozenset(entry["unfinished"]),
-        _vocabulary(entry, borrowing),
+        _vocabulary(entry),
         frozenset(entry.get("consumes", ())),
         frozenset(entry.get("null", ())),
         frozenset(entry.get("more", ())),
         frozenset(entry.get("begun", ())),
         entry.get("pinned", False),
+        entry.get("counted", False),
+        frozenset(entry.get("fresh", ())),
+        entry.get("lent", False),
     )
 
 
-def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]]) -> CallVocabulary:
+def _vocabulary(entry: Mapping[str, Any]) -> CallVocabulary:
     """The vocabulary of pages with the marks of this thing."""
     pages = call_vocabulary()
     if not entry["release"]:
         return pages
     marks = {name: frozenset({"release"}) for name in (*entry["release"], *entry.get("consumes", ()))}
     marks |= {name: frozenset({"hand_on"}) for name in entry.get("hands_on", ())}
-    borrowing = {**borrowing, **{name: frozenset[str]() for name in entry.get("borrow", ())}}
+    tables = data_tables("kinds/takes/words/things.toml")
+    borrowing = {name: frozenset[str]() for name in (*tables["methods"]["borrow"], *entry.get("borrow", ()))}
     neutral = (pages.neutral | _LOOKS | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
     none = frozenset[str]()
     looking = re.compile(f"{pages.neutral_pattern.pattern}|{entry['looking'] or '(?!)'}")
@@ -111,7 +127,7 @@ def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]
         methods=borrowing,
         counts=frozenset(entry["taking"]),
         counters=frozenset(entry.get("counters", ())),
-        links=frozenset(data_tables("kinds/takes/words/things.toml")["links"]["names"]),
+        links=frozenset(tables["links"]["names"]),
     )
 
 

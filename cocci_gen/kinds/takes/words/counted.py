@@ -1,0 +1,201 @@
+"""The folder of a file system -> the structures that functions of it count references of, as things: one takes a reference in
+`bed->users`, another gives it back and frees the bed with the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from cocci_gen.code.texts.remarks import blanked
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.kinds.takes.words.folders import file_system_of
+from cocci_gen.kinds.takes.words.members import structures
+from cocci_gen.kinds.takes.words.texts import called_names
+from cocci_gen.kinds.takes.words.things import Thing, own_thing
+from cocci_gen.resources import data_tables
+
+_COUNT = r"\s*\(\s*&\s*(\w+)\s*->\s*(\w+)\s*[,)]"
+#: The head of a function that is given such a structure.
+_GIVEN = re.compile(r"\bstruct\s+(\w+)\s*\*\s*(\w+)\s*[,)]")
+_WORD = re.compile(r"\w+")
+#: What makes others find it: the first reference is for the place where they do.
+_FOUND_BY = re.compile(r"\b\w*(?:insert|idr_alloc|xa_store|xa_alloc|hash_add)\w* ?\(")
+_LOOP = re.compile(r"\b(?:for|while) ?\(")
+
+
+@dataclass(slots=True)
+class _Counts:
+    """The functions that count in one member of one structure: (name, arguments, whether nothing may be given) of those that
+    give back; those that take and return nothing, that take and return what they are given, and that make one."""
+
+    puts: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    takes: set[str] = field(default_factory=set)
+    same: set[str] = field(default_factory=set)
+    makes: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """Folder of a file system -> its files that count anything."""
+
+    index: KernelIndex
+    files: dict[str, list[str]] = field(default_factory=dict)
+
+    def functions(self, root: str) -> Iterator[Definition]:
+        """The functions of a file system that count, in order."""
+        names = sorted({one for every in _words().values() for one in every})
+        pattern, stems = re.compile(rf"\b(?:{'|'.join(names)})\b{_COUNT}".encode()), tuple(map(str.encode, names))
+        if not self.files:
+            for path in sorted({path for one in names for path in self.index.calling(one)}):
+                self.files.setdefault(file_system_of(path), []).append(path)
+        for path in self.files.get(root, ()):
+            yield from self.index.functions_with(pattern, path, stems)
+
+
+def counted_in(root: str, index: KernelIndex) -> Iterator[Thing]:
+    """What a file system counts."""
+    found: dict[tuple[str, str], _Counts] = {}
+    for definition in shared(index, _Counting).functions(root):
+        _read(_function(definition, index.text_of(definition)), found)
+    for (structure, member), one in sorted(found.items()):
+        if one.puts and (one.takes or one.same or one.makes):
+            yield _thing(root, structure, member, one)
+
+
+@cache
+def _words() -> Mapping[str, tuple[str, ...]]:
+    """What is done to a count -> the calls that do it."""
+    tables = data_tables("kinds/takes/words/things.toml")
+    return {
+        "last": tuple(tables["tests"]["last"]),
+        **{key: tuple(every) for key, every in tables["counting"].items() if key != "parts"},
+    }
+
+
+@cache
+def _links() -> frozenset[str]:
+    """What links a structure into a list."""
+    return frozenset(data_tables("kinds/takes/words/things.toml")["links"]["names"])
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(_words()[key])}){_COUNT}\s*(\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    """The text of a function that counts, in parts; `given` are its parameters that point to structures."""
+
+    name: str
+    returns: str
+    parameters: str
+    body: str
+    given: Mapping[str, str]
+
+    def counted(self, key: str) -> list[tuple[str, str, str]]:
+        """What it does to counts: the variable, the member, and the word behind that."""
+        return _pattern(key).findall(self.body)
+
+    def is_pointer_to(self, structure: str) -> bool:
+        """Whether it returns a pointer to a structure."""
+        return re.search(rf"\bstruct\s+{structure}\s*\*\s*$", self.returns) is not None
+
+
+def _function(definition: Definition, code: bytes) -> _Function:
+    text = blanked(code).decode("utf-8", "replace")
+    head, _, body = text.partition("{")
+    returns, _, parameters = head.partition(definition.name)
+    given = {name: structure for structure, name in _GIVEN.findall(parameters)}
+    return _Function(definition.name, returns, parameters, body, given)
+
+
+def _read(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
+    """Add what a function does to counts of what it is given, or makes."""
+    more = one.counted("more")
+    if not more:
+        _read_put(one, found)
+        _read_maker(one, found)
+    elif len(more) == 1 and not _does_more(one):
+        _read_taker(one, *more[0][:2], found)
+
+
+def _read_put(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
+    for name, member, _ in one.counted("last"):
+        if name in one.given and _ends(name, one.body) and not _LOOP.search(one.body):
+            counts = found.setdefault((one.given[name], member), _Counts())
+            counts.puts[one.name] = (one.parameters.count(",") + 1, _asks(name, one.body))
+
+
+def _read_taker(one: _Function, name: str, member: str, found: dict[tuple[str, str], _Counts]) -> None:
+    if name not in one.given or name not in _WORD.findall(one.parameters.partition(",")[0]):
+        return
+    counts = found.setdefault((one.given[name], member), _Counts())
+    if re.search(r"\bvoid\s*$", one.returns):
+        counts.takes.add(one.name)
+    elif one.is_pointer_to(one.given[name]) and re.search(rf"\breturn {name};", one.body):
+        counts.same.add(one.name)
+
+
+def _read_maker(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
+    first = one.counted("first")
+    own = structures(one.body) if first else {}
+    for name, member, value in first:
+        made = name in own and name not in one.given and one.is_pointer_to(own[name])
+        if made and value in ("", "1") and not _is_for_others(name, one.body):
+            found.setdefault((own[name], member), _Counts()).makes.add(one.name)
+
+
+def _is_for_others(name: str, body: str) -> bool:
+    """Whether the first reference is for a place where others find it, or one of several: a body counts in two members, links
+    what it makes into a list, or puts it into something else, `block->parts[n] = part;`."""
+    firsts = rf"\b(?:{'|'.join(_words()['first'])})\s*\(\s*&\s*{name}\s*->"
+    stored = rf"(?:->|\.)[\w.\[\]>-]{{1,200}} = {name};"
+    links = not _links().isdisjoint(called_names(body.encode()))
+    return len(re.findall(firsts, body)) > 1 or bool(_FOUND_BY.search(body) or links or re.search(stored, body))
+
+
+def _ends(name: str, body: str) -> bool:
+    """Whether a body hands what it counts to a call as it is, which frees it; kref_put() does by what it is told."""
+    return "kref_put" in body or re.search(rf"[(,]\s*{name}\s*[,)]", body) is not None
+
+
+def asks_first(text: str) -> bool:
+    """Whether a function that gives back asks first whether it is given anything."""
+    head, _, body = text.partition("{")
+    name = next((one for _, one in _GIVEN.findall(head)), "")
+    return bool(name) and _asks(name, body)
+
+
+def _asks(name: str, body: str) -> bool:
+    """Whether a body asks whether there is anything of a name."""
+    return re.search(rf"\bif \(!?{name}\b(?! ?->)|!{name}\b(?! ?->)|IS_ERR_OR_NULL ?\({name}\)", body) is not None
+
+
+def _does_more(one: _Function) -> bool:
+    """Whether a function that counts calls others than macros and what traces: one that links what it is given into a list counts
+    for that list, and not for its caller."""
+    calls = called_names(one.body.encode()).difference(_words()["more"])
+    return any(not name.isupper() and "trace" not in name for name in calls)
+
+
+def _thing(root: str, structure: str, member: str, counts: _Counts) -> Thing:
+    """What is counted, in the form of things.toml."""
+    alone = [name for name, (arguments, _) in counts.puts.items() if arguments == 1]
+    return own_thing(
+        f"{root} {structure} {member}",
+        structure,
+        release=sorted(counts.puts),
+        returning=sorted(counts.same | counts.makes),
+        fresh=sorted(counts.makes),
+        null=sorted(name for name, (_, nothing) in counts.puts.items() if nothing),
+        taking=sorted(counts.takes | counts.same),
+        same=sorted(counts.same),
+        counters=[member],
+        undo=alone if len(counts.puts) == 1 else [],
+    )

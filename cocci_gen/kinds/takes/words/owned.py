@@ -1,0 +1,54 @@
+"""A function -> the things that the file system of its file has for itself: what it counts, and what it gets and gives back by
+pairs of calls.
+
+No document names them, and things.toml cannot: they are read out of the functions of the file system.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.kinds.takes.words.counted import counted_in
+from cocci_gen.kinds.takes.words.folders import file_system_of
+from cocci_gen.kinds.takes.words.paired import paired_in
+from cocci_gen.kinds.takes.words.sorts import states
+from cocci_gen.kinds.takes.words.things import Thing, things
+
+
+class Owned:
+    """What the file systems of one tree have; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self._index = index
+        self._near = cache(self._of)
+
+    def in_text(self, text: bytes, path: str) -> tuple[Thing, ...]:
+        """The things of the file system of a file that the text of one of its functions names."""
+        return tuple(
+            one for one in self._near(file_system_of(path)) if any(word.encode() in text for word in one.types)
+        )
+
+    def asked(self, definition: Definition) -> tuple[Thing, ...]:
+        """The same of a function of the tree, of which is remembered that who counts decides, and who calls what makes a pair."""
+        found = self.in_text(self._index.text_of(definition), definition.path)
+        for name in sorted({name for one in found for name in one.releases | one.taking | one.returning}):
+            self._index.reads_beside(definition, name)
+            self._index.reads_callers_in_folder(definition, name)
+        return found
+
+    def _of(self, root: str) -> tuple[Thing, ...]:
+        """What is counted is not told of as a pair as well; of what has a lock that one tells."""
+        known = {word for thing in things().values() for word in thing.types}
+        locks = frozenset[str]().union(*(state.release for state in states()))
+        counted = tuple(one for one in counted_in(root, self._index) if known.isdisjoint(one.types))
+        counted_so = {word for one in counted for word in one.types}
+        pairs = (one for one in paired_in(root, self._index) if counted_so.isdisjoint(one.types))
+        return tuple(one for one in (*counted, *pairs) if locks.isdisjoint(one.releases))
+
+
+def owned_of(index: KernelIndex) -> Owned:
+    """The answers of a tree, shared by all who ask."""
+    return shared(index, Owned)

@@ -1,0 +1,142 @@
+"""The folder of a file system -> the structures that its functions get and give back by calls whose names make a pair, as things:
+`rows = rows_alloc(bed); ... rows_free(rows);`.
+
+Names alone say little: a pair is what several functions use as one, about the same variable, and most of those that get.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from cocci_gen.code.texts.remarks import blanked
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.kinds.pairs import undoing
+from cocci_gen.kinds.takes.words.counted import asks_first
+from cocci_gen.kinds.takes.words.folders import file_system_of
+from cocci_gen.kinds.takes.words.things import Thing, own_thing, things
+from cocci_gen.resources import data_tables
+
+#: So many functions use a pair as one, and of those that get so many in five.
+_USERS, _OF_FIVE = 2, 3
+#: The same of a call whose name does not say what undoes it.
+_OTHERS = 4
+#: In so many signs a call ends, and what follows it.
+_FAR = 500
+_SET = re.compile(r"(?<![\w.>])([a-z_]\w*)\s*=\s*([a-z_]\w*)\s*\(")
+_DECLARED = re.compile(r"\b(?:struct\s+(\w+)|(\w+_t))\s*\*([^;()]*)")
+_WORD = re.compile(r"\w+")
+_MACRO = re.compile(r"(?m)^#[ \t]*define[ \t]+(\w+)\(")
+#: Who makes one gives it to nobody else.
+_MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
+
+
+@dataclass(slots=True)
+class _Use:
+    """The functions that put what a call returns into a variable, and those of them that hand that to what undoes the call."""
+
+    getting: set[tuple[str, int]] = field(default_factory=set)
+    both: set[tuple[str, int]] = field(default_factory=set)
+
+    def note(self, got: _Got, end: str) -> None:
+        """Count what a function gets, and whether it gives it back."""
+        self.getting.add(got.place)
+        if got.is_given(end):
+            self.both.add(got.place)
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether they are used as one."""
+        return len(self.both) >= _USERS and 5 * len(self.both) >= _OF_FIVE * len(self.getting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Got:
+    """A variable that a function sets to what a call returns: where the function stands, its text, the variable, its structure,
+    and the call."""
+
+    place: tuple[str, int]
+    body: str
+    name: str
+    structure: str
+    getter: str
+
+    def is_given(self, callee: str) -> bool:
+        """Whether the function hands the variable to a call, and then looks at it no more."""
+        given = rf"\b{callee}\s*\([^;{{}}]{{0,{_FAR}}}?(?<![\w.>]){self.name}\s*[,)]"
+        if callee not in self.body:
+            return False
+        every = re.finditer(
+            rf"{given}[^;]*;(?P<behind>(?:(?!return\b)[^}}]){{0,{_FAR}}}(?:return\b[^;]*;)?)", self.body
+        )
+        return any(re.search(rf"\b{self.name}\b(?! = )", one["behind"]) is None for one in every)
+
+
+def paired_in(root: str, index: KernelIndex) -> Iterator[Thing]:
+    """What the functions of a file system get and give back."""
+    every, own = list[_Got](), dict[str, bool]()
+    for path in sorted(one for one in index.paths() if file_system_of(one) == root):
+        text = blanked(index.text(path)).decode("latin-1")
+        own |= dict.fromkeys(_MACRO.findall(text), False)
+        for one in index.functions_in(path):
+            body = text[one.span.start : one.span.end]
+            own[one.name] = own.get(one.name, False) or asks_first(body)
+            every += _got((path, one.span.start), body)
+    for structure, (getters, ends) in sorted(_pairs(every, own).items()):
+        yield _thing(root, structure, getters, {name: own.get(name, False) for name in ends})
+
+
+def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
+    """The pointers to structures that a function sets to what calls return."""
+    sets = set(_SET.findall(body))
+    if not sets:
+        return
+    types = {word: one[0] or one[1] for one in _DECLARED.findall(body) for word in _WORD.findall(one[2])}
+    for name, getter in sorted(sets):
+        if name in types:
+            yield _Got(place, body, name, types[name], getter)
+
+
+def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[set[str], set[str]]]:
+    """Structure -> the calls that get it, and those that give it back."""
+    uses: dict[tuple[str, str, str], _Use] = {}
+    for one in every:
+        for end in undoing(one.getter) if one.structure not in _known() else ():
+            if one.getter in own or end in own:
+                uses.setdefault((one.structure, one.getter, end), _Use()).note(one, end)
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for (structure, getter, end), use in uses.items():
+        if use.is_pair:
+            getters, ends = found.setdefault(structure, (set(), set()))
+            getters.add(getter)
+            ends.add(end)
+    others: dict[tuple[str, str], _Use] = {}
+    for one in every:
+        for end in found.get(one.structure, ((), ()))[1] if one.getter in own else ():
+            others.setdefault((one.structure, one.getter), _Use()).note(one, end)
+    for (structure, getter), use in others.items():
+        if 5 * len(use.both) >= _OTHERS * len(use.getting) and len(use.both) >= _USERS:
+            found[structure][0].add(getter)
+    return found
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The structures of which things.toml speaks, and those that are parts of others."""
+    plain: list[str] = data_tables("kinds/takes/words/things.toml")["counting"]["parts"]
+    return frozenset(word for thing in things().values() for word in thing.types) | frozenset(plain)
+
+
+def _thing(root: str, structure: str, getters: Collection[str], ends: Mapping[str, bool]) -> Thing:
+    """What is got and given back, in the form of things.toml; `ends` tell whether they ask first whether there is anything."""
+    return own_thing(
+        f"{root} {structure}",
+        structure,
+        release=sorted(ends),
+        returning=sorted(getters),
+        lent=True,
+        fresh=sorted(name for name in getters if _MAKES.search(name)),
+        null=sorted(name for name, asks in ends.items() if asks),
+    )

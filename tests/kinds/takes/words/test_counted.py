@@ -1,0 +1,89 @@
+"""The structures of which a file system counts references itself, read out of the functions that count."""
+
+import pytest
+
+from cocci_gen.kinds.takes.words.owned import owned_of
+
+PUT = "void %s(struct bed *bed%s)\n{\n\t%sif (refcount_dec_and_test(&bed->users))\n\t\tkfree(bed);\n}\n"
+GET = "%s%s(struct bed *bed)\n{\n\trefcount_inc(&bed->users);\n%s}\n"
+MAKE = "struct bed *bed_new(int a)\n{\n\tstruct bed *bed = kzalloc(8, 1);\n\trefcount_set(&bed->users, %s);\n\treturn bed;\n}\n"
+USE = "int uses(struct bed *bed)\n{\n\treturn 0;\n}\n"
+
+
+def counted(facts_of, text, path="fs/a/a.c", name="uses"):
+    """The things that a function of fs/a/use.c is asked about, beside a file that counts."""
+    index = facts_of({path: text, "fs/a/use.c": USE}).index
+    (one,) = index.definitions(name)
+    return owned_of(index).asked(one)
+
+
+def test_pair(facts_of):
+    """Without it nothing that a file system counts for itself would be missed where it fails: no document names it."""
+    (thing,) = counted(facts_of, PUT % ("bed_put", "", "") + MAKE % "1")
+    assert (thing.word, thing.kept, thing.types) == ("bed", "referenced", {"bed"})
+    assert (thing.releases, thing.returning, thing.undo) == ({"bed_put"}, {"bed_new"}, {"bed": "bed_put"})
+
+
+def test_takers(facts_of):
+    """Who returns what it is given hands that back, and who returns nothing has counted it: a value of the one is the thing."""
+    takers = GET % ("struct bed *", "bed_get", "\treturn bed;\n") + GET % ("void ", "bed_hold", "")
+    (thing,) = counted(facts_of, PUT % ("bed_put", "", "if (!bed)\n\t\treturn;\n\t") + takers)
+    assert (thing.taking, thing.same, thing.null) == ({"bed_get", "bed_hold"}, {"bed_get"}, {"bed_put"})
+
+
+def test_subfolder(facts_of):
+    """A file system keeps what it counts in a folder of its own folder, as often as beside its methods."""
+    text = PUT % ("bed_put", "", "") + MAKE % "1"
+    assert counted(facts_of, text, "fs/a/core/beds.c")
+    assert not counted(facts_of, text, "fs/b/beds.c")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PUT % ("bed_put", "", ""),
+        MAKE % "1",
+        PUT % ("bed_put", "", "") + MAKE % "2",
+        PUT % ("bed_put", "", "") + (GET % ("int ", "bed_part", "\treturn 0;\n")),
+        PUT % ("bed_put", "", "") + GET % ("void ", "bed_link", "\tlist_add(&bed->list, &beds);\n"),
+        PUT % ("bed_send", "", "refcount_inc(&bed->users);\n\t") + MAKE % "1",
+        PUT % ("bed_put", "", "") + (MAKE % "1").replace("return bed", "plot->beds[a] = bed;\n\treturn bed"),
+        PUT % ("bed_put", "", "") + (MAKE % "1").replace("return bed", "idr_alloc(&beds, bed, 1, 0, 1);\n\treturn bed"),
+        PUT % ("bed_put", "", "") + (MAKE % "1").replace("return bed", "refcount_inc(&bed->users);\n\treturn bed"),
+        PUT % ("bed_put", "", "") + (MAKE % "1").replace("return bed", "kref_init(&bed->part.count);\n\treturn bed"),
+        PUT % ("bed_put_all", "", "while (next(bed))\n\t\t") + MAKE % "1",
+        PUT % ("deactivate_locked_super", "", "") + MAKE % "1",
+        (PUT % ("bed_sync", "", "")).replace("kfree(bed)", "wake_up(&bed->wait)") + MAKE % "1",
+    ],
+    ids=[
+        "no maker",
+        "no put",
+        "a second one for others",
+        "no taker",
+        "for a list",
+        "of work",
+        "stored",
+        "found by number",
+        "counted twice",
+        "two counts",
+        "in a loop",
+        "with its lock",
+        "waited for",
+    ],
+)
+def test_no_pair(facts_of, text):
+    """What counts for a list or work that is under way would be asked back of whoever has counted it."""
+    assert not counted(facts_of, text)
+
+
+def test_arguments(facts_of):
+    """No fix calls what wants more than the thing."""
+    (thing,) = counted(facts_of, PUT % ("bed_put", ", int why", "") + MAKE % "1")
+    assert not thing.undo
+
+
+def test_who_counts_decides(facts_of):
+    """A put that no longer is one changes what is said of all who get one, though they do not call it."""
+    index = facts_of({"fs/a/a.c": PUT % ("bed_put", "", "") + MAKE % "1", "fs/a/use.c": USE}).index
+    owned_of(index).asked(index.definitions("uses")[0])
+    assert index.mentions({}).of_beside("bed_put") == {("fs/a/use.c", "uses")}

@@ -1,0 +1,83 @@
+"""The structures that a file system gets and gives back by pairs of calls, read out of who uses them."""
+
+import pytest
+
+from cocci_gen.kinds.takes.words.owned import owned_of
+
+BEDS = (
+    "struct bed *bed_alloc(int a)\n{\n\treturn kzalloc(a, 1);\n}\nvoid bed_free(struct bed *bed)\n{\n\tkfree(bed);\n}\n"
+)
+BOTH = "int both%d(int a)\n{\n\tstruct bed *bed = bed_alloc(a);\n\tbed_free(bed);\n\treturn 0;\n}\n"
+ONE = "int one%d(int a)\n{\n\tstruct bed *bed = bed_alloc(a);\n\treturn bed ? 1 : 0;\n}\n"
+OTHER = "int other%d(int a)\n{\n\tstruct bed *bed = bed_make(a);\n\tbed_free(bed);\n\treturn 0;\n}\n"
+MAKE = "struct bed *bed_make(int a)\n{\n\treturn bed_alloc(a);\n}\n"
+TWO = BOTH % 1 + BOTH % 2
+
+
+def owned(facts_of, text, path="fs/a/a.c"):
+    """The things that a function of fs/a/use.c is asked about, beside another file."""
+    index = facts_of({path: text, "fs/a/use.c": "int uses(struct bed *bed)\n{\n\treturn 0;\n}\n"}).index
+    return owned_of(index).asked(index.definitions("uses")[0])
+
+
+def test_pair(facts_of):
+    """Without it what a file system gets by calls of its own would be missed where it fails: no document names it."""
+    (thing,) = owned(facts_of, BEDS + TWO)
+    assert (thing.word, thing.types, thing.releases) == ("bed", {"bed"}, {"bed_free"})
+    assert (thing.returning, thing.fresh, thing.null) == ({"bed_alloc"}, {"bed_alloc"}, frozenset())
+
+
+def test_other_getter(facts_of):
+    """What is given back like what a pair gets is got, too, whatever the call is named."""
+    (thing,) = owned(facts_of, BEDS + MAKE + TWO + OTHER % 1 + OTHER % 2)
+    assert (thing.returning, thing.fresh) == ({"bed_alloc", "bed_make"}, {"bed_alloc"})
+
+
+def test_null(facts_of):
+    """Who is given nothing may be called where nothing was got."""
+    (thing,) = owned(facts_of, BEDS.replace("kfree", "if (bed)\n\t\tkfree") + TWO)
+    assert thing.null == {"bed_free"}
+
+
+def test_ways(facts_of):
+    """What ends one way says nothing of the others, on which there is more to do."""
+    ends = BOTH.replace(
+        "\tbed_free", "\tif (plant(bed)) {\n\t\tbed_free(bed);\n\t\treturn 1;\n\t}\n\tplant(bed);\n\tbed_free"
+    )
+    assert len(owned(facts_of, BEDS + ends % 1 + ends % 2)) == 1
+
+
+def test_macros(facts_of):
+    """A pair of macros is one."""
+    macros = "#define bed_alloc(a) __bed_alloc(a, 0)\n#define bed_free(bed) __bed_free(bed, 0)\n"
+    assert len(owned(facts_of, macros + TWO)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BEDS + BOTH % 1,
+        BEDS + TWO + ONE % 1 + ONE % 2,
+        BEDS + (BOTH % 1 + BOTH % 2).replace("bed_free(bed)", "bed_free(old)"),
+        TWO,
+        BEDS + TWO.replace("return 0", "return bed->users"),
+        (BEDS + TWO).replace("struct bed *", "struct page *"),
+        (BEDS + TWO).replace("struct bed *", "struct list_head *"),
+        (BEDS + TWO).replace("bed_free", "bed_close"),
+        BEDS.replace("bed_free", "up_read") + (TWO).replace("bed_free", "up_read").replace("bed_alloc", "down_read"),
+    ],
+    ids=[
+        "used once",
+        "kept by most",
+        "of another",
+        "defined elsewhere",
+        "looked at behind",
+        "of things.toml",
+        "a part",
+        "no pair of names",
+        "a lock",
+    ],
+)
+def test_no_pair(facts_of, text):
+    """What most who get it keep would be asked back of them."""
+    assert not [one for one in owned(facts_of, text) if one.releases]
