@@ -76,16 +76,16 @@ class _Got:
 
 def paired_in(root: str, index: KernelIndex) -> Iterator[Thing]:
     """What the functions of a file system get and give back."""
-    every, own = list[_Got](), dict[str, bool]()
-    for path in sorted(one for one in index.paths() if file_system_of(one) == root):
+    every, own = list[_Got](), dict[str, str]()
+    within = (one for one in index.paths() if one.startswith(f"{root}/"))  # of most files nothing more need be asked
+    for path in sorted(one for one in within if file_system_of(one) == root):
         text = blanked(index.text(path)).decode("latin-1")
-        own |= dict.fromkeys(_MACRO.findall(text), False)
+        own |= dict.fromkeys(_MACRO.findall(text), "")
         for one in index.functions_in(path):
-            body = text[one.span.start : one.span.end]
-            own[one.name] = own.get(one.name, False) or asks_first(body)
+            own[one.name] = body = text[one.span.start : one.span.end]
             every += _got((path, one.span.start), body)
     for structure, (getters, ends) in sorted(_pairs(every, own).items()):
-        yield _thing(root, structure, getters, {name: own.get(name, False) for name in ends})
+        yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
 
 
 def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
@@ -103,7 +103,7 @@ def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[set[s
     """Structure -> the calls that get it, and those that give it back."""
     uses: dict[tuple[str, str, str], _Use] = {}
     for one in every:
-        for end in undoing(one.getter) if one.structure not in _known() else ():
+        for end in _undoing(one.getter) if one.structure not in _known() else ():
             if one.getter in own or end in own:
                 uses.setdefault((one.structure, one.getter, end), _Use()).note(one, end)
     found: dict[str, tuple[set[str], set[str]]] = {}
@@ -120,6 +120,10 @@ def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[set[s
         if 5 * len(use.both) >= _OTHERS * len(use.getting) and len(use.both) >= _USERS:
             found[structure][0].add(getter)
     return found
+
+
+#: The same getters are asked about all over a file system.
+_undoing = cache(undoing)
 
 
 @cache
