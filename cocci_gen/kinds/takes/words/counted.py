@@ -13,7 +13,7 @@ from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
-from cocci_gen.kinds.takes.words.folders import file_system_of
+from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.members import structures
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
@@ -51,8 +51,9 @@ class _Counting:
         names = sorted({one for every in _words().values() for one in every})
         pattern, stems = re.compile(rf"\b(?:{'|'.join(names)})\b{_COUNT}".encode()), tuple(map(str.encode, names))
         if not self.files:
+            root_of = folders_of(self.index).root_of
             for path in sorted({path for one in names for path in self.index.calling(one)}):
-                self.files.setdefault(file_system_of(path), []).append(path)
+                self.files.setdefault(root_of(path), []).append(path)
         for path in self.files.get(root, ()):
             yield from self.index.functions_with(pattern, path, stems)
 

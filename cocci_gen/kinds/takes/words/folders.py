@@ -63,6 +63,12 @@ class Folders:
             self._home = max(sorted(tops), key=tops.__getitem__, default="")
         return _top(path) == self._home != ""
 
+    def root_of(self, path: str) -> str:
+        """The folder that the file system of a file has for itself, `fs/orchard` of `fs/orchard/beds/dig.c`; elsewhere that of
+        the file: what lies beside a driver is another driver's."""
+        folder = folder_of(path)
+        return "/".join(folder.split("/")[:_NAMES]) if self.at_home(path) else folder
+
     def known(self, path: str) -> bool:
         """Whether a file stands in one."""
         folder = folder_of(path)
@@ -74,11 +80,6 @@ class Folders:
 
 def _top(path: str) -> str:
     return path.partition("/")[0]
-
-
-def file_system_of(path: str) -> str:
-    """The folder that the file system of a file has for itself: `fs/orchard` of `fs/orchard/beds/dig.c`."""
-    return "/".join(folder_of(path).split("/")[:_NAMES])
 
 
 def folders_of(index: KernelIndex) -> Folders:

@@ -12,7 +12,7 @@ from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.words.counted import counted_in
-from cocci_gen.kinds.takes.words.folders import file_system_of
+from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.paired import paired_in
 from cocci_gen.kinds.takes.words.sorts import states
 from cocci_gen.kinds.takes.words.things import Thing, things
@@ -24,12 +24,11 @@ class Owned:
     def __init__(self, index: KernelIndex) -> None:
         self._index = index
         self._near = cache(self._of)
+        self._root_of = folders_of(index).root_of
 
     def in_text(self, text: bytes, path: str) -> tuple[Thing, ...]:
         """The things of the file system of a file that the text of one of its functions names."""
-        return tuple(
-            one for one in self._near(file_system_of(path)) if any(word.encode() in text for word in one.types)
-        )
+        return tuple(one for one in self._near(self._root_of(path)) if any(word.encode() in text for word in one.types))
 
     def asked(self, definition: Definition) -> tuple[Thing, ...]:
         """The same of a function of the tree, of which is remembered that who counts decides, and who calls what makes a pair."""

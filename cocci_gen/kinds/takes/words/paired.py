@@ -15,7 +15,7 @@ from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.pairs import undoing
 from cocci_gen.kinds.takes.words.counted import asks_first
-from cocci_gen.kinds.takes.words.folders import file_system_of
+from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.things import Thing, own_thing, things
 from cocci_gen.resources import data_tables
 
@@ -77,8 +77,9 @@ class _Got:
 def paired_in(root: str, index: KernelIndex) -> Iterator[Thing]:
     """What the functions of a file system get and give back."""
     every, own = list[_Got](), dict[str, str]()
+    root_of = folders_of(index).root_of
     within = (one for one in index.paths() if one.startswith(f"{root}/"))  # of most files nothing more need be asked
-    for path in sorted(one for one in within if file_system_of(one) == root):
+    for path in sorted(one for one in within if root_of(one) == root):
         text = blanked(index.text(path)).decode("latin-1")
         own |= dict.fromkeys(_MACRO.findall(text), "")
         for one in index.functions_in(path):
