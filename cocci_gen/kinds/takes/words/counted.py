@@ -39,23 +39,22 @@ class _Counts:
     makes: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Counting:
-    """Folder of a file system -> its files that count anything."""
+    """The files of a tree that count anything."""
 
     index: KernelIndex
-    files: dict[str, list[str]] = field(default_factory=dict)
+    _files: tuple[str, ...] = ()
 
     def functions(self, root: str) -> Iterator[Definition]:
         """The functions of a file system that count, in order."""
         names = sorted({one for every in _words().values() for one in every})
         pattern, stems = re.compile(rf"\b(?:{'|'.join(names)})\b{_COUNT}".encode()), tuple(map(str.encode, names))
-        if not self.files:
-            root_of = folders_of(self.index).root_of
-            for path in sorted({path for one in names for path in self.index.calling(one)}):
-                self.files.setdefault(root_of(path), []).append(path)
-        for path in self.files.get(root, ()):
-            yield from self.index.functions_with(pattern, path, stems)
+        folders = folders_of(self.index)
+        self._files = self._files or tuple(sorted({path for one in names for path in self.index.calling(one)}))
+        for path in self._files:
+            if folders.belongs(path, root):
+                yield from self.index.functions_with(pattern, path, stems)
 
 
 def counted_in(root: str, index: KernelIndex) -> Iterator[Thing]:

@@ -69,6 +69,10 @@ class Folders:
         folder = folder_of(path)
         return "/".join(folder.split("/")[:_NAMES]) if self.at_home(path) else folder
 
+    def belongs(self, path: str, root: str) -> bool:
+        """Whether a file is one of a root: it has it, or is a header below it."""
+        return path.startswith(f"{root}/") and (path.endswith(".h") or self.root_of(path) == root)
+
     def known(self, path: str) -> bool:
         """Whether a file stands in one."""
         folder = folder_of(path)

@@ -77,9 +77,8 @@ class _Got:
 def paired_in(root: str, index: KernelIndex) -> Iterator[Thing]:
     """What the functions of a file system get and give back."""
     every, own = list[_Got](), dict[str, str]()
-    root_of = folders_of(index).root_of
-    within = (one for one in index.paths() if one.startswith(f"{root}/"))  # of most files nothing more need be asked
-    for path in sorted(one for one in within if root_of(one) == root):
+    folders = folders_of(index)
+    for path in sorted(one for one in index.paths() if folders.belongs(one, root)):
         text = blanked(index.text(path)).decode("latin-1")
         own |= dict.fromkeys(_MACRO.findall(text), "")
         for one in index.functions_in(path):

@@ -33,11 +33,17 @@ def test_takers(facts_of):
 
 def test_subfolder(facts_of):
     """A file system keeps what it counts in a folder of its own folder, as often as beside its methods; a driver beside it is
-    another."""
+    another, but for headers below."""
     table = "const struct super_operations demo_sops = { .statfs = demo_statfs };\n"
     text = PUT % ("bed_put", "", "") + MAKE % "1"
-    for users, found in (("fs/a/use.c", True), ("fs/b/use.c", False), ("drivers/a/use.c", False)):
+    for users, found in (
+        ("fs/a/use.c", True),
+        ("fs/b/use.c", False),
+        ("drivers/a/use.c", False),
+        ("lib/a/use.c", True),
+    ):
         files = {"fs/a/core/beds.c": text, "fs/a/super.c": table, "drivers/a/core/beds.c": text, users: USE}
+        files |= {"lib/a/include/beds.h": text.replace("void", "static inline void")}
         index = facts_of(files, methods=("statfs", "lookup", "dirty_folio", "kill_sb")).index
         (one,) = index.definitions("uses")
         assert bool(owned_of(index).asked(one)) == found
