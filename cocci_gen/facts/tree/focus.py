@@ -57,10 +57,6 @@ class FocusedIndex(KernelIndex):
         """The index of which this is a view."""
         return self._base
 
-    def asked_files(self) -> Collection[str]:
-        """The files that count."""
-        return self.focus.files & self.paths().keys()
-
     @property
     def leading(self) -> KernelIndex:
         """The view of all by way of whom an obligation may come to who is asked about."""

@@ -276,10 +276,6 @@ class KernelIndex:
         """The same index with nobody left out of whom the rules are asked about."""
         return self
 
-    def asked_files(self) -> Collection[str]:
-        """The files in which there are functions that the rules are asked about."""
-        return self.paths().keys()
-
     @property
     def leading(self) -> KernelIndex:
         """The index of all by way of whom an obligation may come to who is asked about."""

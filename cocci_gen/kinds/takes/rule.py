@@ -29,12 +29,7 @@ from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
-from cocci_gen.kinds.takes.holdings.kept import (
-    Kept,
-    kept_by_success_too,
-    kept_here_alone,
-    leads_on,
-)
+from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
 from cocci_gen.kinds.takes.holdings.takers import takers_of
@@ -228,8 +223,8 @@ def _state_holdings_again(
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
     text, path = facts.index.text_of(one.definition), one.definition.path
-    sorted_so = (*things().values(), *owned_of(facts.index).asked(one.definition))
-    known = (takers_of(t, facts.index, facts.effects) for t in sorted_so if t.word not in obligation.names)
+    every_thing = (*things().values(), *owned_of(facts.index).asked(one.definition))
+    known = (takers_of(t, facts.index, facts.effects) for t in every_thing if t.word not in obligation.names)
     wanted = [takers for takers in known if takers.in_text(text, path)]
     sorts = states_in(text, path, facts.index)
     begun = beginners_of(facts.index).asked(text, path)

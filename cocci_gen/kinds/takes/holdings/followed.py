@@ -83,7 +83,7 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
 
 def _is_filled(one: Filled, thing: Thing) -> bool:
     """Whether a caller has what a call puts somewhere: of what a file system counts itself a text does not show for whom."""
-    return one.clear or (one.likely and not thing.counted)
+    return one.clear or (one.likely and not thing.owned)
 
 
 def _followed(

@@ -175,7 +175,7 @@ class Holding:
 
     def _has_others(self) -> bool:
         """Whether what a file system counts may be counted more than once when the function comes to it: it is not made here."""
-        return self.thing.counted and not all(call.callee in self.thing.fresh for _, call in self.takers)
+        return self.thing.owned and not all(call.callee in self.thing.fresh for _, call in self.takers)
 
     def consumes(self, seen: Exploration) -> bool:
         """Whether a function counts what a caller has given it once more, and every way gives that back twice: the one is its own
@@ -285,7 +285,7 @@ class Holding:
         """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others
         where to find it, they do; where tests were forgotten, such a way may contradict itself.  What a file system has for
         itself, and a way that does not fail keeps as well, is somebody else's to give back, who may do so here."""
-        if (seen.merged and not self.array) or (self.thing.counted and self._is_kept_by_success(seen)):
+        if (seen.merged and not self.array) or (self.thing.owned and self._is_kept_by_success(seen)):
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
         sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)

@@ -353,7 +353,7 @@ def _no_takers(_index: KernelIndex) -> dict[str, Takers]:
 
 def takers_of(thing: Thing, index: KernelIndex, pages: Effects) -> Takers:
     """The takers of a tree; shared by all who ask for the same."""
-    if thing.counted:
+    if thing.owned:
         return shared(index, _Own).of(thing)
     known = shared(index, _no_takers)
     if thing.name not in known:

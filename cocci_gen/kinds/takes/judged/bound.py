@@ -15,7 +15,7 @@ from cocci_gen.code.texts.source import maker_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.calls.steps import Step
-from cocci_gen.facts.tree.definitions import Definition, Implementation, folder_of
+from cocci_gen.facts.tree.definitions import Definition, Implementation, TableEntry, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import Registration
@@ -141,15 +141,14 @@ def _beside(folders: Mapping[str, Obligation], known: _Known, index: KernelIndex
                 for one in index.resolve(entry.function, entry.path):
                     if one.folder == entry.folder and one not in known.owners and index.leading.is_asked(one):
                         known.owners[one] = obligation.id, False
-                        note = f"{entry.variable}, a struct {struct}, has {one.name}() as {method}"
-                        yield obligation, Bound(one, (), (Step(entry.path, entry.line, note),), far=True)
+                        yield obligation, Bound(one, (), (_has(entry, one),), far=True)
 
 
 def _rest(speaks: Obligation, known: _Known, index: KernelIndex) -> Iterator[tuple[Obligation, Bound]]:
     """The functions of file systems, and of what they have in common, to which no method leads and that no other of their folder
     calls: who does is elsewhere, or finds them in tables of which no document speaks."""
     leading = index.leading
-    for path in sorted(leading.asked_files()):
+    for path in sorted(filter(leading.counts, leading.paths())):
         if path.endswith(".c") and folders_of(index).at_home(path):
             for one in index.functions_in(path):
                 if one not in known.owners and leading.is_asked(one) and not any(neighbours_calling(one, index)):
@@ -157,12 +156,18 @@ def _rest(speaks: Obligation, known: _Known, index: KernelIndex) -> Iterator[tup
                     yield speaks, Bound(one, (), (_found_by(one, index),), far=True)
 
 
+def _has(entry: TableEntry, one: Definition) -> Step:
+    """The step by which a table leads to a function."""
+    return Step(
+        entry.path, entry.line, f"{entry.variable}, a struct {entry.struct}, has {one.name}() as {entry.method}"
+    )
+
+
 def _found_by(one: Definition, index: KernelIndex) -> Step:
     """Where others find a function: in a table of its folder, or by its name."""
     for entry in index.entries_naming(one.name):
         if entry.folder == one.folder and entry.struct:
-            note = f"{entry.variable}, a struct {entry.struct}, has {one.name}() as {entry.method}"
-            return Step(entry.path, entry.line, note)
+            return _has(entry, one)
     return Step(one.path, one.span.line, f"no function of its folder calls {one.name}()")
 
 

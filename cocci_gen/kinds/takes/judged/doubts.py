@@ -34,7 +34,7 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         yield Confidence.LOW, "no call in this folder hands over what such a way takes"
     if any(parameter.name == holding.name for parameter in holding.graph.parameters):
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
-    if holding.thing.counted and all(call.callee not in holding.thing.releases for call in holding.graph.calls()):
+    if holding.thing.owned and all(call.callee not in holding.thing.releases for call in holding.graph.calls()):
         yield Confidence.MODERATE, f"{holding.graph.name}() gives none back anywhere, and who counts may know who does"
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
@@ -58,7 +58,7 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         )
     yield from _held_for_impossible(holding, path)
     yield from _kept_before(holding, path)
-    if holding.thing.counted:
+    if holding.thing.owned:
         yield from _left_out(holding, path)
     yield from _unlikely(holding, path)
     for step in path.nodes:

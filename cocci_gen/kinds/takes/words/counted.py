@@ -197,5 +197,5 @@ def _thing(root: str, structure: str, member: str, counts: _Counts) -> Thing:
         taking=sorted(counts.takes | counts.same),
         same=sorted(counts.same),
         counters=[member],
-        undo=alone if len(counts.puts) == 1 else [],
+        undo="".join(alone) if len(counts.puts) == 1 else "",
     )

@@ -16,6 +16,7 @@ from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.paired import paired_in
 from cocci_gen.kinds.takes.words.sorts import states
 from cocci_gen.kinds.takes.words.things import Thing, things
+from cocci_gen.resources import data_tables
 
 
 class Owned:
@@ -39,12 +40,14 @@ class Owned:
         return found
 
     def _of(self, root: str) -> tuple[Thing, ...]:
-        """What is counted is not told of as a pair as well; of what has a lock that one tells."""
+        """What things.toml knows is told by that, what is counted as such, and what has a lock by its lock; nobody has a part of
+        something else for himself."""
+        parts: list[str] = data_tables("kinds/takes/words/things.toml")["counting"]["parts"]
         known = {word for thing in things().values() for word in thing.types}
         locks = frozenset[str]().union(*(state.release for state in states()))
         counted = tuple(one for one in counted_in(root, self._index) if known.isdisjoint(one.types))
-        counted_so = {word for one in counted for word in one.types}
-        pairs = (one for one in paired_in(root, self._index) if counted_so.isdisjoint(one.types))
+        known |= {*parts, *(word for one in counted for word in one.types)}
+        pairs = (one for one in paired_in(root, self._index) if known.isdisjoint(one.types))
         return tuple(one for one in (*counted, *pairs) if locks.isdisjoint(one.releases))
 
 

@@ -16,8 +16,7 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.pairs import undoing
 from cocci_gen.kinds.takes.words.counted import asks_first
 from cocci_gen.kinds.takes.words.folders import folders_of
-from cocci_gen.kinds.takes.words.things import Thing, own_thing, things
-from cocci_gen.resources import data_tables
+from cocci_gen.kinds.takes.words.things import Thing, own_thing
 
 #: So many functions use a pair as one, and of those that get so many in five.
 _USERS, _OF_FIVE = 2, 3
@@ -46,10 +45,9 @@ class _Use:
         if got.is_given(end):
             self.both.add(got.place)
 
-    @property
-    def is_pair(self) -> bool:
-        """Whether they are used as one."""
-        return len(self.both) >= _USERS and 5 * len(self.both) >= _OF_FIVE * len(self.getting)
+    def is_pair(self, of_five: int) -> bool:
+        """Whether they are used as one, by so many in five of those that get."""
+        return len(self.both) >= _USERS and 5 * len(self.both) >= of_five * len(self.getting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +101,12 @@ def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[set[s
     """Structure -> the calls that get it, and those that give it back."""
     uses: dict[tuple[str, str, str], _Use] = {}
     for one in every:
-        for end in _undoing(one.getter) if one.structure not in _known() else ():
+        for end in _undoing(one.getter):
             if one.getter in own or end in own:
                 uses.setdefault((one.structure, one.getter, end), _Use()).note(one, end)
     found: dict[str, tuple[set[str], set[str]]] = {}
     for (structure, getter, end), use in uses.items():
-        if use.is_pair:
+        if use.is_pair(_OF_FIVE):
             getters, ends = found.setdefault(structure, (set(), set()))
             getters.add(getter)
             ends.add(end)
@@ -117,20 +115,13 @@ def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[set[s
         for end in found.get(one.structure, ((), ()))[1] if one.getter in own else ():
             others.setdefault((one.structure, one.getter), _Use()).note(one, end)
     for (structure, getter), use in others.items():
-        if 5 * len(use.both) >= _OTHERS * len(use.getting) and len(use.both) >= _USERS:
+        if use.is_pair(_OTHERS):
             found[structure][0].add(getter)
     return found
 
 
 #: The same getters are asked about all over a file system.
 _undoing = cache(undoing)
-
-
-@cache
-def _known() -> frozenset[str]:
-    """The structures of which things.toml speaks, and those that are parts of others."""
-    plain: list[str] = data_tables("kinds/takes/words/things.toml")["counting"]["parts"]
-    return frozenset(word for thing in things().values() for word in thing.types) | frozenset(plain)
 
 
 def _thing(root: str, structure: str, getters: Collection[str], ends: Mapping[str, bool]) -> Thing:

@@ -21,8 +21,8 @@ _LOOKS = frozenset({"container_of", "container_of_const", "READ_ONCE", "ACCESS_O
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `counted` tells of one that a
-    file system counts itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
+    """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
+    file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
     and `lent` tells that nearly all who get one are seen to give it back themselves."""
 
     name: str
@@ -42,7 +42,7 @@ class Thing:
     more: frozenset[str] = frozenset()
     begun: frozenset[str] = frozenset()
     pinned: bool = False
-    counted: bool = False
+    owned: bool = False
     fresh: frozenset[str] = frozenset()
     lent: bool = False
 
@@ -63,11 +63,13 @@ class Thing:
         return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks) - self.consumes
 
 
-def own_thing(name: str, structure: str, **entry: Any) -> Thing:
-    """A thing that functions of one file system alone know of, with the lists of things.toml that are not empty."""
-    lists = ("returning", "flagged", "flags", "taking", "release", "neutral", "keeps", "undo", "unfinished", "same")
-    words = {"words": [structure, "referenced"], "types": [structure], "looking": "", "counted": True}
-    return thing_of(name, {**dict.fromkeys(lists, ()), **words, **entry})
+def own_thing(name: str, structure: str, undo: str = "", **entry: Any) -> Thing:
+    """A thing that functions of one file system alone know of, with the lists of things.toml that are not empty; `undo` is what
+    gives it back, given nothing else, "" where there is no such call."""
+    lists = ("returning", "flagged", "flags", "taking", "release", "neutral", "keeps", "unfinished", "same")
+    words = {"words": [structure, "referenced"], "types": [structure], "undo": [undo], "looking": "", "owned": True}
+    thing = thing_of(name, {**dict.fromkeys(lists, ()), **words, **entry})
+    return thing if undo else replace(thing, undo={})
 
 
 @with_own_words
@@ -90,7 +92,7 @@ def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
         frozenset(entry["flags"]),
         frozenset(entry["taking"]),
         frozenset(entry["same"]),
-        dict(zip(entry["types"], entry["undo"], strict=False)),
+        dict(zip(entry["types"], entry["undo"], strict=True)),
         frozenset(entry["unfinished"]),
         _vocabulary(entry),
         frozenset(entry.get("consumes", ())),
@@ -98,7 +100,7 @@ def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
         frozenset(entry.get("more", ())),
         frozenset(entry.get("begun", ())),
         entry.get("pinned", False),
-        entry.get("counted", False),
+        entry.get("owned", False),
         frozenset(entry.get("fresh", ())),
         entry.get("lent", False),
     )
