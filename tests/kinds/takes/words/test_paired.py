@@ -14,9 +14,12 @@ MAKE = "struct bed *bed_make(int a)\n{\n\treturn bed_alloc(a);\n}\n"
 TWO = BOTH % 1 + BOTH % 2
 
 
+USES = "int uses(struct bed *bed, struct page *page, struct list_head *list)\n{\n\treturn 0;\n}\n"
+
+
 def owned(facts_of, text, path="fs/a/a.c"):
     """The things that a function of fs/a/use.c is asked about, beside another file."""
-    index = facts_of({path: text, "fs/a/use.c": "int uses(struct bed *bed)\n{\n\treturn 0;\n}\n"}).index
+    index = facts_of({path: text, "fs/a/use.c": USES}).index
     return owned_of(index).asked(index.definitions("uses")[0])
 
 
@@ -51,6 +54,16 @@ def test_macros(facts_of):
     """A pair of macros is one."""
     macros = "#define bed_alloc(a) __bed_alloc(a, 0)\n#define bed_free(bed) __bed_free(bed, 0)\n"
     assert len(owned(facts_of, macros + TWO)) == 1
+
+
+def test_counted_too(facts_of):
+    """What is counted was told of twice, where the calls that count make a pair by their names as well."""
+    counts = BEDS.replace(
+        "return kzalloc(a, 1);", "struct bed *bed = kzalloc(a, 1);\n\tkref_init(&bed->users);\n\treturn bed;"
+    )
+    counts = counts.replace("kfree(bed);", "kref_put(&bed->users, bed_end);")
+    (thing,) = owned(facts_of, counts + TWO)
+    assert (thing.returning, thing.lent) == ({"bed_alloc"}, False)
 
 
 @pytest.mark.parametrize(
