@@ -90,7 +90,7 @@ def run_job(
     """
     refuse_scripts(job.semantic_patch)
     refuse_odd_defines(job.defines)
-    if unreadable := _unreadable(job.slice.text):
+    if unreadable := why_unreadable(job.slice.text):
         return Finished(NotParsed(unreadable), None)
     files = {"slice.c": job.slice.text, "macros.h": engine.macros, "rule.cocci": job.semantic_patch.encode()}
     files |= {NO_ISOMORPHISMS: b""} if job.as_written else {}
@@ -112,7 +112,7 @@ def run_parse(
     text: bytes, engine: Engine, timeout: float, running: programs.Running | None = None
 ) -> ParseReport | TimedOut | Failed:
     """The text of a C file -> which lines spatch can parse; pure and picklable like `run_job`."""
-    if unreadable := _unreadable(text):
+    if unreadable := why_unreadable(text):
         return not_examined(text, unreadable)
     with _workplace({"slice.c": text, "macros.h": engine.macros}) as place:
         return _parse(text, _Spatch(engine, place, timeout, running))
@@ -120,7 +120,7 @@ def run_parse(
 
 def parse_all(texts: Sequence[bytes], engine: Engine, timeout: float) -> bool:
     """The texts of C files -> whether one spatch understands all of each; by far most of its time is its start."""
-    if any(map(_unreadable, texts)):
+    if any(map(why_unreadable, texts)):
         return False
     files = {f"{number}.c": text for number, text in enumerate(texts)}
     with _workplace({**files, "macros.h": engine.macros}) as place:
@@ -177,8 +177,8 @@ def _workplace(files: Mapping[str, bytes]) -> Iterator[Path]:
         yield place
 
 
-def _unreadable(text: bytes) -> str:
-    """Why spatch would say nothing about a file at all; it exits 0 for these."""
+def why_unreadable(text: bytes) -> str:
+    """A text -> why spatch would say nothing about it at all, "" where it would; it exits 0 for these."""
     if b"\0" in text:
         return "the file holds a NUL byte"
     return "the file begins with a byte order mark" if text.startswith(b"\xef\xbb\xbf") else ""

@@ -29,7 +29,8 @@ from cocci_gen.port.output.series import PortSeries, port_series
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.texts.instances import read_code
 from cocci_gen.port.texts.modules import read_module
-from cocci_gen.port.texts.trees import Sources, check_order, narrowed
+from cocci_gen.port.texts.trees import Sources, check_differ, check_order, narrowed
+from cocci_gen.port.texts.unreadable import unreadable
 from cocci_gen.port.texts.versions import guard_version, live_texts
 from cocci_gen.port.used import used_by
 
@@ -95,7 +96,7 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
         view = NewView(open_module(str(asked.module)), desk.trees, port.ported.texts)
         port = without_asked(compiled_only(port, view, code.texts(), code.decided, ported), view)
         port = _without_strangers(desk, asked.module, port, view)
-    port = replace(port, remarks=(*port.remarks, *code.notes, *desk.remarks))
+    port = replace(port, remarks=(*port.remarks, *code.notes, *unreadable(code.texts()), *desk.remarks))
     if asked.new_rules and not desk.to_worktree:
         port = with_breaches(port, desk.trees, Room(runner, desk.cache, desk.jobs), progress, in_tree=in_tree)
     texts = code.texts()
@@ -138,6 +139,8 @@ def mails_of(desk: Desk, asked: Asked, made: Made, checkpatch: Path | None) -> t
 def _code(desk: Desk, asked: Asked) -> _Code:
     """The code at hand, read before the headers are, which takes a while: a name that is misspelt is told at once."""
     check_order(desk.old, desk.new)
+    if asked.rules is None:
+        check_differ(desk.old, desk.new)
     if asked.module is None:
         return _Code(narrowed(desk.new if desk.to_worktree else desk.old, asked.paths), {}, ())
     found = read_module(open_module(str(asked.module)), *desk.trees, desk.new.version() or (0, 0, 0))

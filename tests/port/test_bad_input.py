@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from cocci_gen.cli import main
 from cocci_gen.errors import SemanticPatchRefused, UsageProblem
 from cocci_gen.port.edits.own_rules import read_own_rules
-from cocci_gen.port.texts.trees import check_order, narrowed, of_texts
+from cocci_gen.port.texts.trees import check_differ, check_order, narrowed, of_texts
 
 KERNEL = {"include/linux/x.h": b"int x(void);\n", "fs/a/a.c": b"int a;\n"}
 
@@ -32,6 +32,13 @@ def test_what_is_no_kernel_is_told():
         check_order(kernel(1), of_texts("somewhere", {"a.c": b""}))
 
 
+def test_kernels_that_are_the_same_are_told():
+    """Who forgot --from and --to, which are HEAD then, read that nothing had to be done."""
+    with pytest.raises(UsageProblem, match="the same to the byte: name two revisions"):
+        check_differ(kernel(1), kernel(1))
+    check_differ(kernel(1), kernel(12))
+
+
 def test_a_path_without_code_is_told():
     """A typing error in --path would be a port without changes."""
     with pytest.raises(UsageProblem, match="no C file below fs/extt2"):
@@ -42,7 +49,12 @@ def test_a_path_without_code_is_told():
     ("text", "problem", "words"),
     [
         ("@r@\nexpresion x;\n@@\n- f(x)\n+ g(x)\n", UsageProblem, "no kind of metavariable"),
-        ("@r@\nexpression x;\n@@\n- f(x\n+ g(x)\n", UsageProblem, "parse error"),
+        (
+            "@r@\nexpression x;\n@@\n- f(x\n+ g(x)\n",
+            UsageProblem,
+            r"cocci:6: spatch does not take it \(minus: parse error\);",
+        ),
+        ("hello\n", UsageProblem, r"cocci: spatch does not take it \(unexpected code before the first rule\);"),
         ("@script:python@\n@@\nimport os\n", SemanticPatchRefused, r"mine\.cocci: .* script"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cocci_gen.coccinelle.spatch import Failed, Job, Slice, SpatchRunner
@@ -31,8 +32,16 @@ def read_own_rules(folder: Path, runner: SpatchRunner) -> tuple[PortRule, ...]:
     ]
     for path, (_, outcome) in zip(paths, runner.run(jobs), strict=True):
         if isinstance(outcome, Failed):
-            raise UsageProblem(f"{path}: {outcome.reason}; mend it or move it away, nothing was changed")
+            raise UsageProblem(f"{path}{_refusal(outcome.reason)}; mend it or move it away, nothing was changed")
     return tuple(rules)
+
+
+def _refusal(said: str) -> str:
+    """All that spatch said about a rule that it does not take -> the line of it and what is wrong, to be put behind its name."""
+    words = re.sub(r".*\bmacros\.h; ", "", said, count=1, flags=re.S)
+    place = re.search(r'File "rule\.cocci", line (\d+)', words)
+    reason = re.split(r": \[|[:;]\s*File |; ", words, maxsplit=1)[0].strip(" :;")
+    return f"{f':{place[1]}' if place else ''}: spatch does not take it ({reason})"
 
 
 def _text_of(path: Path) -> str:

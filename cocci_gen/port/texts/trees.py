@@ -137,6 +137,12 @@ def check_order(old: Sources, new: Sources) -> None:
         )
 
 
+def check_differ(old: Sources, new: Sources) -> None:
+    """UsageProblem where both kernels are the same to the byte: --from and --to are HEAD unless one says otherwise."""
+    if old.oids == new.oids:
+        raise UsageProblem(f"{old.name} and {new.name} are the same to the byte: name two revisions by --from and --to")
+
+
 def titles_of(old: Sources, new: Sources) -> tuple[str, str]:
     """Two kernels -> what other people call them, by the versions that they state (`Linux 7.3`, for 7.3.4 as well); their names
     where they state none or the same."""
