@@ -19,7 +19,15 @@ from cocci_gen.port.methods.head_plans import (
     tags_between,
 )
 from cocci_gen.port.methods.nulls import may_be_null
-from cocci_gen.port.methods.parameter_lists import Shape, declaration_of, items_of, keeps_name, list_lines, typedefs_in
+from cocci_gen.port.methods.parameter_lists import (
+    Shape,
+    declaration_of,
+    items_of,
+    keeps_name,
+    list_lines,
+    marks_in,
+    typedefs_in,
+)
 from cocci_gen.port.methods.returned import Unknown, is_turned, returns_a_value, returns_text
 from cocci_gen.port.texts.instances import Head, Instance, Written, head_of
 from cocci_gen.port.texts.parameters import Added, MovedAway, Removed, Retyped, name_of, without_name
@@ -198,14 +206,13 @@ def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int)
     """The rule for definitions, and those for declarations that stand elsewhere, with and without names."""
     stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_{number}")
     items = items_of(plan, shape)
-    kinds = sorted(
-        {word for item in items for word in typedefs_in(item.old_type) | typedefs_in(item.new_type)}
-        | typedefs_in(shape.returns)
-    )
+    said = [shape.returns, *(kind for item in items for kind in (item.old_type, item.new_type))]
+    kinds, marks = (sorted({word for kind in said for word in words(kind)}) for words in (typedefs_in, marks_in))
     shared = [
         f"identifier fn = {{{', '.join(functions)}}};",
         *(f"parameter list[{item.run}] {item.keeps};" for item in items if item.keeps),
         *(f"typedef {kind};" for kind in kinds),
+        *(f"attribute name {mark};" for mark in marks),
     ]
     names = [f"identifier {item.old_name};" for item in items if item.old_name and not item.arrives]
     returns = ["- R", f"+ {shape.returns}"] if shape.returns else []
@@ -222,8 +229,8 @@ def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int)
         [f"@{stem}_declared{exact}@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
         [f"@{stem}_unnamed{exact}@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
     ]
-    if any("[" in f"{item.old_type}{item.new_type}" for item in items):
-        rules.pop()  # SmPL knows no array without a name
+    if any("[" in f"{item.old_type}{item.new_type}" for item in items) or any(map(marks_in, said[1:])):
+        rules.pop()  # SmPL knows no array without a name, and no mark
     text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
     values = returns_text(plan.values, stem, functions)
     return f"{text}\n{values}" if values else text

@@ -100,12 +100,22 @@ def declaration_of(kind: str, name: str) -> str:
 
 def typedefs_in(kind: str) -> set[str]:
     """The words of a type that SmPL has to be told are types."""
-    tagged = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
-    words = [word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in BASIC]
+    tagged, words = _untagged(kind)
     plain = [word for word in words if not word.startswith("__")]
     marked = tagged != kind or plain or set(re.findall(r"\w+", tagged)) & (BASIC - _QUALIFIERS)
     # `__u8 *` is a type; `char __user *` is one already without the mark.
     return set(plain if marked else words) - _SMPL
+
+
+def marks_in(kind: str) -> set[str]:
+    """The words of a type that SmPL has to be told are marks (`__user`, `__rcu`)."""
+    return {word for word in _untagged(kind)[1] if word.startswith("__")} - typedefs_in(kind)
+
+
+def _untagged(kind: str) -> tuple[str, list[str]]:
+    """A type without its tags, and its words that C does not know."""
+    tagged = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
+    return tagged, [word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in BASIC]
 
 
 def keeps_name(plan: HeadPlan, step: Retyped) -> bool:

@@ -13,7 +13,13 @@ int vetch_winter(struct vole *vole)
 	return vole_seal(vole, vole->rooms);
 }
 
+static int vetch_store(struct vole *vole)
+{
+	return vole->rooms;
+}
+
 const struct vole_operations vetch_voles = {
+	.store = vetch_store,
 	.seal = vetch_seal,
 };
 

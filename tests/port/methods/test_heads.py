@@ -90,6 +90,29 @@ def test_a_parameter_that_is_an_array_is_one_in_the_rule(workshop):
     assert text.replace(b"struct plot *tb[]", b"struct field *field") == ported.texts["a.c"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"int n", b"int n, struct field __rcu **fieldp"),
+        (b"int n, char __user *buf", b"int n, void __user *buf"),
+        (b"int n, char __user *buf", b"int n"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n{\n\treturn n;\n}\n", b";\n\nstatic int f(%s)\n{\n\treturn n;\n}\n"])
+def test_a_mark_of_a_type_is_announced(workshop, old, new, end):
+    """spatch takes no `char __user *` of whose mark it has not heard: the rule was refused, and the head stayed as it was."""
+    step = changed(*(text.decode().split(", ") for text in (old, new)))
+    plan = plan_head(step, HeadExamples((), ()), Habits([]))
+    before, after = (b"static int f(%s)" % text + (end % text if b"%" in end else end) for text in (old, new))
+    ((rule,), _) = head_rules(plan, [instance(before)])
+    ported = apply_rules(
+        [PortRule("r", "e", "t", rule.text, Declarations(), (frozenset({"f"}),))], {"a.c": before}, workshop.runner
+    )
+
+    assert () == ported.refused
+    assert after == ported.texts["a.c"]
+
+
 def test_numbers_of_one_width_are_one_type():
     """A method that writes `unsigned int` where the header has u32 would be taken for one of neither kernel."""
     step = changed(["struct plot *plot", "u32 n"], ["struct field *field", "u32 n"])
