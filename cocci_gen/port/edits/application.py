@@ -28,6 +28,7 @@ from cocci_gen.port.edits.empty_conditions import without_empty
 from cocci_gen.port.edits.excerpts import Excerpt, excerpt_of
 from cocci_gen.port.edits.kept_comments import with_comments
 from cocci_gen.port.edits.layout import relaid, without_ends
+from cocci_gen.port.edits.refusals import refused_for
 from cocci_gen.port.lessons.rules import PortRule
 from cocci_gen.port.texts.plain_text import words_of
 from cocci_gen.port.texts.versions import live, restored
@@ -190,7 +191,7 @@ def _trouble(outcome: Outcome) -> str:
     """Why an outcome is no answer; "" for one that is."""
     match outcome:
         case Failed(reason=reason) | NotParsed(words=reason):
-            return reason
+            return refused_for(reason)
         case TimedOut(seconds=seconds):
             return f"spatch was stopped after {seconds:g} s"
         case Matched():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from cocci_gen.coccinelle.spatch import Failed, Job, Slice, SpatchRunner
 from cocci_gen.errors import SemanticPatchRefused, StorageError, UsageProblem
 from cocci_gen.findings.stored import NotOursError, read_plain
+from cocci_gen.port.edits.refusals import line_of_refusal, refused_for
 from cocci_gen.port.lessons.rules import ByPerson, PortRule, problems_of
 
 _SECONDS = 30.0
@@ -37,11 +37,9 @@ def read_own_rules(folder: Path, runner: SpatchRunner) -> tuple[PortRule, ...]:
 
 
 def _refusal(said: str) -> str:
-    """All that spatch said about a rule that it does not take -> the line of it and what is wrong, to be put behind its name."""
-    words = re.sub(r".*\bmacros\.h; ", "", said, count=1, flags=re.S)
-    place = re.search(r'File "rule\.cocci", line (\d+)', words)
-    reason = re.split(r": \[|[:;]\s*File |; ", words, maxsplit=1)[0].strip(" :;")
-    return f"{f':{place[1]}' if place else ''}: spatch does not take it ({reason})"
+    """All that spatch said about a rule that it does not take -> its line and what is wrong, to be put behind its name."""
+    line = line_of_refusal(said)
+    return f"{f':{line}' if line else ''}: {refused_for(said)}"
 
 
 def _text_of(path: Path) -> str:
