@@ -71,7 +71,7 @@ from cocci_gen.port.remains.nearest import Nearest
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.tables.array_elements import arrays_of, element_rules
 from cocci_gen.port.tables.ended_arrays import ArrayEnds, EndedArrays
-from cocci_gen.port.tables.gained_entries import GainedEntry, gained_entries
+from cocci_gen.port.tables.gained_entries import GainedEntry, Steps, gained_entries
 from cocci_gen.port.tables.lost_entries import lost_entry_rules
 from cocci_gen.port.tables.nested_tables import NestedTables, Nests
 from cocci_gen.port.texts.include_graph import Includes
@@ -282,7 +282,7 @@ class Lessons:
             work, self._ends.without(excluded), self._nests.without(excluded),
             handed_back(refined, self._pairs.values(), excluded),
             walks(refined, self._old_definition, self._declarations, self._pairs.values(), excluded), instead,
-            gained_entries(self._tables, excluded),
+            gained_entries(self._tables, Steps(refined), excluded),
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

@@ -62,7 +62,7 @@ from cocci_gen.port.remains.gone_options import gone_options
 from cocci_gen.port.remains.leftovers import Leftover, leftovers_of
 from cocci_gen.port.remains.new_branches import without_new_branches
 from cocci_gen.port.tables.ended_array_rules import ended_array_rules
-from cocci_gen.port.tables.gained_entries import without_gained
+from cocci_gen.port.tables.gained_entries import Steps, without_gained
 from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.texts.plain_text import plain
@@ -153,13 +153,17 @@ def port_code(
     )
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, steady.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
-    leftovers = [_person(one, evolution, did) for evolution, one in refused]
+    after = read_code(ported.live.items(), frozenset())
+    leftovers = [_person(one, evolution, did) for evolution, one in refused if _still_holds(one, after)]
     renamed_methods = [one.evolution for one in plans if isinstance(one.evolution, MethodRenamed)]
-    leftovers += [*_unread(plans, code), *named_twice(renamed_methods, code), *without_gained(known.gained, code)]
+    leftovers += [
+        *_unread(plans, code),
+        *named_twice(renamed_methods, code),
+        *without_gained(known.gained, code, Steps(refined)),
+    ]
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
     leftovers += gone_options(kernels.old, kernels.new, texts)
-    after = read_code(ported.live.items(), frozenset())
     leftovers += [
         *calls_of_instances(plans, instances, after),
         *_left(kernels, known, refined, code, after, own, types),
@@ -223,6 +227,12 @@ def _person(one: NoHeadRule, evolution: Evolution, did: Mapping[str, tuple[str, 
     function = one.function
     nearest = did.get(evolution.id, ())
     return Leftover(function.path, function.span.line, evolution.id, one.reason, nearest, function.name)
+
+
+def _still_holds(one: NoHeadRule, after: Code) -> bool:
+    """Whether a reason is one after all rules; where the function cannot be found, it is."""
+    now = [some for some in after.functions.get(one.function.name, ()) if some.path == one.function.path]
+    return len(now) != 1 or one.holds_in(plain(now[0].text).code.decode("utf-8", "replace").partition("{")[2])
 
 
 def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from cocci_gen.port.lessons.generalise import Function, Template
+from cocci_gen.port.lessons.losses import calls_in
 from cocci_gen.port.lessons.places import Bodies, Place, bases_of, follows, places_of_template, stored
 from cocci_gen.port.lessons.rules import Learned
 from cocci_gen.port.lessons.value_uses import used_otherwise, uses_of
@@ -78,6 +79,7 @@ class Lesson:
     ) -> None:
         """`templates` come with the numbers of the functions that suggest them, `changed` are the names of what changed."""
         self._functions = functions
+        self._changed = changed
         self._index = Bodies(functions, changed)
         self._losses = losses
         self._lost: dict[Template, tuple[str, ...]] = {}
@@ -109,6 +111,8 @@ class Lesson:
                 rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
             elif instead := self._elsewhere(template, places):
                 rejected.append(Rejected(template, f"what it drops came back as {instead} in its examples"))
+            elif along := self._along(template, places):
+                rejected.append(Rejected(template, f"its examples gave up {along}() with it"))
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
                 ground = replace(ground, instead=default)
@@ -170,6 +174,19 @@ class Lesson:
             function = self._functions[number]
             come.update(_set_members(function.new) - _set_members(function.old))
         return next((name for name, count in come.most_common(1) if count >= SHARE * len(shown)), "")
+
+    def _along(self, template: Template, places: Iterable[Place]) -> str:
+        """For a template that takes another function: what its examples did besides with the same thing and do no more, "" for
+        nothing.  The new one does that by now (`copy_page_from_iter_atomic()` advances `i`), and it would be done twice."""
+        left, right = (set(names_in(side)) for side in (template.left, template.right))
+        went: Counter[str] = Counter()
+        shown = {one.function for one in places if one.shown and left - right and right - left}
+        for number in shown:
+            function = self._functions[number]
+            lost = (calls_in(function.old) - calls_in(function.new)).keys() - left - set(self._changed)
+            things = {one for name in left - right for one in _given_to(function.old, name)} if lost else set()
+            went.update(name for name in lost if not things.isdisjoint(_given_to(function.old, name)))
+        return next((name for name, count in went.most_common(1) if count >= SHARE * len(shown)), "")
 
     def ground_of(self, template: Template, excluded: Collection[str] = ()) -> Learned:
         """What the tree did at the places that a template fits, whoever suggested it."""
@@ -324,6 +341,15 @@ def _implies(general: Template, special: Template) -> bool:
             if rewritten == special.right:
                 return True
     return False
+
+
+def _given_to(body: Term, name: str) -> Iterator[Term]:
+    """What a body gives to a function, and what that is made of; constants say nothing."""
+    for part in subterms(body):
+        if part[0] == "call_expression" and part[1] == ("identifier", name):
+            for one in subterms(part[2]):
+                if one[0] in ("identifier", "field_expression") and not is_constant(one):
+                    yield one
 
 
 def _set_members(term: Term) -> frozenset[str]:

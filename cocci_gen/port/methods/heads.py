@@ -32,6 +32,8 @@ from cocci_gen.port.methods.returned import Unknown, is_turned, returns_a_value,
 from cocci_gen.port.texts.instances import Head, Instance, Written, head_of
 from cocci_gen.port.texts.parameters import Added, MovedAway, Removed, Retyped, name_of, without_name
 
+_STILL = "the body still uses"
+
 
 @dataclass(frozen=True, slots=True)
 class HeadRule:
@@ -43,10 +45,15 @@ class HeadRule:
 
 @dataclass(frozen=True, slots=True)
 class NoHeadRule:
-    """A function that no rule can be made for, and why."""
+    """A function that no rule can be made for, and why; `still` is the name that its body still uses, if that is the reason."""
 
     function: Written
     reason: str
+    still: str = ""
+
+    def holds_in(self, body: str) -> bool:
+        """Whether the reason is one in the body as it is by now: what used the name may have followed."""
+        return not self.still or re.search(rf"(?<![>.\w]){self.still}\b", body) is not None
 
 
 def head_rules(
@@ -120,7 +127,8 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
             if name and re.search(rf"(?<![>.\w]){name}\b", body):
                 reason = _unsure(use, head.parameters[number], blind=blind)
                 if reason:
-                    found[function.path, function.span.start, number] = NoHeadRule(function, reason)
+                    still = name if reason.startswith(_STILL) else ""
+                    found[function.path, function.span.start, number] = NoHeadRule(function, reason, still)
     return tuple(found.values())
 
 
@@ -130,13 +138,13 @@ def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
         return ""
     if isinstance(use, Fixed):
         asked = f"; {use.shown} of {use.of} functions of the tree give `{use.value}` in its place, but none asks or stores it"
-        return f"the body still uses `{parameter}`, which the new head does not have{asked}"
+        return f"{_STILL} `{parameter}`, which the new head does not have{asked}"
     if isinstance(use, Renames) and blind and use.of:
         return f"the body looks into `{parameter}`, whose successor points to something else"
     if isinstance(use, Renames):
         return f"the body uses the successor of `{parameter}` as before, for which the tree has no example"
     rest = f"; {use.shown} of {use.of} functions of the tree use its successor" if use.of else ""
-    return f"the body still uses `{parameter}`, which the new head does not have{rest}"
+    return f"{_STILL} `{parameter}`, which the new head does not have{rest}"
 
 
 def _shape(plan: HeadPlan, head: Head, function: Written) -> Shape:

@@ -56,6 +56,57 @@ def test_a_parameter_is_handed_on_where_others_give_what_stands_for_it():
     )
 
 
+def drawn(*bodies):
+    """The rules that functions teach which called plot_take(), by their bodies before and after, and what was refused."""
+    functions = []
+    for number, sides in enumerate(bodies):
+        path = f"fs/a{number}/a.c"
+        old, new = (function(path, f"static int f(struct row *row, int n)\n{{\n{body}}}\n".encode()) for body in sides)
+        functions.append(read_function(Pair(old, new), {}, lambda types, term: None))
+    templates = {}
+    for number, one in enumerate(functions):
+        for template in templates_of(one, {"plot_take"}):
+            templates.setdefault(template, set()).add(number)
+    return Lesson(functions, templates, lambda template: (), {"plot_take"}).rules()
+
+
+TAKES = "\tn = plot_take(row, n);\n{}\treturn n;\n"
+TAKES_NOW = "\tn = plot_draw(row, n);\n{}\treturn n;\n"
+
+
+def test_a_function_that_does_by_now_what_came_behind_it_is_not_put_in_the_place_of_the_old_one():
+    """Both would be done: iov_iter_copy_from_user_atomic() became copy_page_from_iter_atomic(), which advances the iterator, in
+    front of the iov_iter_advance() that all examples gave up (fs/iomap, 5.10 to 6.1)."""
+    step = "\trow_step(row, n);\n"
+    rules, refused = drawn(*[(TAKES.format(step), TAKES_NOW.format(""))] * 4)
+
+    assert [] == rules
+    assert "its examples gave up row_step() with it" in {one.reason for one in refused}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("\trow_step(row, n);\n", "\trow_step(row, n);\n"),  # it stayed
+        ("\tlog_step(3);\n", ""),  # it has nothing to do with what the function takes
+    ],
+)
+def test_what_stays_or_has_nothing_to_do_with_it_does_not_keep_a_function_from_following(before, after):
+    """Each rule would need examples that changed nothing else."""
+    rules, _ = drawn(*[(TAKES.format(before), TAKES_NOW.format(after))] * 4)
+
+    assert ["plot_draw"] == [written(one.template.right) for one in rules]
+
+
+def test_what_few_examples_gave_up_does_not_keep_a_function_from_following():
+    """One that was written anew beside would decide for all others."""
+    step = "\trow_step(row, n);\n"
+    ways = [(TAKES.format(step), TAKES_NOW.format(step))] * 4 + [(TAKES.format(step), TAKES_NOW.format(""))]
+    rules, _ = drawn(*ways)
+
+    assert ["plot_draw"] == [written(one.template.right) for one in rules]
+
+
 WORLD = "plot_sow(&world, plot)"
 GIVEN = [(*HANDS_ON, WORLD)] * 3 + [(*DEFAULT, WORLD)] * 5
 SPLIT = [HANDS_ON] * 3 + [("", "0")] * 3 + [NOTHING] * 2

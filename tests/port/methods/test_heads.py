@@ -276,3 +276,45 @@ def test_a_number_that_is_true_or_false_by_now_keeps_its_head_where_nobody_shows
     assert shown == (not refused)
     assert () == unsure_bodies(plan, [one])
     assert all("what was 0 for success may be true for it" in told.reason for told in refused)
+
+
+MOTH = """struct moth;
+struct lamp {
+	int lit;
+};
+
+struct moth_operations {
+	int (*flit)(struct moth *moth%s);
+};
+int moth_turn(struct moth *moth%s);
+"""
+MODULE = b"""#include <linux/moth.h>
+
+static int owl_flit(struct moth *moth, struct lamp *lamp)
+{
+	return moth_turn(moth, lamp); /* lamp */
+}
+
+static int bat_flit(struct moth *moth, struct lamp *lamp)
+{
+	return lamp->lit;
+}
+
+const struct moth_operations owl_ops = {
+	.flit = owl_flit,
+};
+
+const struct moth_operations bat_ops = {
+	.flit = bat_flit,
+};
+"""
+
+
+def test_what_a_body_gave_to_a_function_that_takes_it_no_more_is_not_told(workshop):
+    """Eight ->write_begin were said to use flags that a later rule had dropped (5.10 to 6.1)."""
+    old, new = ({"include/linux/moth.h": (MOTH % (more, more)).encode()} for more in (", struct lamp *lamp", ""))
+    port = workshop.port({"owl.c": MODULE}, new, old)
+    still = [one.function for one in port.leftovers if "the body still uses" in one.reason]
+
+    assert b"return moth_turn(moth);" in port.ported.texts["owl.c"]
+    assert ["bat_flit"] == still
