@@ -62,13 +62,17 @@ def unchanged_calls(
             right, wrong = (
                 lines_by_type(one, after, path) if isinstance(one, FunctionChanged) else (frozenset(), frozenset())
             )
-            numbers = _numbers(one)
-            given = _given(one.old.name, clean) if numbers else {}
-            named = _named(one, clean, methods, followed.handed)
+            numbers, fields = _numbers(one), _other_structures(one)
+            given = _given(one.old.name, clean)
+            fine = _named(one, clean, methods, followed.handed)
+            fine |= {
+                line for line, calls in given.items() if fields and all(_gives_none(call, fields) for call in calls)
+            }
             for line in dict.fromkeys(places_of(one, clean)):
-                if line in named:
+                if line in fine:
                     continue
-                told = numbers[0] in given[line] if line in given else lines[line - 1] in there or line in wrong
+                counts = [len(call) for call in given.get(line, ())] if numbers else []
+                told = numbers[0] in counts if counts else lines[line - 1] in there or line in wrong
                 if told and line not in right:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
 
@@ -91,7 +95,7 @@ def calls_of_instances(
             for path, text in after.texts.items():
                 if name.encode() in text and (path == function.path or not function.span.static):
                     given = _given(name, plain(text).code)
-                    lines = (line for line, counts in given.items() if before in counts)
+                    lines = (line for line, calls in given.items() if before in map(len, calls))
                     yield from (Leftover(path, line, one.id, reason, plan.shown[:3]) for line in lines)
 
 
@@ -134,16 +138,30 @@ def _numbers(evolution: FunctionChanged | MacroChanged) -> tuple[int, ...]:
     return found if found[0] != found[1] and min(found) >= 0 else ()
 
 
-def _given(name: str, text: bytes) -> Mapping[int, Collection[int]]:
-    """By line: how many arguments the calls of a function on it have."""
-    found: dict[int, list[int]] = defaultdict(list)
+def _other_structures(evolution: FunctionChanged | MacroChanged) -> tuple[int, ...]:
+    """The numbers of the parameters that point to something else by now, where nothing else changed."""
+    if isinstance(evolution, MacroChanged) or not all(isinstance(step, Kept | Retyped) for step in evolution.steps):
+        return ()
+    pairs = [(step.old, step.new) for step in evolution.steps if isinstance(step, Retyped)]
+    kinds = [(evolution.old.parameters[old], evolution.new.parameters[new]) for old, new in pairs]
+    return tuple(old for old, _ in pairs) if all("*" in one for pair in kinds for one in pair) else ()
+
+
+def _gives_none(call: Sequence[str], fields: Iterable[int]) -> bool:
+    """Whether a call gives NULL for each of some parameters, which is one of whatever type."""
+    return all(number < len(call) and call[number].strip() == "NULL" for number in fields)
+
+
+def _given(name: str, text: bytes) -> Mapping[int, Collection[Sequence[str]]]:
+    """By line: what the calls of a function on it are given."""
+    found: dict[int, list[Sequence[str]]] = defaultdict(list)
     for match in re.finditer(rb"(?<![.>\w])" + re.escape(name.encode()) + rb"[ \t]*\(", text):
         depth, end = 1, match.end()
         while depth and end < len(text):
             depth += (text[end : end + 1] == b"(") - (text[end : end + 1] == b")")
             end += 1
         inside = text[match.end() : end - 1].decode("utf-8", "replace")
-        found[text.count(b"\n", 0, match.start()) + 1].append(len(arguments(inside)))
+        found[text.count(b"\n", 0, match.start()) + 1].append(arguments(inside))
     return found
 
 

@@ -75,6 +75,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
             lines = _nested(_joined(old[start:end], lines)) if lines and not crlf else lines
             lines = _casts_as_before(old[start:end], _unnamed_as_before(old[start:end], lines))
+            lines = _behind_tabs(lines)
             if not crlf and max(map(_width, old[start:end])) <= _MOST_COLUMNS:
                 lines = [part for line in lines for part in _wrapped(line)]
         lines = [
@@ -207,6 +208,8 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
             kept = place == 0 and (tag == "replace" or not parts or (b"\n" in space and b"\n" in breaks))
             if place == 0 and parts and not breaks and space == b" " and _WORD.match(word) and parts[-1].endswith(b")"):
                 kept = True  # spatch puts a blank behind a cast
+            if tag == "replace" and before[first][1] == b"," != word:
+                kept = False  # an operator has its own blanks: `f(A, b)` becomes `f(A | b)`
             parts.append((breaks if kept else _space(b" ", space, moved=False) if b"\n" in space else space) + word)
         parts += [space + word for space, word in before[first:last] if word.startswith(b"/*")]
     whole = _COMMA_BEHIND_BLANKS.sub(b",", b"".join(parts))
@@ -281,6 +284,14 @@ def _under_the_bracket(lines: Sequence[bytes], was: int, now: int) -> list[bytes
     shifted = [blank + part for line in lines[:count] for part in _fitting(line.strip(b" \t"), _MOST_COLUMNS - now)]
     fits = all(_width(line) <= _MOST_COLUMNS for line in shifted)
     return [*(shifted if fits else lines[:count]), *lines[count:]]
+
+
+def _behind_tabs(lines: Sequence[bytes]) -> list[bytes]:
+    """The lines of a head, those under its bracket where that is: spatch takes each tab for eight columns, wherever it stands."""
+    if not lines or (now := _open_bracket(lines[0])) == 0:
+        return list(lines)
+    was = len(lines[0][: lines[0].index(b"(") + 1].replace(b"\t", b" " * _TAB))
+    return [lines[0], *_under_the_bracket(lines[1:], was, now)]
 
 
 def _fitting(line: bytes, columns: int) -> Iterator[bytes]:

@@ -51,6 +51,26 @@ def test_a_call_is_told_by_what_it_is_given(call, told):
     assert told == len(list(unchanged_calls([change], {"a.c": b"something else"}, code, {}, frozenset())))
 
 
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("mow(plot, NULL)", 0),
+        ("mow(plot, data)", 1),
+        ("mow(plot,\n\t\tNULL)", 0),
+        ("mow(plot, NULL) + mow(plot, data)", 1),
+    ],
+    ids=["none", "something", "none on the next line", "one of two"],
+)
+def test_who_gives_none_of_what_changed_need_not_follow(call, told):
+    """read_mapping_page(mapping, 0, NULL) was left to a person nine times, and is right as it is."""
+    old, new = ("struct plot *plot", "void *data"), ("struct plot *plot", "struct file *file")
+    sides = [Function("mow", "int", some, "include/linux/shed.h", 1) for some in (old, new)]
+    change = FunctionChanged(*sides, steps_between(old, new))
+    code = read_code([("a.c", f"int f(struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
+
+    assert told == len(list(unchanged_calls([change], code.texts, code, {}, frozenset())))
+
+
 TABLE = b"struct shed {\n\tint (*%s)(%s *plot);\n};\nint mow(%s *plot);\n"
 
 

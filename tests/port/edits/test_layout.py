@@ -55,6 +55,12 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
             b"static int f(struct b *b, struct a *a, unsigned int);\n",
         ),
         (b"\treturn f(a, b);\n", b"\treturn f(a * b, c *d);\n", b"\treturn f(a * b, c *d);\n"),
+        (b"\treturn f(WET, a, b);\n", b"\treturn f(WET | a, b);\n", b"\treturn f(WET | a, b);\n"),
+        (
+            b"\treturn f(WET,\n\t\t a | B, b);\n",
+            b"\treturn f(WET | a | B, b);\n",
+            b"\treturn f(WET |\n\t\t a | B, b);\n",
+        ),
     ],
     ids=[
         "a head",
@@ -71,6 +77,8 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "parameters without names",
         "parameters with names",
         "no declaration",
+        "an operator in place of a comma",
+        "an operator in place of a comma at the end of a line",
     ],
 )
 def test_lines_are_broken_as_they_were(before, written, wanted):
@@ -168,6 +176,15 @@ def test_parameters_stay_under_their_bracket(under, wanted):
     old, new = b"int f(struct a *a,\n", b"struct c *f(struct a *a,\n"
 
     assert new + wanted == relaid(old + under, new + under)
+
+
+def test_a_tab_inside_a_line_is_as_wide_as_it_is():
+    """spatch takes it for eight columns, and the parameters of `extern int\\tf(` stood two columns right of their bracket."""
+    old = b"extern int\tf(struct meadow *meadow, struct plot *plot, int b);\n"
+    new = b"extern int\tf(struct owner_of_it *owner,\n%sstruct meadow *meadow, struct plot *plot,\n%sint b);\n"
+    spatch, wanted = (b" " * width for width in (20, 18))
+
+    assert new % ((wanted.replace(b" " * 8, b"\t"),) * 2) == relaid(old, new % ((spatch.replace(b" " * 8, b"\t"),) * 2))
 
 
 @pytest.mark.parametrize(
