@@ -48,7 +48,7 @@ from cocci_gen.port.lessons.learned import (
 from cocci_gen.port.lessons.rules import Learned, PortRule
 from cocci_gen.port.lessons.successors import Successors
 from cocci_gen.port.lessons.types import TypeIndex, read_types
-from cocci_gen.port.lessons.work_beside import given_up, with_work_beside
+from cocci_gen.port.lessons.work_beside import given_up, with_refusals, with_work_beside
 from cocci_gen.port.members.accessor_rules import accessor_rules, chain_rules
 from cocci_gen.port.members.accessors import declarations_of, held_members
 from cocci_gen.port.members.addresses import Held
@@ -227,7 +227,7 @@ class Lessons:
             for one in refined
             if isinstance(one, MethodChanged | MethodRenamed)
         )
-        learned, _ = self._lesson.rules(excluded)
+        learned, refused = self._lesson.rules(excluded)
 
         def ground_of(template: Template) -> Learned:
             return self._lesson.ground_of(template, excluded)
@@ -266,6 +266,7 @@ class Lessons:
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self.habits.name_of(kind, excluded))
         successors = with_work_beside(self._successors.without(excluded), refined, self._given_up)
+        successors = with_refusals(successors, refined, refused)
         successors = with_kept_state(successors, refined, *both, self._said_before)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -29,8 +29,6 @@ from cocci_gen.port.texts.plain_text import blank_comments, words_of
 
 #: A successor is used by so many, in so many groups, by this share of all, and so much more often than by those who had no need.
 _FEWEST, _GROUPS, _SHARE, _LIFT = 3, 2, 0.5, 4.0
-#: What so many of these gave up with it belongs to it.
-_NEARLY_ALL = 0.8
 #: More names say nothing more.
 _MOST = 2
 _WORDS = frozenset({b"if", b"while", b"for", b"switch", b"return", b"sizeof", b"else", b"do"})
@@ -57,10 +55,8 @@ class Successors:
         after: Mapping[str, FileFacts],
     ) -> None:
         """What changed, the functions that stand in both trees, and what the files of both hold."""
-        listed = list(evolutions)
-        gone = [one for one in listed if isinstance(one, ConstantGone | FunctionGone | MacroGone | MemberGone)]
-        methods = [one for one in listed if isinstance(one, MethodGone)]
-        self._changed = {f"{word_of(one)}()" for one in listed}
+        gone = [one for one in evolutions if isinstance(one, ConstantGone | FunctionGone | MacroGone | MemberGone)]
+        methods = [one for one in evolutions if isinstance(one, MethodGone)]
         self._functions = _by_function(gone, pairs)
         self._tables = _by_table(methods, before, after)
 
@@ -70,7 +66,6 @@ class Successors:
         for (every, by_id), users in ((self._functions, "functions"), (self._tables, "files")):
             kept = [one for one in every if one.group not in excluded]
             base = Counter(name for one in kept for name in one.came)
-            usual = Counter(name for one in kept for name in one.went)
             by_lost: dict[str, list[_Step]] = defaultdict(list)
             for one in kept:
                 for lost in one.went:
@@ -79,21 +74,8 @@ class Successors:
                 some = [one for one in steps if one.group not in excluded]
                 told = [f"{count} use {word}" for word, count in _best(some, base, len(kept), by_lost)]
                 if told:
-                    also = [
-                        f"; {count} gave up {word} with it" for word, count in self._given_up(some, usual, len(kept))
-                    ]
-                    words = f"of {len(some)} {users} that do without it by now, {' and '.join(told)}"
-                    found[name] = "".join([words, *also])
+                    found[name] = f"of {len(some)} {users} that do without it by now, {' and '.join(told)}"
         return found
-
-    def _given_up(self, steps: Sequence[_Step], usual: Counter[str], of: int) -> Iterator[tuple[str, int]]:
-        """What is there as before and that nearly all of some steps called no more: what took the place of what went does it by
-        now."""
-        votes = Counter(name for one in steps for name in one.went if name.endswith("()") and name not in self._changed)
-        for name, count in votes.most_common(1):
-            rest, others = usual[name] - count, max(of - len(steps), 1)
-            if count >= _FEWEST and count >= _NEARLY_ALL * len(steps) and count >= _LIFT * rest / others * len(steps):
-                yield name, count
 
 
 def _best(

@@ -54,10 +54,11 @@ class LearnedRule:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A template that would have had support, and why it is no rule."""
+    """A template that would have had support, and why it is no rule; `told` where that is news to whoever does it by hand."""
 
     template: Template
     reason: str
+    told: bool = False
 
 
 #: What a template would lose, in words.
@@ -112,7 +113,9 @@ class Lesson:
             elif instead := self._elsewhere(template, places):
                 rejected.append(Rejected(template, f"what it drops came back as {instead} in its examples"))
             elif along := self._along(template, places):
-                rejected.append(Rejected(template, f"its examples gave up {along}() with it"))
+                rejected.append(
+                    Rejected(template, f"they gave up {along}() with it, which that does by now", told=True)
+                )
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
                 ground = replace(ground, instead=default)

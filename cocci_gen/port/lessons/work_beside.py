@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from cocci_gen.port.changes.evolutions import Evolution, FunctionGone
+from cocci_gen.port.changes.evolutions import Evolution, FunctionGone, word_of
 from cocci_gen.port.lessons.generalise import Template
 from cocci_gen.port.lessons.losses import Definition, done_by
+from cocci_gen.port.lessons.support import Rejected
 from cocci_gen.port.texts.terms import names_in
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
@@ -50,6 +51,19 @@ def with_work_beside(
             for new in _CALL.findall(told[one.id]):
                 beside = [f"{name}()" for name in gives_up(one.old.name, new)]
                 told[one.id] += f"; it called {new}() and {' and '.join(beside)}" if beside else ""
+    return told
+
+
+def with_refusals(
+    successors: Mapping[str, str], evolutions: Iterable[Evolution], refused: Iterable[Rejected]
+) -> dict[str, str]:
+    """By evolution what is used instead of what went, in words, and the templates that are no rules -> the same, with why."""
+    told = dict(successors)
+    by_name = {word_of(one): one.id for one in evolutions if isinstance(one, FunctionGone)}
+    for one in (each for each in refused if each.told):
+        for name in dict.fromkeys(names_in(one.template.left)):
+            if name in by_name and by_name[name] in told and one.reason not in told[by_name[name]]:
+                told[by_name[name]] += f"; {one.reason}"
     return told
 
 

@@ -44,31 +44,6 @@ def test_what_most_use_instead_is_named(news, told):
     assert told == functions([pair(number, "mow(n);", new) for number, new in enumerate(news)]).get(GONE.id)
 
 
-@pytest.mark.parametrize(
-    ("news", "told"),
-    [
-        (["cut(n);"] * 4, "; 4 gave up step() with it"),
-        (["cut(n);"] * 4 + ["cut(n); step(n);"], "; 4 gave up step() with it"),
-        (["cut(n);"] * 2 + ["cut(n); step(n);"] * 2, ""),
-    ],
-    ids=["all", "most", "half"],
-)
-def test_what_went_with_it_is_named(news, told):
-    """Who takes copy_page_from_iter_atomic() and keeps iov_iter_advance() goes on twice as far."""
-    others = [pair(20 + number, "n++; step(n);", "n--; step(n);", "h") for number in range(12)]
-    pairs = [pair(number, "mow(n); step(n);", new) for number, new in enumerate(news)]
-
-    assert functions([*pairs, *others])[GONE.id].endswith(f"{len(news)} use cut(){told}")
-
-
-def test_what_everybody_gave_up_did_not_go_with_it():
-    """A helper that went out of use everywhere would be named for all that went."""
-    others = [pair(20 + number, "n++; step(n);", "n++;", "h") for number in range(12)]
-    pairs = [pair(number, "mow(n); step(n);", "cut(n);") for number in range(4)]
-
-    assert functions([*pairs, *others])[GONE.id].endswith("4 use cut()")
-
-
 def test_what_everybody_began_to_use_is_no_successor():
     """A helper that came everywhere at the same time would be named for all that went."""
     others = [pair(10 + number, "n++;", "n++; cut(n);", "g") for number in range(4)]

@@ -6,7 +6,8 @@ from cocci_gen.port.changes.declared import Function
 from cocci_gen.port.changes.evolutions import FunctionGone
 from cocci_gen.port.lessons.generalise import Template
 from cocci_gen.port.lessons.initialisers import Table, initialiser_rules
-from cocci_gen.port.lessons.work_beside import given_up, lost_beside, with_work_beside
+from cocci_gen.port.lessons.support import Rejected
+from cocci_gen.port.lessons.work_beside import given_up, lost_beside, with_refusals, with_work_beside
 from cocci_gen.port.texts.terms import HOLE, function_term, replaced
 
 OLD = {
@@ -83,3 +84,14 @@ def test_a_person_is_told_what_it_did_beside():
         told, [GONE], lambda old, new: ("sweep",)
     )
     assert told == with_work_beside(told, [GONE], lambda old, new: ())
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_a_person_is_told_what_the_examples_gave_up(said):
+    """Whoever takes leave() by hand would keep the call behind it, and do it twice."""
+    told = {"leave_all()": "of 4 functions that do without it by now, 4 use leave()"}
+    template = Template(("identifier", "leave_all"), ("identifier", "leave"), ())
+    refused = [Rejected(template, "they gave up sweep() with it", said)] * 2
+
+    wanted = {"leave_all()": f"{told['leave_all()']}; they gave up sweep() with it"} if said else told
+    assert wanted == with_refusals(told, [GONE], refused)
