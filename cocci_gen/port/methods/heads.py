@@ -85,12 +85,22 @@ def head_rules(
             refused.append(
                 NoHeadRule(function, f"{told}: what was 0 for success may be true for it, so it is left as it is")
             )
+        elif pointer := _pointer_to_function(plan, head):
+            refused.append(NoHeadRule(function, f"its head changes in `{pointer}`, which a semantic patch cannot say"))
         else:
             shape = _shape(plan, head, function)
             shapes.setdefault(shape, []).append(function.name)
     rules = [HeadRule(_render(plan, shape, sorted(set(ones)), number), tuple(sorted(set(ones))))
              for number, (shape, ones) in enumerate(shapes.items(), first)]  # fmt: skip
     return tuple(rules), tuple(refused)
+
+
+def _pointer_to_function(plan: HeadPlan, head: Head) -> str:
+    """A parameter that comes, goes or changes and is a pointer to a function, "" for none."""
+    old, new = head.parameters, plan.evolution.new.prototype.parameters
+    leave = (old[step.old] for step in plan.evolution.steps if isinstance(step, Retyped | Removed | MovedAway))
+    come = (new[step.new] for step in plan.evolution.steps if isinstance(step, Retyped | Added))
+    return next((one for one in (*leave, *come) if re.search(r"\(\s*\*", one)), "")
 
 
 def _may_say_the_opposite(plan: HeadPlan, head: Head) -> bool:
@@ -112,7 +122,7 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
         function, head = instance.function, head_of(instance.function)
         if head is None or not fits(head, plan.evolution.old):
             continue
-        if _may_say_the_opposite(plan, head):
+        if _may_say_the_opposite(plan, head) or _pointer_to_function(plan, head):
             continue  # it keeps its head, and that is told
         returns = isinstance(plan.values, Unknown) and not returns_fit(head, plan.evolution.new)
         if returns and returns_a_value(text_of(function)):

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.texts.source import file_facts
-from cocci_gen.document.declarations import Prototype
+from cocci_gen.document.declarations import Prototype, split_parameters
 from cocci_gen.port.changes.declared import Method
 from cocci_gen.port.changes.evolutions import MethodChanged
 from cocci_gen.port.edits.application import apply_rules
@@ -111,6 +111,26 @@ def test_a_mark_of_a_type_is_announced(workshop, old, new, end):
 
     assert () == ported.refused
     assert after == ported.texts["a.c"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("int n, void (*merge)(struct plot *plot)", "int n", "void (*merge)(struct plot *plot)"),
+        ("int n", "int n, bool (*test)(struct plot *)", "bool (*test)(struct plot *)"),
+        ("int n, void (*merge)(struct plot *plot)", "long n, void (*merge)(struct plot *plot)", ""),
+    ],
+    ids=["goes", "comes", "stays"],
+)
+def test_a_pointer_to_a_function_that_changes_is_for_a_person(old, new, named):
+    """The rule had its name behind it, and port.txt told that spatch does not parse that (iomap_ioend_try_merge())."""
+    plan = plan_head(changed(*map(split_parameters, (old, new))), HeadExamples((), ()), Habits([]))
+    rules, refused = head_rules(plan, [instance(f"static int f({old})\n{{\n\treturn n;\n}}\n".encode())])
+
+    assert bool(named) is not bool(rules)
+    assert [f"its head changes in `{named}`, which a semantic patch cannot say"] * bool(named) == [
+        one.reason for one in refused
+    ]
 
 
 def test_numbers_of_one_width_are_one_type():
