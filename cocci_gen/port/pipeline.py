@@ -198,7 +198,8 @@ def _left(
     yield from noted(notes, before, after, refined, own, _fresh(notes, after, kernels.old))
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
-    yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)
+    renamed = [one for one in refined if isinstance(one, MethodRenamed)]
+    yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone, renamed)
 
 
 def _fresh(notes: Iterable[Note], code: Code, old: Sources) -> frozenset[str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.document.diff import RuleChange, diff_documents
 from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.errors import CocciGenError
-from cocci_gen.port.changes.evolutions import ProtocolChanged
+from cocci_gen.port.changes.evolutions import MethodRenamed, ProtocolChanged
 from cocci_gen.port.remains.leftovers import Leftover
 from cocci_gen.port.texts.instances import Code
+from cocci_gen.port.texts.parameters import Retyped
 from cocci_gen.port.texts.trees import Sources
 
 _TAG = re.compile(r"\w+$")
+_POINTED = re.compile(r"struct (\w+) \*")
 
 
 def protocol_changes(old: Sources, new: Sources) -> tuple[ProtocolChanged, ...]:
@@ -54,11 +56,14 @@ def to_check(
     code: Code,
     asked: Callable[[], Collection[tuple[str, str]]],
     gone: Collection[tuple[str, str]] = (),
+    renamed: Iterable[MethodRenamed] = (),
 ) -> list[Leftover]:
     """The instances in some code of the methods whose rules changed: each has to be looked at by a person.  `asked` tells
     the methods of which something else is asked; a cell in other words is nothing to look at, nor are the rules of a method that
-    is `gone` with them."""
-    rows = {key: [one for one in ones if one.what in ("cell", "sentence")] for key, ones in rows_of(changes).items()}
+    is `gone` with them, nor a sentence that only says the new names of methods."""
+    listed = list(renamed)
+    some = (one for one in changes if not one.change.old or _respelt(one.change.old, listed) != one.change.new)
+    rows = {key: [one for one in ones if one.what in ("cell", "sentence")] for key, ones in rows_of(some).items()}
     rows = {key: ones for key, ones in rows.items() if key not in gone}
     otherwise = asked() if any(rows.values()) else ()
     rows = {key: [one for one in ones if one.what == "sentence" or key in otherwise] for key, ones in rows.items()}
@@ -71,6 +76,27 @@ def to_check(
                 reason = f"its rule in locking.rst {_said(one)}; see whether the code relies on the old one"
                 found.append(Leftover(function.path, function.span.line, evolution, reason, (), function.name))
     return found
+
+
+def _respelt(text: str, renamed: Iterable[MethodRenamed]) -> str:
+    """A text with the new names of methods, and with the new word for what both names of one say: ->readpage is ->read_folio, and
+    its page a folio."""
+    for one in renamed:
+        text = re.sub(rf"\b{one.old.name}\b", one.new.name, text)
+        for before, after in _tags_in_names(one):
+            text = re.sub(rf"\b{before}(s?)\b", rf"{after}\1", text)
+    return text
+
+
+def _tags_in_names(change: MethodRenamed) -> Iterator[tuple[str, str]]:
+    """The structures that a parameter pointed to and points to, where the old name of the method says the one and the new name
+    the other."""
+    old, new = change.old.prototype.parameters, change.new.prototype.parameters
+    for step in change.steps:
+        if isinstance(step, Retyped):
+            tags = _POINTED.search(old[step.old]), _POINTED.search(new[step.new])
+            if tags[0] and tags[1] and tags[0][1] in change.old.name and tags[1][1] in change.new.name:
+                yield tags[0][1], tags[1][1]
 
 
 def _said(change: RuleChange) -> str:
