@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.port.calls.brought_parameters import brought_rules
+from cocci_gen.port.calls.brought_parameters import brought_rules, brought_to_own
 from cocci_gen.port.calls.fallbacks import dead_fallbacks
 from cocci_gen.port.calls.gone_marks import unasked
 from cocci_gen.port.calls.handed_back import handed_back_rules
@@ -135,6 +135,7 @@ def port_code(
         *declared,
         *passed.rules,
         *brought_rules(refined, instances),
+        *brought_to_own(refined, instances, declared),
         *addresses,
         *whole_ways,
         *lost,

@@ -8,12 +8,13 @@ take the same by now (`->update_time`, generic_update_time()), an instance that 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cocci_gen.port.calls.constant_arguments import takes_more
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, MethodChanged, MethodRenamed, plain_type
 from cocci_gen.port.lessons.rules import Declarations, PortRule
-from cocci_gen.port.texts.instances import Instance
+from cocci_gen.port.texts.instances import Instance, Written
 from cocci_gen.port.texts.parameters import Added, Kept, MovedAway, Retyped, meant, without_name
 
 _POINTER = re.compile(r"(?:const )?(?:struct \w+|void) \*+")
@@ -39,6 +40,56 @@ def brought_rules(
                 yield from _handing_all(method, function, names)
             if takes_more(function) and _came(function) and meant(_came(function)) == meant(_came(method)):
                 yield _rule(method, function, without_name(_came(method)), names)
+
+
+def brought_to_own(
+    evolutions: Iterable[Evolution], instances: Mapping[_Method, Sequence[Instance]], rules: Iterable[PortRule]
+) -> Iterator[PortRule]:
+    """What changed, the functions of the code by method, and the rules that were made for their heads -> a rule for each pair of
+    methods that bring one pointer more, of the same type: an instance of the one that calls an instance of the other hands it
+    on (foo_create() calls foo_mknod())."""
+    headed: dict[str, set[str]] = defaultdict(set)
+    for rule in rules:
+        for names in rule.words if f"{rule.evolution}.head" in rule.id else ():
+            headed[rule.evolution] |= names
+    changed = (one for one in evolutions if isinstance(one, MethodChanged | MethodRenamed))
+    bringing = [(one, without_name(came)) for one in changed if (came := _came(one)) and one.id in headed]
+    for method, kind in bringing:
+        ones = [one.function for one in instances.get((method.old.struct, method.old.name), ())]
+        callers = [(one, _called(one) - {one.name}) for one in ones if one.name in headed[method.id]]
+        for other in (one for one, same in bringing if meant(same) == meant(kind)):
+            calling = [(one, called & headed[other.id]) for one, called in callers if called & headed[other.id]]
+            if calling:
+                yield _rule_for_own(method, other, kind, calling)
+
+
+def _called(function: Written) -> frozenset[str]:
+    """The functions that a body calls."""
+    return frozenset(name.decode() for name in _CALLED.findall(function.text.partition(b"{")[2]))
+
+
+def _rule_for_own(
+    method: MethodChanged | MethodRenamed,
+    other: MethodChanged | MethodRenamed,
+    kind: str,
+    calling: Sequence[tuple[Written, frozenset[str]]],
+) -> PortRule:
+    """The rule for instances of one method that call instances of the other."""
+    callers, callees = {one.name for one, _ in calling}, frozenset[str]().union(*(called for _, called in calling))
+    (place,) = (step.new for step in other.steps if isinstance(step, Added))
+    given = [f"A{number}" for number in range(len(other.old.prototype.parameters))]
+    now = ", ".join([*given[:place], "P", *given[place:]])
+    declared = (
+        f"identifier fn = {{{', '.join(sorted(callers))}}};\nidentifier own = {{{', '.join(sorted(callees))}}};\n"
+    )
+    declared += "identifier P;\n" + "".join(f"expression {one};\n" for one in given)
+    text = (
+        f"@brought_{method.old.name}_{other.old.name}@\n{declared}@@\n fn(..., {kind}P, ...)\n {{\n <...\n"
+        f"- own({', '.join(given)})\n+ own({now})\n ...>\n }}\n"
+    )
+    title = f"a ->{other.new.name} gets the `{kind}` that the ->{method.new.name} which calls it brings by now"
+    words, paths = (callees, frozenset(callers)), frozenset(one.path for one, _ in calling)
+    return PortRule(f"{other.id}.{method.id}.own", other.id, title, text, Declarations(), words, paths)
 
 
 def _alike(method: MethodChanged | MethodRenamed, function: FunctionChanged) -> bool:

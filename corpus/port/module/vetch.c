@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/vole.h>
 
+static int vetch_lock(struct vole *vole)
+{
+	return vole->rooms;
+}
+
 static int vetch_seal(struct vole *vole, int depth)
 {
-	if (!vole->rooms)
+	if (!vetch_lock(vole))
 		return 0;
 	return vole_seal(vole, depth + 1);
 }
 
 int vetch_winter(struct vole *vole)
 {
+	if (vetch_lock(vole))
+		return 0;
 	return vole_seal(vole, vole->rooms);
 }
 
@@ -19,6 +26,7 @@ static int vetch_store(struct vole *vole)
 }
 
 const struct vole_operations vetch_voles = {
+	.lock = vetch_lock,
 	.store = vetch_store,
 	.seal = vetch_seal,
 };

@@ -108,3 +108,54 @@ def test_who_handed_on_all_that_it_got_does_so(workshop, call, now, new):
 
     assert code % now == result.texts["a.c"].decode()
     assert () == result.refused
+
+
+MOTHS = """struct moth;
+
+struct moth_operations {
+	int (*flit)(%(more)sstruct moth *moth);
+	int (*rest)(struct moth *moth%(other)s);
+};
+"""
+OWL = """#include <linux/moth.h>
+
+static int owl_rest(struct moth *moth%(got)s)
+{
+	return 1;
+}
+
+static int owl_flit(%(more)sstruct moth *moth)
+{
+	return owl_rest(moth%(hands)s) + owl_look(moth);
+}
+
+int owl_look(struct moth *moth)
+{
+	return owl_rest(moth);
+}
+
+const struct moth_operations owl_ops = {
+	.flit = owl_flit,
+	.rest = owl_rest,
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "hands"), [("struct lamp *", ", lamp"), ("struct sun *", "")], ids=["the same", "something else"]
+)
+def test_an_instance_that_calls_one_of_another_method_hands_it_on(workshop, kind, hands):
+    """minix_create() calls minix_mknod(), which both got the namespace, and a person had to say so (5.10 to 6.1)."""
+    name = kind.split()[1]
+    more, other = "struct lamp *lamp, ", f", {kind}{name}"
+    old, new = (
+        {"include/linux/moth.h": (MOTHS % {"more": one, "other": two}).encode()}
+        for one, two in (("", ""), (more, other))
+    )
+    code = (OWL % {"more": "", "got": "", "hands": ""}).encode()
+    port = workshop.port({"owl.c": code}, new, old)
+    given = [(one.line, one.reason) for one in port.leftovers if "is given" in one.reason]
+
+    assert (OWL % {"more": more, "got": other, "hands": hands}) == port.ported.texts["owl.c"].decode()
+    assert [10, 15][bool(hands) :] == [line for line, _ in given]
+    assert port.ported.texts == workshop.port(dict(port.ported.texts), new, old).ported.texts

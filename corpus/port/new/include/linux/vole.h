@@ -5,6 +5,7 @@
 struct vole;
 
 struct vole_operations {
+	int (*lock)(struct vole *vole, const void *owner);
 	int (*store)(struct vole *vole, struct vole_crumb __rcu **crumbs);
 	int (*seal)(struct vole *vole, int depth, const void *owner);
 };

@@ -5,6 +5,7 @@
 struct vole;
 
 struct vole_operations {
+	int (*lock)(struct vole *vole);
 	int (*store)(struct vole *vole);
 	int (*seal)(struct vole *vole, int depth);
 };
