@@ -45,16 +45,24 @@ def direct_rules(
     """What changed, what the tree did with calls, and the headers of both kernels by path -> one rule for each function of which
     the declarations tell it."""
     for one in evolutions:
-        if isinstance(one, FunctionChanged) and _decides(one) and not _moved_in(one, before, now):
-            order = _given(one)
-            shown = counted(_template(one, order))
-            wide = shown.shown >= FEWEST_FUNCTIONS and shown.groups >= FEWEST_GROUPS
-            if (shown.of and shown.share < _SHARE) or not (wide or _drops_pointers(one, order)):
+        if isinstance(one, FunctionChanged) and _only_drops(one) and not _moved_in(one, before, now):
+            orders = _orders(one)
+            ways = [(order, counted(_template(one, order))) for order in orders]
+            ways = [way for way in ways if _agreed(one, *way, alone=len(orders) == 1)]
+            if len(ways) != 1:
                 continue
+            ((order, shown),) = ways
             ground: Ground = shown if shown.of else Declarations()
             title = f"{one.old.name}(): {described(one).replace('`', '')}"
             words = (frozenset({one.old.name}),)
             yield PortRule(f"{one.id}.direct", one.id, title, _text(one, order), ground, words)
+
+
+def _agreed(change: FunctionChanged, order: Sequence[int], shown: Learned, *, alone: bool) -> bool:
+    """Whether the tree does not contradict a way to call a function, and shows it where another one would fit the types as well
+    or a number is dropped."""
+    wide = shown.shown >= FEWEST_FUNCTIONS and shown.groups >= FEWEST_GROUPS
+    return (not shown.of or shown.share >= _SHARE) and (wide or (alone and _drops_pointers(change, order)))
 
 
 def _moved_in(change: FunctionChanged, before: Headers, now: Headers) -> bool:
@@ -83,8 +91,8 @@ def _numbers(change: FunctionChanged, gone: Iterable[int]) -> frozenset[int]:
     return frozenset(number for number in gone if not without_name(change.old.parameters[number]).endswith("*"))
 
 
-def _decides(change: FunctionChanged) -> bool:
-    """Whether each new parameter is an old one, and it is clear which: by its name, or as the only one of its type."""
+def _only_drops(change: FunctionChanged) -> bool:
+    """Whether each new parameter is an old one."""
     old, new = change.old.parameters, change.new.parameters
     moves = [step for step in change.steps if isinstance(step, Kept | MovedAway)]
     if not all(isinstance(step, Kept | Removed | MovedAway | MovedHere) for step in change.steps):
@@ -93,13 +101,31 @@ def _decides(change: FunctionChanged) -> bool:
         return False
     if len(moves) == len(change.steps) or plain_type(change.old.returns) != plain_type(change.new.returns):
         return False
-    if any("..." in one for one in (*old, *new)) or old == ("void",):
-        return False
-    return all(
+    return not any("..." in one for one in (*old, *new)) and old != ("void",)
+
+
+def _orders(change: FunctionChanged) -> tuple[tuple[int, ...], ...]:
+    """For each new parameter the number of the old one: clear by its name, or as the only one of its type; where one of several
+    neighbours of one type went and no name tells which, each of these ways."""
+    old, new = change.old.parameters, change.new.parameters
+    moves = [step for step in change.steps if isinstance(step, Kept | MovedAway)]
+    clear = all(
         (name_of(old[step.old]) and name_of(old[step.old]) == name_of(new[step.new]))
         or all(_only(some, place) for some, place in ((old, step.old), (new, step.new)))
         for step in moves
     )
+    if clear:
+        return (_given(change),)
+    gone = [step.old for step in change.steps if isinstance(step, Removed)]
+    if len(gone) != 1 or len(moves) != len(new) or any(map(name_of, (*old, *new))):
+        return ()
+    first = last = gone[0]
+    while first and meant(old[first - 1]) == meant(old[gone[0]]):
+        first -= 1
+    while last + 1 < len(old) and meant(old[last + 1]) == meant(old[gone[0]]):
+        last += 1
+    numbers = range(len(old))
+    return tuple(tuple(number for number in numbers if number != one) for one in range(first, last + 1))
 
 
 def _typed(change: FunctionChanged) -> dict[int, str]:

@@ -9,6 +9,7 @@ from cocci_gen.port.changes.header_declarations import read_headers
 from cocci_gen.port.edits.application import apply_rules
 from cocci_gen.port.lessons.rules import Declarations, Learned
 from cocci_gen.port.texts.parameters import steps_between
+from cocci_gen.port.texts.terms import holes_in
 
 ENOUGH = Learned(3, 3, 2, (), ())
 NOTHING = Learned(0, 0, 0, (), ())
@@ -119,3 +120,29 @@ def test_what_the_structure_has_to_carry_by_now_is_not_dropped(before, now, coun
     found = direct_rules([change], lambda template: NOTHING, *((lambda path, one=one: one) for one in sides))
 
     assert count == len(list(found))
+
+
+BARE_OLD = ("struct shed *", "unsigned", "unsigned", "struct hay **")
+BARE_NEW = ("struct shed *", "unsigned", "struct hay **")
+
+
+@pytest.mark.parametrize(
+    ("drops", "wanted"),
+    [((2,), "mow(s, n, h)"), ((1,), "mow(s, flags, h)"), ((1, 2), None), ((), None)],
+    ids=["the second", "the first", "either", "neither"],
+)
+def test_the_tree_tells_which_of_two_neighbours_of_one_type_went(workshop, drops, wanted):
+    """cont_write_begin() of three file systems stayed as it was, as its declaration has no names (5.10 to 6.1)."""
+    sides = (Function("mow", "int", some, "a.h", 1) for some in (BARE_OLD, BARE_NEW))
+    change = FunctionChanged(*sides, steps_between(BARE_OLD, BARE_NEW))
+
+    def counted(template):
+        holes = [one for one in holes_in(template.left) if one not in set(holes_in(template.right))]
+        return ENOUGH if holes[0] in drops else Learned(0, 3, 0, (), ())
+
+    text = "int f(struct shed *s, struct hay **h, unsigned n, unsigned flags)\n{\n\treturn %s;\n}\n"
+    made = list(direct_rules([change], counted))
+    ported = apply_rules(made, {"a.c": (text % "mow(s, n, flags, h)").encode()}, workshop.runner)
+
+    assert text % (wanted or "mow(s, n, flags, h)") == ported.texts["a.c"].decode()
+    assert bool(wanted) is bool(made)
