@@ -60,6 +60,7 @@ from cocci_gen.port.members.new_owners import owner_rules
 from cocci_gen.port.members.parts_beside import without_halves
 from cocci_gen.port.methods.context_trees import Homes, Trees
 from cocci_gen.port.methods.contexts import ContextWay, context_ways
+from cocci_gen.port.methods.followed_names import NamesFollow, names_follow
 from cocci_gen.port.methods.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.methods.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.methods.moved_work import MovedWork, moved_work
@@ -114,7 +115,8 @@ class Knowledge:
     tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`); the
     arrays that need no empty end any more (`ended`), and those that took the place of a nest of tables (`nested`);
     what functions return by now that others take back (`back`); the functions that went and were loops (`walks`);
-    the methods that were called for want of another one (`stand_ins`); the entries that many tables got (`gained`)."""
+    the methods that were called for want of another one (`stand_ins`); the entries that many tables got (`gained`);
+    the renamed methods whose name implementations took over (`names`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -135,6 +137,7 @@ class Knowledge:
     walks: tuple[Walk, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     gained: tuple[GainedEntry, ...] = ()
+    names: tuple[NamesFollow, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -283,7 +286,7 @@ class Lessons:
             work, self._ends.without(excluded), self._nests.without(excluded),
             handed_back(refined, self._pairs.values(), excluded),
             walks(refined, self._old_definition, self._declarations, self._pairs.values(), excluded), instead,
-            gained_entries(self._tables, Steps(refined), excluded),
+            gained_entries(self._tables, Steps(refined), excluded), names_follow(refined, self._tables, excluded),
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

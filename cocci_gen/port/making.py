@@ -89,7 +89,7 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
     known = knowledge_for(kernels, Teaching((), ROOTS), code.texts(), naming, desk.store, progress)
 
     def ported(decided: Mapping[str, bytes]) -> Port:
-        return port_code(kernels, known, code.sources, runner, own_rules=own, progress=progress, decided=decided)
+        return port_code(kernels, known, code.sources, runner, own, progress, decided, take_names=not asked.keep_old)
 
     port, in_tree = ported(code.decided), asked.module is None
     if asked.module is not None:

@@ -46,6 +46,7 @@ from cocci_gen.port.members.receivers import Receivers
 from cocci_gen.port.members.struct_rules import struct_rules
 from cocci_gen.port.methods.body_uses import Renames
 from cocci_gen.port.methods.context_rules import context_rules
+from cocci_gen.port.methods.followed_names import name_rules
 from cocci_gen.port.methods.head_plans import HeadPlan
 from cocci_gen.port.methods.heads import HeadRule, NoHeadRule, head_rules, part_rule, table_rule, unsure_bodies
 from cocci_gen.port.methods.lost_method_rules import lost_method_rules
@@ -79,9 +80,12 @@ def port_code(
     own_rules: Sequence[PortRule] = (),
     progress: Progress = lambda stage, done, total: None,
     decided: Mapping[str, bytes] | None = None,
+    *,
+    take_names: bool = True,
 ) -> Port:
     """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
-    come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
+    come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`); functions take over the
+    new names of their methods, unless both have to stay (`take_names`)."""
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
     texts = live_texts(whole, decided or {}, version)
@@ -149,13 +153,16 @@ def port_code(
     ]
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
+    followed = list(name_rules(known.names, instances, code, whole, kernels.headers[1], declared)) if take_names else []
+    rules += [rule for _, _, rule in followed]
+    now = {old: new for old, new, _ in followed}
     ported = apply_rules(
         rules, whole, runner, steady.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, steady.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     after = read_code(ported.live.items(), frozenset())
-    leftovers = [_person(one, evolution, did) for evolution, one in refused if _still_holds(one, after)]
+    leftovers = [_person(one, evolution, did) for evolution, one in refused if _still_holds(one, after, now)]
     renamed_methods = [one.evolution for one in plans if isinstance(one.evolution, MethodRenamed)]
     leftovers += [
         *_unread(plans, code),
@@ -166,7 +173,7 @@ def port_code(
     leftovers += ended_otherwise
     leftovers += gone_options(kernels.old, kernels.new, texts)
     leftovers += [
-        *calls_of_instances(plans, instances, after),
+        *calls_of_instances(plans, instances, after, now),
         *_left(kernels, known, refined, code, after, own, types),
     ]
     versions = kernels.old.version() or (0, 0, 0), version
@@ -231,9 +238,10 @@ def _person(one: NoHeadRule, evolution: Evolution, did: Mapping[str, tuple[str, 
     return Leftover(function.path, function.span.line, evolution.id, one.reason, nearest, function.name)
 
 
-def _still_holds(one: NoHeadRule, after: Code) -> bool:
-    """Whether a reason is one after all rules; where the function cannot be found, it is."""
-    now = [some for some in after.functions.get(one.function.name, ()) if some.path == one.function.path]
+def _still_holds(one: NoHeadRule, after: Code, names: Mapping[str, str]) -> bool:
+    """Whether a reason is one after all rules, of which some gave new `names`; where the function cannot be found, it is."""
+    name = names.get(one.function.name, one.function.name)
+    now = [some for some in after.functions.get(name, ()) if some.path == one.function.path]
     return len(now) != 1 or one.holds_in(plain(now[0].text).code.decode("utf-8", "replace").partition("{")[2])
 
 

@@ -61,6 +61,7 @@ def _classes() -> dict[str, type[Any]]:
         body_uses,
         context_helpers,
         contexts,
+        followed_names,
         head_plans,
         lost_methods,
         moved_methods,
@@ -93,7 +94,7 @@ def _classes() -> dict[str, type[Any]]:
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
     alone = (addresses.Held, walked_calls.Walk, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
     arrays = (ended_arrays.EndedArrays, nested_tables.NestedTables, handed_back.HandedBack, stand_ins.StandIn)
-    tables = (gained_entries.GainedEntry,)
+    tables = (gained_entries.GainedEntry, followed_names.NamesFollow)
     return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone, *arrays, *tables)}
 
 

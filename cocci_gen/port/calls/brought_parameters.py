@@ -8,12 +8,11 @@ take the same by now (`->update_time`, generic_update_time()), an instance that 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cocci_gen.port.calls.constant_arguments import takes_more
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, MethodChanged, MethodRenamed, plain_type
-from cocci_gen.port.lessons.rules import Declarations, PortRule
+from cocci_gen.port.lessons.rules import Declarations, PortRule, headed_by
 from cocci_gen.port.texts.instances import Instance, Written
 from cocci_gen.port.texts.parameters import Added, Kept, MovedAway, Retyped, meant, without_name
 
@@ -48,10 +47,7 @@ def brought_to_own(
     """What changed, the functions of the code by method, and the rules that were made for their heads -> a rule for each pair of
     methods that bring one pointer more, of the same type: an instance of the one that calls an instance of the other hands it
     on (foo_create() calls foo_mknod())."""
-    headed: dict[str, set[str]] = defaultdict(set)
-    for rule in rules:
-        for names in rule.words if f"{rule.evolution}.head" in rule.id else ():
-            headed[rule.evolution] |= names
+    headed = headed_by(rules)
     changed = (one for one in evolutions if isinstance(one, MethodChanged | MethodRenamed))
     bringing = [(one, without_name(came)) for one in changed if (came := _came(one)) and one.id in headed]
     for method, kind in bringing:

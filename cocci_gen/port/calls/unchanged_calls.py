@@ -78,14 +78,20 @@ def unchanged_calls(
 
 
 def calls_of_instances(
-    plans: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]], after: Code
+    plans: Iterable[HeadPlan],
+    instances: Mapping[tuple[str, str], Sequence[Instance]],
+    after: Code,
+    names: Mapping[str, str],
 ) -> Iterator[Leftover]:
-    """How heads follow, the functions that tables name, and the code after all rules -> the calls that the code makes itself of
-    functions whose heads have more or fewer parameters by now."""
+    """How heads follow, the functions that tables name, the code after all rules, and the new names of functions -> the calls
+    that the code makes itself of functions whose heads have more or fewer parameters by now."""
     for plan in plans:
         one = plan.evolution
         before, now = len(one.old.prototype.parameters), len(one.new.prototype.parameters)
-        every = {each.function.name: each.function for each in instances.get((one.old.struct, one.old.name), ())}
+        every = {
+            names.get(each.function.name, each.function.name): each.function
+            for each in instances.get((one.old.struct, one.old.name), ())
+        }
         for name, function in every.items() if before != now else ():
             ported = after.resolve(name, function.path)
             head = head_of(ported) if ported is not None else None

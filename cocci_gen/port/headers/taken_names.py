@@ -38,13 +38,18 @@ class Renamed:
     def rule(self) -> PortRule:
         """The semantic patch: the definition, declarations ahead of it, and all that names it."""
         old, new = self.evolution.old, self.name
-        fn = f"identifier fn = {{{old}}};\ntype R;\n@@\n R\n- fn\n+ {new}\n"
-        used = f"symbol {old}, {new};\n@@\n- {old}\n+ {new}\n"
-        text = f"@defined@\n{fn} (...) {{ ... }}\n\n@declared@\n{fn} (...);\n\n@used@\n{used}"
+        text = renaming(old, new)
         title = f"{old}() becomes {new}(), as {self.evolution.header} declares a function of that name by now"
         path = self.function.path
         name = f"{self.evolution.id}.{re.sub(r'[^A-Za-z0-9]+', '_', path)}"
         return PortRule(name, self.evolution.id, title, text, Declarations(), (frozenset({old}),), frozenset({path}))
+
+
+def renaming(old: str, new: str) -> str:
+    """The SmPL that gives a function another name: where it is defined, where it is declared, and all that names it."""
+    fn = f"identifier fn = {{{old}}};\ntype R;\n@@\n R\n- fn\n+ {new}\n"
+    used = f"symbol {old}, {new};\n@@\n- {old}\n+ {new}\n"
+    return f"@defined@\n{fn} (...) {{ ... }}\n\n@declared@\n{fn} (...);\n\n@used@\n{used}"
 
 
 def taken_names(code: Code, headers: tuple[Includes, Includes]) -> Iterator[Renamed]:

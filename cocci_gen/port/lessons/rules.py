@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.script_free import refuse_scripts
@@ -109,3 +109,12 @@ def problems_of(text: str) -> tuple[str, ...]:
     """What keeps a semantic patch from being used, in words; scripts raise SemanticPatchRefused."""
     refuse_scripts(text)
     return lint(text)
+
+
+def headed_by(rules: Iterable[PortRule]) -> dict[str, set[str]]:
+    """Rules -> by evolution, the functions to which they give a new head."""
+    found: dict[str, set[str]] = {}
+    for rule in rules:
+        for names in rule.words if rule.id.startswith(f"{rule.evolution}.head") else ():
+            found.setdefault(rule.evolution, set()).update(names)
+    return found
