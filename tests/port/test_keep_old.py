@@ -11,13 +11,14 @@ def test_every_change_stands_under_a_condition(tmp_path, pair, laid):
     """Who has to build for both kernels would have to undo the port by hand."""
     for name in ("old", "new", "module"):
         laid(tmp_path / name, pair(name))
+    laid(tmp_path / "same", pair("old") | {"fs/other.c": b"int other;\n"})
     makefile = tmp_path / "new/Makefile"
     makefile.write_text(makefile.read_text().replace("SUBLEVEL = 0", "SUBLEVEL = 4"))
     (tmp_path / "out/series/elm").mkdir(parents=True)
     (tmp_path / "out/series/elm/0001-of-an-earlier-run.patch").write_text("")
     (tmp_path / "out/port.json").write_text("{}")
     words = ["port", "--kernel", str(tmp_path / "old"), "--to-kernel", str(tmp_path / "new"), "--keep-old"]
-    for name in ("old", "new"):
+    for name in ("old", "new", "same"):
         git = ["git", "-C", str(tmp_path / name), "-c", "user.name=A", "-c", "user.email=a@b.c"]
         for one in (["init", "-q"], ["add", "-A"], ["commit", "-qm", name]):
             subprocess.run([*git, *one], check=True)
@@ -34,7 +35,7 @@ def test_every_change_stands_under_a_condition(tmp_path, pair, laid):
     assert guard in (tmp_path / "out/port.txt").read_text()
     assert not (tmp_path / "out/series").exists()
 
-    same = [str(tmp_path / "old") if word == str(tmp_path / "new") else word for word in words]
+    same = [str(tmp_path / "same") if word == str(tmp_path / "new") else word for word in words]
     same[same.index(str(tmp_path / "out"))] = str(tmp_path / "none")
     result = CliRunner().invoke(main, same)
 
