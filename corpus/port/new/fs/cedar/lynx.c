@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/lynx.h>
+
+static int cedar_prowl_by_night(struct lynx *lynx)
+{
+	return lynx_call(lynx) + 1;
+}
+
+const struct lynx_operations cedar_lynx = {
+	.prowl_by_night = cedar_prowl_by_night,
+};
