@@ -80,6 +80,12 @@ if TYPE_CHECKING:
     default=0,
     help="With --replay: compile so many of the changed files, before and after.",
 )
+@click.option(
+    "--together",
+    cls=MeasuringOption,
+    is_flag=True,
+    help="With --replay: all at once, learned without any of them: one learning in place of one for each.",
+)
 @click.option("--list", "only_list", is_flag=True, help="Only what changed between the two for this code.")
 @click.option(
     "--rules",
@@ -121,6 +127,7 @@ def port(
     examples: int,
     most_lines: int,
     sample: int,
+    together: bool,
     only_list: bool,
     rules: Path | None,
     keep_old: bool,
@@ -181,7 +188,7 @@ def port(
         runner = stack.enter_context(SpatchRunner(store, workers, program))
         progress = stack.enter_context(progress_shown())
         if replayed:
-            some = Replayed(paths, which, most_lines, sample)
+            some = Replayed(paths, which, most_lines, sample, together)
             told = (
                 follow(desk, method, examples, runner, progress)
                 if method

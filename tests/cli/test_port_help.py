@@ -8,7 +8,7 @@ def test_what_measures_the_command_stands_last(cocci_gen_says):
 
     assert 0 == code
     assert all(f"  {one} " in usual for one in ("--kernel", "--module", "--keep-old"))
-    for one in ("--replay", "--set", "--method", "--examples", "--most-lines", "--sample"):
+    for one in ("--replay", "--set", "--method", "--examples", "--most-lines", "--sample", "--together"):
         assert f"  {one} " in measuring
         assert f"  {one} " not in usual
 

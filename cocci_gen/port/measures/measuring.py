@@ -24,12 +24,14 @@ from cocci_gen.runs.folder import write_file
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What is ported without its own example: folders of the tree, or else the file systems of one half (`which`) with no more
-    lines of C than `most_lines` (0: the usual bound); and how many of the changed files are compiled."""
+    lines of C than `most_lines` (0: the usual bound); how many of the changed files are compiled; and whether none of them
+    teaches the others (`together`)."""
 
     paths: tuple[str, ...] = ()
     which: str = "report"
     most_lines: int = 0
     sample: int = 0
+    together: bool = False
 
 
 def replay(desk: Desk, asked: Replayed, output: Path, runner: SpatchRunner, progress: Progress) -> Iterator[str]:
@@ -39,8 +41,9 @@ def replay(desk: Desk, asked: Replayed, output: Path, runner: SpatchRunner, prog
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     listed = asked.paths or replay_paths(desk.old, desk.new, asked.which, asked.most_lines or MOST)
-    for path in listed:
-        one = replayed_folder(lessons, narrowed(desk.old, [path]), runner)
+    for some in [listed] if asked.together else [(path,) for path in listed]:
+        path = some[0] if len(some) == 1 else "together"
+        one = replayed_folder(lessons, narrowed(desk.old, some), runner)
         write_file(output / f"{path.replace('/', '-')}.txt", one.text().encode("utf-8", "replace"))
         total += one.counts
         before.update(one.before)

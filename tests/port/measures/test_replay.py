@@ -1,7 +1,12 @@
 """How near a port comes to upstream's version."""
 
-import pytest
+import re
+import subprocess
 
+import pytest
+from click.testing import CliRunner
+
+from cocci_gen.cli import main
 from cocci_gen.port.measures.replay import replay_set
 from cocci_gen.port.measures.upstream_lines import compared_lines
 
@@ -105,3 +110,23 @@ def test_what_is_made_of_the_old_one_is_what_upstream_hands_on(now, true, equal)
 def test_a_folder_is_for_ever_in_the_same_set():
     """What was tuned on would be reported."""
     assert ("tune", "report") == (replay_set("ext2"), replay_set("minix"))
+
+
+def test_folders_that_are_ported_together_do_not_teach_each_other(tmp_path, pair, laid):
+    """What one of them shows would be counted as what the rest of the tree teaches."""
+    for name in ("old", "new"):
+        laid(tmp_path / name, pair(name))
+        git = ["git", "-C", str(tmp_path / name), "-c", "user.name=A", "-c", "user.email=a@b.c"]
+        for one in (["init", "-q"], ["add", "-A"], ["commit", "-qm", name]):
+            subprocess.run([*git, *one], check=True)
+    words = ["port", "--replay", "--kernel", str(tmp_path / "old"), "--to-kernel", str(tmp_path / "new")]
+    words += ["--path", "fs/ash", "--path", "fs/beech", "--cache", str(tmp_path / "cache"), "-o", str(tmp_path / "out")]
+    alone = CliRunner().invoke(main, words).output
+    together = CliRunner().invoke(main, [*words, "--together"]).output
+
+    assert "fs/ash  " in alone
+    assert "together  " in together
+    assert "2 folders" in together
+    written = [int(re.search(r"(\d+) written", text)[1]) for text in (alone, together)]
+    assert written[1] < written[0]
+    assert (tmp_path / "out/together.txt").exists()
