@@ -258,7 +258,7 @@ class Lessons:
         rules += function_rules(refined, both, self.habits, self._old_definition, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self.habits, self._declarations, excluded)
-        rules += direct_rules(refined, ground_of, *both)
+        rules += direct_rules(refined, ground_of, *both, lambda name: self._lesson.callers(name, excluded))
         rules += mark_rules(refined, both[0], self._pairs.values(), excluded)
         rules += [*steady.freed, *steady.gathered, *steady.said]
         rules += loop_rules(refined, (self.kernels.old, self.kernels.new), both, self._pairs.values(), excluded)

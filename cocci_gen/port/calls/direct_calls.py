@@ -2,14 +2,17 @@
 
 `block_write_end(file, mapping, pos, len, copied, folio, fsdata)` becomes `block_write_end(pos, len, copied, folio)`.  What is
 dropped must do nothing: an argument that calls or changes something stays for a person, and so does a function of which the
-examples of the tree do something else.  A number is dropped where enough of the tree did so, unless a caller computed it.
+examples of the tree do something else.  A number is dropped where enough of the tree did so, unless a caller computed it, or
+gave a constant by its name that nobody dropped.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from cocci_gen.port.calls.constant_arguments import Callers, calls_of, constant_of
 from cocci_gen.port.changes.declared import Declared
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, plain_type
@@ -41,9 +44,10 @@ def direct_rules(
     counted: Counted,
     before: Headers = nothing_declared,
     now: Headers = nothing_declared,
+    callers: Callers = lambda name: (),
 ) -> Iterator[PortRule]:
-    """What changed, what the tree did with calls, and the headers of both kernels by path -> one rule for each function of which
-    the declarations tell it."""
+    """What changed, what the tree did with calls, the headers of both kernels by path, and the functions that call something ->
+    one rule for each function of which the declarations tell it."""
     for one in evolutions:
         if isinstance(one, FunctionChanged) and _only_drops(one) and not _moved_in(one, before, now):
             orders = _orders(one)
@@ -55,7 +59,9 @@ def direct_rules(
             ground: Ground = shown if shown.of else Declarations()
             title = f"{one.old.name}(): {described(one).replace('`', '')}"
             words = (frozenset({one.old.name}),)
-            yield PortRule(f"{one.id}.direct", one.id, title, _text(one, order), ground, words)
+            yield PortRule(
+                f"{one.id}.direct", one.id, title, _text(one, order, _dropped(one, order, callers)), ground, words
+            )
 
 
 def _agreed(change: FunctionChanged, order: Sequence[int], shown: Learned, *, alone: bool) -> bool:
@@ -156,8 +162,23 @@ def _template(change: FunctionChanged, order: Collection[int]) -> Template:
     return Template(call(range(len(change.old.parameters))), call(order), ())
 
 
-def _text(change: FunctionChanged, order: Sequence[int]) -> str:
-    """The SmPL: calls that drop an argument which does something, or a computed number, are found first and left alone."""
+def _dropped(change: FunctionChanged, order: Collection[int], callers: Callers) -> list[tuple[int, str]]:
+    """The named constants that callers of several groups gave for a number that is not given any more, and call it so by now."""
+    name, count = change.old.name, len(change.old.parameters)
+    gone = _numbers(change, set(range(count)) - set(order))
+    groups: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for function in callers(name) if gone else ():
+        if {len(one) for one in calls_of(function.new, name)} == {len(order)}:
+            for call in (one for one in calls_of(function.old, name) if len(one) == count):
+                for number in gone:
+                    if constant_of(call[number]).isidentifier():
+                        groups[number, constant_of(call[number])].add(function.pair.group)
+    return sorted(key for key, some in groups.items() if len(some) >= FEWEST_GROUPS)
+
+
+def _text(change: FunctionChanged, order: Sequence[int], dropped: Iterable[tuple[int, str]]) -> str:
+    """The SmPL: calls that drop an argument which does something, or a number that says something, are found first and left
+    alone, but for the constants that others `dropped`."""
     name, count = change.old.name, len(change.old.parameters)
     given = [f"A{number}" for number in range(count)]
     typed = _typed(change) if len(order) == count else {}
@@ -165,4 +186,8 @@ def _text(change: FunctionChanged, order: Sequence[int]) -> str:
     gone = set(range(count)) - set(order)
     guards, where = guarded(name, count, gone, _numbers(change, gone))
     new = ", ".join(given[number] for number in order)
+    for number, constant in dropped:
+        old = ", ".join(constant if other == number else one for other, one in enumerate(given))
+        names = "".join(f"expression {one};\n" for other, one in enumerate(given) if other != number)
+        guards = f"@drops_{constant}@\n{names}symbol {constant};\n@@\n- {name}({old})\n+ {name}({new})\n\n{guards}"
     return f"{guards}@direct_{name}@\n{declared}{where}@@\n- {name}@p({', '.join(given)})\n+ {name}({new})\n"

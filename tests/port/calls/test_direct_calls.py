@@ -2,12 +2,16 @@
 
 import pytest
 
+from cocci_gen.code.texts.source import file_facts
 from cocci_gen.port.calls.direct_calls import direct_rules
 from cocci_gen.port.changes.declared import Function
 from cocci_gen.port.changes.evolutions import FunctionChanged
 from cocci_gen.port.changes.header_declarations import read_headers
 from cocci_gen.port.edits.application import apply_rules
+from cocci_gen.port.lessons.examples import Pair
+from cocci_gen.port.lessons.generalise import read_function
 from cocci_gen.port.lessons.rules import Declarations, Learned
+from cocci_gen.port.texts.instances import Written
 from cocci_gen.port.texts.parameters import steps_between
 from cocci_gen.port.texts.terms import holes_in
 
@@ -146,3 +150,40 @@ def test_the_tree_tells_which_of_two_neighbours_of_one_type_went(workshop, drops
 
     assert text % (wanted or "mow(s, n, flags, h)") == ported.texts["a.c"].decode()
     assert bool(wanted) is bool(made)
+
+
+def caller(group, given, after="mow(s)"):
+    """A function of a group that called mow(), before and after."""
+    texts = [
+        f"int f(struct shed *s, int n)\n{{\n\treturn {call};\n}}\n".encode() for call in (f"mow(s, {given})", after)
+    ]
+    sides = [Written(f"fs/{group}/a.c", file_facts(text, ()).functions[0], text) for text in texts]
+    return read_function(Pair(*sides), {}, lambda types, term: None)
+
+
+@pytest.mark.parametrize(
+    ("call", "others", "wanted"),
+    [
+        ("mow(s, n)", [], "mow(s)"),
+        ("mow(s, 0)", [], "mow(s)"),
+        ("mow(s, AT_NIGHT)", [], "mow(s, AT_NIGHT)"),
+        ("mow(s, n | AT_NIGHT)", [("a", "AT_NIGHT"), ("b", "AT_NIGHT")], "mow(s, n | AT_NIGHT)"),
+        ("mow(s, AT_NIGHT)", [("a", "AT_NIGHT"), ("b", "AT_NIGHT")], "mow(s)"),
+        ("mow(s, AT_NIGHT)", [("a", "AT_NIGHT"), ("a", "AT_NIGHT")], "mow(s, AT_NIGHT)"),
+        ("mow(s, AT_NIGHT)", [("a", "AT_DAY"), ("b", "AT_DAY")], "mow(s, AT_NIGHT)"),
+    ],
+    ids=["handed on", "nothing", "named", "computed", "named as others did", "of one group", "others named another"],
+)
+def test_a_constant_that_a_caller_names_is_dropped_where_others_dropped_it(workshop, call, others, wanted):
+    """Where the tree dropped its `flags`, `AOP_FLAG_NOFS` went too, and the page was allocated with what may recurse into the
+    file system (fs/iomap, 5.10 to 6.1)."""
+    old, new = ("struct shed *shed", "unsigned flags"), ("struct shed *shed",)
+    sides = (Function("mow", "int", some, "a.h", 1) for some in (old, new))
+    change = FunctionChanged(*sides, steps_between(old, new))
+    examples = [caller(*one) for one in others]
+    text = "int f(struct shed *s, unsigned n)\n{\n\treturn %s;\n}\n"
+    made = list(direct_rules([change], lambda template: ENOUGH, callers=lambda name: examples))
+    ported = apply_rules(made, {"a.c": (text % call).encode()}, workshop.runner)
+
+    assert () == ported.refused
+    assert text % wanted == ported.texts["a.c"].decode()
