@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from cocci_gen.code.texts.reading import arguments
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.calls.given_types import lines_by_type
+from cocci_gen.port.changes.declared import Function, Method
 from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, MacroChanged, MethodChanged, MethodRenamed
 from cocci_gen.port.changes.mentions import places_of
-from cocci_gen.port.methods.head_plans import HeadPlan
+from cocci_gen.port.methods.head_plans import HeadPlan, has_prototype
 from cocci_gen.port.remains.leftovers import Leftover
 from cocci_gen.port.texts.instances import Code, Instance, head_of
 from cocci_gen.port.texts.parameters import Kept, Retyped, without_name
@@ -84,7 +85,7 @@ def calls_of_instances(
     names: Mapping[str, str],
 ) -> Iterator[Leftover]:
     """How heads follow, the functions that tables name, the code after all rules, and the new names of functions -> the calls
-    that the code makes itself of functions whose heads have more or fewer parameters by now."""
+    that the code makes itself of functions whose heads have more or fewer parameters by now, or take another structure."""
     for plan in plans:
         one = plan.evolution
         before, now = len(one.old.prototype.parameters), len(one.new.prototype.parameters)
@@ -92,17 +93,29 @@ def calls_of_instances(
             names.get(each.function.name, each.function.name): each.function
             for each in instances.get((one.old.struct, one.old.name), ())
         }
-        for name, function in every.items() if before != now else ():
+        for name, function in every.items():
             ported = after.resolve(name, function.path)
             head = head_of(ported) if ported is not None else None
-            if head is None or len(head.parameters) != now:
+            if head is None or len(head.parameters) != now or (before == now and not has_prototype(head, one.new)):
                 continue
+            change = FunctionChanged(_named_as(name, one.old), _named_as(name, one.new), one.steps)
+            other = f"{name}() is given what it took, and takes what ->{one.new.name} has by now ({described(change)})"
             reason = f"{name}() is given {before}, and takes {now} as ->{one.new.name} by now"
             for path, text in after.texts.items():
                 if name.encode() in text and (path == function.path or not function.span.static):
+                    _, wrong = lines_by_type(change, after, path)
+                    yield from (Leftover(path, line, one.id, other, plan.shown[:3]) for line in sorted(wrong))
+                    if before == now:
+                        continue
                     given = _given(name, plain(text).code)
                     lines = (line for line, calls in given.items() if before in map(len, calls))
                     yield from (Leftover(path, line, one.id, reason, plan.shown[:3]) for line in lines)
+
+
+def _named_as(name: str, method: Method) -> Function:
+    """A function of the code with the prototype of a method."""
+    one = method.prototype
+    return Function(name, one.returns, one.parameters, method.path, one.line)
 
 
 def _named(

@@ -338,3 +338,19 @@ def test_what_a_body_gave_to_a_function_that_takes_it_no_more_is_not_told(worksh
 
     assert b"return moth_turn(moth);" in port.ported.texts["owl.c"]
     assert ["bat_flit"] == still
+
+
+@pytest.mark.parametrize(("given", "told"), [("moth", 1), ("owl_of(moth)", 0), ("owl", 0)])
+def test_an_instance_that_the_code_calls_with_what_it_took_is_told(workshop, given, told):
+    """orangefs_launder_folio(page) is a warning to the compiler, which many do not read (5.10 to 6.1)."""
+    header = "struct moth;\nstruct owl;\n\nstruct moth_operations {\n\tint (*flit)(struct %s *it);\n};\n"
+    old, new = ({"include/linux/moth.h": (header % tag).encode()} for tag in ("moth", "owl"))
+    code = (
+        "#include <linux/moth.h>\n\nstatic int elm_flit(struct moth *it)\n{\n\treturn 1;\n}\n\n"
+        f"int elm_go(struct moth *moth, struct owl *owl)\n{{\n\treturn elm_flit({given});\n}}\n\n"
+        "const struct moth_operations elm_ops = {\n\t.flit = elm_flit,\n};\n"
+    )
+    port = workshop.port({"elm.c": code.encode()}, new, old)
+
+    assert b"elm_flit(struct owl *it)" in port.ported.texts["elm.c"]
+    assert told == len([one for one in port.leftovers if "is given what it took" in one.reason])
