@@ -103,13 +103,20 @@ def calls_of_instances(
             reason = f"{name}() is given {before}, and takes {now} as ->{one.new.name} by now"
             for path, text in after.texts.items():
                 if name.encode() in text and (path == function.path or not function.span.static):
-                    _, wrong = lines_by_type(change, after, path)
+                    # What is stored through a pointer to a pointer is told where the local is (`passed_locals`).
+                    deep = any("**" in without_name(parameter) for parameter in _retyped(change))
+                    _, wrong = lines_by_type(change, after, path) if not deep else (frozenset(), frozenset[int]())
                     yield from (Leftover(path, line, one.id, other, plan.shown[:3]) for line in sorted(wrong))
                     if before == now:
                         continue
                     given = _given(name, plain(text).code)
                     lines = (line for line, calls in given.items() if before in map(len, calls))
                     yield from (Leftover(path, line, one.id, reason, plan.shown[:3]) for line in lines)
+
+
+def _retyped(change: FunctionChanged) -> list[str]:
+    """The parameters that have another type by now, as they were."""
+    return [change.old.parameters[step.old] for step in change.steps if isinstance(step, Retyped)]
 
 
 def _named_as(name: str, method: Method) -> Function:
