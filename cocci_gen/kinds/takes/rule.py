@@ -45,6 +45,7 @@ from cocci_gen.kinds.takes.judged.shown import shown_way
 from cocci_gen.kinds.takes.judged.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.takes.lockers.afterwards import made_afterwards
 from cocci_gen.kinds.takes.lockers.closers import nobody_closes, who_keeps
+from cocci_gen.kinds.takes.lockers.failing import left_by_all
 from cocci_gen.kinds.takes.lockers.retaken import barred_under
 from cocci_gen.kinds.takes.lockers.wanted import wanted_by_others
 from cocci_gen.kinds.takes.looks import Look, looks_of
@@ -217,8 +218,8 @@ def _state_holdings_again(
 ) -> tuple[Holding, ...]:
     """The same of a state, with what is known of the function from before."""
     every = state_holdings(graph, path, state, index, alone=holding.alone, unclosed=lambda _name: holding.unclosed())
-    told_apart, keeper, echoes = holding.told_apart, holding.keeper, holding.echoes
-    return tuple(replace(one, told_apart=told_apart, keeper=keeper, echoes=echoes) for one in every)
+    told_apart, keeper, echoes, left = holding.told_apart, holding.keeper, holding.echoes, holding.left_by_all
+    return tuple(replace(one, told_apart=told_apart, keeper=keeper, echoes=echoes, left_by_all=left) for one in every)
 
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
@@ -252,6 +253,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             afterwards = partial(made_afterwards, plain.name, one.definition, state, facts.index)
             echoes = partial(lost_below, [call for _, call in plain.takers], path, state, facts.index)
             handed = _is_handed_over(obligation, plain.name)
+            left = left_by_all(one.definition, state, plain.name, facts.index)
             others = partial(wanted_by_others, one.definition, plain.name, state, facts.index)
             holding = replace(
                 plain,
@@ -261,6 +263,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
                 afterwards=afterwards,
                 echoes=echoes,
                 wanted=others,
+                left_by_all=left,
             )
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, far=one.far)

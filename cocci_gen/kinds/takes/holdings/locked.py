@@ -70,8 +70,9 @@ class StateHolding(Holding):
     it back, `steady` that it means the same wherever its variables do, `keeper` for a caller of a helper that is not seen to,
     `barred` why nobody makes a call under it, `afterwards` whether others make it once they have given it back, `echoes`
     whether helpers that take it have lost it themselves, `told_apart` tells that it may be handed to who reads the result,
-    `reading` whether a function takes it so that others may read beside, `wanted` notes how others take it, and `surely` asks of
-    a call whether that gives it back, and nothing else, by its name."""
+    `reading` whether a function takes it so that others may read beside, `wanted` notes how others take it, `surely` asks of a
+    call whether that gives it back, and nothing else, by its name, and `left_by_all` of a result whether no caller does behind
+    it."""
 
     agreeing: frozenset[str]
     alone: bool
@@ -86,6 +87,7 @@ class StateHolding(Holding):
     reading: Callable[[str], bool] = field(default=lambda _callee: False, compare=False, repr=False)
     wanted: Callable[[Call], Iterable[str]] = field(default=lambda _call: (), compare=False, repr=False)
     surely: Callable[[Call], bool] = field(default=lambda _call: False, compare=False, repr=False)
+    left_by_all: Callable[[Result], bool] = field(default=lambda _result: False, compare=False, repr=False)
     #: The tests by which the function finds that it has it, and what gives back what it was found of, and not it.
     found: frozenset[int] = frozenset()
     undone: frozenset[str] = frozenset()
@@ -259,10 +261,19 @@ class StateHolding(Holding):
             return seen.firsts(lambda one: self.keeps(one) and self._undone_on(seen, one))
         if self.alone or any(one.state == "back" for one in seen.arrivals):
             return seen.firsts(self.keeps)
+        if left := self._left_failing(seen):
+            return left
         if not any("release" in one.marks for events in self.events.values() for one in events):
             return ()
         without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
         return seen.firsts(lambda one: one.result in without and self.keeps(one))
+
+    def _left_failing(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first way that fails with it and tells nobody who would give it back, in a helper that takes it for
+        whom it does not fail."""
+        if not any(one.state in (*TAKES.open, "unseen") and not fails(self.graph, one) for one in seen.arrivals):
+            return ()
+        return seen.firsts(lambda one: self.keeps(one) and self.left_by_all(one.result))
 
     def _undone_on(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a way gives back what it was found of: one that keeps both has forgotten that, which is told of there."""

@@ -496,20 +496,25 @@ def _by_macro(definition: Definition, state: State, index: KernelIndex) -> bool:
     )
 
 
+def closing(definition: Definition, state: State, key: str, index: KernelIndex) -> frozenset[str]:
+    """The functions beside one that give back the state of what ends in a word, and those that call one of them."""
+    _note(definition, state, index)
+    return shared(index, _Closers).names(definition.folder, state, key)
+
+
 def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:
     """Who goes on with an expression whose state a helper keeps: a caller that is not seen to give it back, to call what does, or
     to be called by such; "" where all callers do."""
-    _note(definition, state, index)
     key = "" if any(one.name == name for one in graph.parameters) else key_of(f"&{name}")
-    closing = shared(index, _Closers).names(definition.folder, state, key)
-    return next(_not_closing(definition, (state, key, closing), index, (definition,)), "")
+    names = closing(definition, state, key, index)
+    return next(_not_closing(definition, (state, key, names), index, (definition,)), "")
 
 
 def _not_closing(
     one: Definition, wanted: tuple[State, str, frozenset[str]], index: KernelIndex, below: tuple[Definition, ...]
 ) -> Iterator[str]:
     """The callers of a function that do not give back what is `wanted`, and whose callers do not either."""
-    state, key, closing = wanted
+    state, key, names = wanted
     for caller in islice(neighbours_calling(one, index), _CALLERS):
         if caller.name in {each.name for each in below} or one.name not in called_names(index.text_of(caller)):
             continue  # another definition of it
@@ -517,7 +522,7 @@ def _not_closing(
         calls = set(known.behind(caller, one.name))
         calls -= known.own_ends(caller, state, one.name)
         released = {known.given_to(each, state) for each in calls if each.callee in state.release}
-        if released & {key, ""} or (released and not key) or not closing.isdisjoint(each.callee for each in calls):
+        if released & {key, ""} or (released and not key) or not names.isdisjoint(each.callee for each in calls):
             continue
         above = list(neighbours_calling(caller, index)) if len(below) <= _DEPTH else []
         if not above or any(_not_closing(caller, wanted, index, (*below, caller))):

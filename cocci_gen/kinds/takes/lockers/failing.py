@@ -1,0 +1,96 @@
+"""A lock that a helper keeps for its callers, and a result by which it fails -> whether nobody gives the lock back behind that.
+
+Who takes something for his caller may do so on every way; where it is kept on a way that fails, somebody has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.explorations import Exploration
+from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
+from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import Facts
+from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbours_calling
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.kinds.takes.lockers.closers import closing, key_of
+from cocci_gen.kinds.takes.lockers.lockers import FREE, HELD, LOCKED
+from cocci_gen.kinds.takes.words.sorts import State, agreeing, what_of
+
+#: Callers of one function that are looked at, and calls up.
+_CALLERS, _DEPTH = 24, 2
+#: Stops of a caller before values are merged: what it may come by is more then, never less.
+_STOPS = 2_000
+
+
+def left_by_all(definition: Definition, state: State, name: str, index: KernelIndex) -> Callable[[Result], bool]:
+    """Asks of a result by which a function fails whether all who call it, and all who call those, leave the state of an
+    expression as it is then; what not all callers are known of, some may not."""
+
+    def asked(result: Result) -> bool:
+        graph = index.graph(definition)
+        given = {one.name for one in graph.parameters} if graph is not None else set[str]()
+        key = "" if name in given else key_of(f"&{name}")
+        return _Left(state, key, closing(definition, state, key, index), index).above(definition, result, _DEPTH)
+
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is looked for behind a failure: the state of what ends in a word, which some functions give back by their names."""
+
+    state: State
+    key: str
+    names: frozenset[str]
+    index: KernelIndex
+
+    def above(self, one: Definition, result: Result, depth: int) -> bool:
+        """Whether all who call a function, so many calls up, leave it behind a result."""
+        self.index.reads_callers_in_folder(one, one.name)
+        callers = tuple(islice(neighbours_calling(one, self.index), _CALLERS))
+        if not 0 < len(callers) < _CALLERS or self.index.entries_naming(one.name):
+            return False
+        known = is_known_here_alone(one, self.index)
+        return known and all(self._leaves(caller, one.name, result, depth) for caller in callers)
+
+    def _leaves(self, caller: Definition, name: str, result: Result, depth: int) -> bool:
+        """Whether a caller leaves it behind a call that fails, and so does who may know of that from the caller."""
+        graph = self.index.graph(caller)
+        seen = _behind(graph, name, result) if graph is not None and graph.whole else None
+        if graph is None or seen is None or self._gives_back(graph, seen):
+            return False
+        ends = {one.result for one in seen.arrivals if one.state == HELD}
+        if not depth or self.index.entries_naming(caller.name):
+            return bool(depth)
+        return not ends or all(self.above(caller, end, depth - 1) for end in ends)
+
+    def _gives_back(self, graph: Graph, seen: Exploration) -> bool:
+        """Whether a way with it comes by what may give it back: not by what is taken by the caller itself."""
+        own = {what_of(call) for call in graph.calls() if self.state.takes(call)}
+        return any(
+            HELD in seen.at(number) and any(self._may_release(call, own) for call in node.calls)
+            for number, node in enumerate(graph.nodes)
+        )
+
+    def _may_release(self, call: Call, own: Iterable[str]) -> bool:
+        if call.callee not in self.state.release:
+            return not call.direct or call.callee in self.names
+        key = key_of(f"&{what_of(call)}")
+        return what_of(call) not in own and (not key or not self.key or key == self.key)
+
+
+def _behind(graph: Graph, name: str, result: Result) -> Exploration | None:
+    """The ways through a function on which a call of a name fails with the lock; None where no step calls it."""
+
+    def outcome(_before: str, _facts: Facts) -> Outcome:
+        return Outcome((Exit(HELD, result),))
+
+    calls = ((number, call) for number, node in enumerate(graph.nodes) for call in node.calls if call.callee == name)
+    events = {number: (Event(number, call.line, call, f"{name}()", outcome),) for number, call in calls}
+    question = Question(graph, LOCKED, events, FREE, limit=_STOPS, agreeing=agreeing(graph))
+    return explore(question) if events else None
