@@ -23,6 +23,12 @@ _UNDONE = (
     ("inc", "dec"), ("add", "del"), ("add", "remove"), ("insert", "remove"), ("register", "unregister"),
     ("attach", "detach"),
 )  # fmt: skip
+#: What begins something that is to be ended in the same function.
+_ENDED = (
+    *(pair for pair in _BACK if pair[0] not in ("map", "alloc")), ("nq", "dq"), ("block", "unblock"), ("freeze", "thaw"),
+    ("freeze", "unfreeze"), ("begin", "commit"), ("begin", "abort"), ("begin", "cancel"), ("start", "commit"),
+    ("start", "abort"), ("start", "finish"), ("want", "drop"), ("hold", "unhold"), ("suspend", "resume"),
+)  # fmt: skip
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 #: Takes nothing when it is told so by what it returns.
 _MAY_FAIL = re.compile(r"try|killable|interruptible|_get_|alloc|get$")
@@ -41,6 +47,11 @@ def partners(callee: str) -> frozenset[str]:
 def undoing(callee: str) -> frozenset[str]:
     """The names that a function could have which undoes what this one did: `set_bit` -> `clear_bit`, its partners among them."""
     return _named(callee, (*_BACK, *_UNDONE))
+
+
+def ending(callee: str) -> frozenset[str]:
+    """The names that a function could have which ends what this one began: `bed_want_write` -> `bed_drop_write`."""
+    return _named(callee, _ENDED)
 
 
 def _named(callee: str, pairs: Iterable[tuple[str, str]]) -> frozenset[str]:

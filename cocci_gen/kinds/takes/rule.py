@@ -50,7 +50,8 @@ from cocci_gen.kinds.takes.lockers.retaken import barred_under
 from cocci_gen.kinds.takes.lockers.wanted import wanted_by_others
 from cocci_gen.kinds.takes.looks import Look, looks_of
 from cocci_gen.kinds.takes.words.owned import owned_of
-from cocci_gen.kinds.takes.words.sorts import State, member_of, states
+from cocci_gen.kinds.takes.words.sorts import State, member_of
+from cocci_gen.kinds.takes.words.spans import sorts_of
 from cocci_gen.kinds.takes.words.things import things
 from cocci_gen.kinds.unseen import told_of
 from cocci_gen.kinds.ways import ways_to
@@ -205,7 +206,7 @@ def _settled(
 
 def _holdings_again(holding: Holding, graph: Graph, path: str, facts: TreeFacts) -> tuple[Holding, ...]:
     """What the same function takes of the same sort in an edited file."""
-    for state in states():
+    for state in sorts_of(facts.index).at(path):
         if state.thing == holding.thing:
             if not isinstance(holding, StateHolding):
                 return state_holdings(graph, path, state, facts.index)
@@ -371,7 +372,7 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
     if isinstance(duty.holding, StateHolding) and duty.holding.found:  # its owner is gone by then
         return replace(found, plan=NoFix("what ends it has to stand in the place of what gave up its owner"))
-    if any(one.unsaid and one.thing == duty.holding.thing for one in states()):
+    if duty.holding.thing.unsaid:
         return replace(found, plan=NoFix("what comes of it that it is kept no mail can say yet"))
     sure = found.finding.confidence is Confidence.HIGH
     kept = _in_hand(duty, seen, arrival)

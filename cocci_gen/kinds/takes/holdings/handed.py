@@ -19,7 +19,8 @@ from cocci_gen.kinds.takes.holdings.holding import gives_no_pointer
 from cocci_gen.kinds.takes.lockers.lockers import FREE, HELD, lockers_of, ways_with
 from cocci_gen.kinds.takes.words.behind import call_meant, name_meant
 from cocci_gen.kinds.takes.words.folder_macros import folder_macros
-from cocci_gen.kinds.takes.words.sorts import State, states, what_of
+from cocci_gen.kinds.takes.words.sorts import State, what_of
+from cocci_gen.kinds.takes.words.spans import sorts_of
 from cocci_gen.kinds.takes.words.texts import called_names
 
 #: What a function of a header has in its name that hands back what it has locked.
@@ -67,7 +68,9 @@ class Handers:
     def _names(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that return something of which they take the state, by their texts."""
         if folder not in self._folders:
-            self._folders[folder] = {one.thing.name: self._read(folder, one) for one in states()}
+            self._folders[folder] = {
+                one.thing.name: self._read(folder, one) for one in sorts_of(self.index).in_folder(folder)
+            }
         return self._folders[folder].get(state.thing.name, frozenset())
 
     def _macros(self, folder: str, state: State) -> frozenset[str]:

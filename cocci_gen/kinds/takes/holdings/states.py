@@ -31,7 +31,8 @@ from cocci_gen.kinds.takes.lockers.lockers import HELD, lockers_of
 from cocci_gen.kinds.takes.lockers.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.lockers.retaken import sleeping_calls
 from cocci_gen.kinds.takes.words.nothing import gone_with_owner, nothing_got
-from cocci_gen.kinds.takes.words.sorts import State, agreeing, states, taken_by, what_of
+from cocci_gen.kinds.takes.words.sorts import State, agreeing, taken_by, what_of
+from cocci_gen.kinds.takes.words.spans import sorts_of
 from cocci_gen.kinds.takes.words.texts import called_names
 
 _BASE = re.compile(r"[A-Za-z_]\w*")
@@ -52,7 +53,8 @@ def closed(_name: str) -> bool:
 def states_in(text: bytes, path: str, index: KernelIndex) -> list[State]:
     """The sorts that the text of a function of a file may take and keep, itself or by a helper."""
     ways = (lockers_of(index), handers_of(index), again_of(index))
-    return [one for one in states() if one.in_text(text) or any(way.in_text(text, path, one) for way in ways)]
+    every = sorts_of(index).at(path)
+    return [one for one in every if one.in_text(text) or any(way.in_text(text, path, one) for way in ways)]
 
 
 def state_holdings(
@@ -109,7 +111,9 @@ def _found(graph: Graph, state: State) -> list[tuple[str, list[tuple[int, Call]]
 def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
     """What a call takes the state of, itself or for its caller, be it of what it hands back."""
     if state.takes(call):
-        return (what_of(call),)
+        # What a helper takes for its caller is told by what it takes, where that can be named.
+        named = state.thing.owned and lockers_of(index).names_it(call, path)
+        return () if named else (what_of(call),)
     by_helper = lockers_of(index).taken_at(node, call, path, state)
     return by_helper or handers_of(index).taken(node, call, path, state)
 
@@ -284,7 +288,8 @@ class _Reader:
         """The step of a call that takes it; of one that hands back what is locked its value tells."""
         if exits := lockers_of(self.index).exits(call, self.path, self.state, self.name):
             return _tried(number, call, exits)
-        if self.name not in handers_of(self.index).taken(node, call, self.path, self.state):
+        handed = self.name in handers_of(self.index).taken(node, call, self.path, self.state)
+        if not handed and call.callee not in self.state.pointers:
             return taken_by(number, call, self.state, STATES)
         failed = nothing_got(self.graph, number, (call_assigned(node, call),))
 

@@ -24,7 +24,8 @@ from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.holding import STOPS, counts_nothing, fails
 from cocci_gen.kinds.takes.lockers.lockers import lockers_of
 from cocci_gen.kinds.takes.lockers.passing import FREE, passing_of, releases
-from cocci_gen.kinds.takes.words.sorts import State, agreeing, member_of, states, taken_by, what_of
+from cocci_gen.kinds.takes.words.sorts import State, agreeing, member_of, taken_by, what_of
+from cocci_gen.kinds.takes.words.spans import sorts_of
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.unseen import Unfollowed
 
@@ -72,7 +73,7 @@ class Beginners:
         called, folder = called_names(text), folder_of(path)
         return tuple(
             state
-            for state in states()
+            for state in sorts_of(self.index).at(path)
             if not state.own  # who spins does not leave it to others to end that
             if not called.isdisjoint(self._begins_in(folder, state))
             and not (called.isdisjoint(state.release) and called.isdisjoint(self._ends_in(folder, state)))

@@ -19,7 +19,8 @@ from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.lockers.passing import passing_of, releases
-from cocci_gen.kinds.takes.words.sorts import State, agreeing, converts, states, taken_by, what_of
+from cocci_gen.kinds.takes.words.sorts import State, agreeing, converts, taken_by, what_of
+from cocci_gen.kinds.takes.words.spans import sorts_of
 from cocci_gen.kinds.takes.words.texts import called_names
 
 #: Stops of a helper before values are merged; then nothing is known of it.
@@ -66,6 +67,10 @@ class Lockers:
     def taken(self, call: Call, path: str, state: State) -> tuple[str, ...]:
         """What is taken for the caller by a call in a file, as the caller would write it; () where that cannot be told."""
         return tuple(name for name, _ in self._in_words(call, path, state))
+
+    def names_it(self, call: Call, path: str) -> bool:
+        """Whether a call takes anything for its caller that this one could name."""
+        return any(self.taken(call, path, one) for one in sorts_of(self.index).at(path))
 
     def exits(self, call: Call, path: str, state: State, name: str) -> tuple[Exit, ...]:
         """By which results a call comes back that takes an expression for its caller, `held` or `free`; () for one that always
@@ -128,7 +133,7 @@ class Lockers:
 
     def _read(self, folder: str) -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}
-        for state in states():
+        for state in sorts_of(self.index).in_folder(folder):
             near = self.taking(folder, state)
             found[state.thing.name] = frozenset(one.name for one in near if state.only_takes(self.index.text_of(one)))
         return found
@@ -142,9 +147,10 @@ class Lockers:
     def _look(self, folder: str) -> dict[str, tuple[Definition, ...]]:
         """The same of every sort of state: each file of a folder is read once for all of them."""
         found: dict[str, list[Definition]] = {}
+        every = sorts_of(self.index).in_folder(folder)
         for path in self.index.files_in(folder):
             text = self.index.text(path)
-            for state in (one for one in states() if one.is_named_in(text)):
+            for state in (one for one in every if one.is_named_in(text)):
                 found.setdefault(state.thing.name, []).extend(self.index.functions_with(state.taken, path, state.stems))
         return {sort: tuple(every) for sort, every in found.items()}
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
-from cocci_gen.code.searches.machines import Event, Exit, Machine, Outcome, Result
+from cocci_gen.code.searches.machines import ERROR, POINTER, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import partners
@@ -56,12 +56,13 @@ class State:
     ends: tuple[bytes, ...]
     found: re.Pattern[str] | None = None
     undone: frozenset[str] = frozenset()
-    unsaid: bool = False
+    #: The functions that take it where they return a pointer that is no error.
+    pointers: frozenset[str] = frozenset()
 
     @property
     def takers(self) -> frozenset[str]:
         """The functions that take it, or try to."""
-        return self.thing.taking | self.zero | self.nonzero
+        return self.thing.taking | self.zero | self.nonzero | self.pointers
 
     @property
     def of_all(self) -> bool:
@@ -89,7 +90,7 @@ class State:
             return True
         if not names.isdisjoint(_SCOPES):  # what it takes stands where the scope is defined
             return True
-        if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
+        if names.isdisjoint(self.takers):
             return False
         if names.isdisjoint(self.release):
             return True
@@ -145,16 +146,20 @@ def _sleeping() -> re.Pattern[bytes]:
 @with_own_words
 def states() -> tuple[State, ...]:
     """The sorts of states, as they ship with the package."""
-    return tuple(_state(name, entry) for name, entry in data_tables("kinds/takes/words/states.toml")["state"].items())
+    return tuple(state_of(name, entry) for name, entry in data_tables("kinds/takes/words/states.toml")["state"].items())
 
 
-def _state(name: str, entry: Mapping[str, Any]) -> State:
+def state_of(name: str, entry: Mapping[str, Any]) -> State:
+    """The sort that an entry of states.toml, or one of the same form, describes."""
     word, kept = entry["words"]
     taking, zero, nonzero, release = (frozenset(entry[key]) for key in ("taking", "zero", "nonzero", "release"))
+    pointers = frozenset(entry.get("pointers", ()))
     none = frozenset[str]()
     vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
     more = frozenset(entry.get("more", ()))
     thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary, consumes=more)
+    thing = replace(thing, owned=entry.get("owned", False), unsaid=entry.get("unsaid", False))
+    takers = taking | zero | nonzero | pointers
     return State(
         thing=thing,
         zero=zero,
@@ -165,14 +170,14 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         lock=entry.get("lock", name),
         shared=frozenset(entry.get("shared", ())),
         given=_first_of(release),
-        took=_first_of(taking | zero | nonzero),
-        taken=_called(taking | zero | nonzero),
+        took=_first_of(takers),
+        taken=_called(takers),
         released=_called(release),
-        stems=_stems(taking | zero | nonzero),
+        stems=_stems(takers),
         ends=_stems(release),
         found=re.compile(entry["found"]) if "found" in entry else None,
         undone=frozenset(entry.get("undone", ())),
-        unsaid=entry.get("unsaid", False),
+        pointers=pointers,
     )
 
 
@@ -290,6 +295,8 @@ def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
         taken, failed = Result(ZERO), (Result(NEGATIVE),)
     elif call.callee in state.nonzero:
         taken, failed = Result(POSITIVE), (Result(ZERO),)
+    elif call.callee in state.pointers:
+        taken, failed = Result(NEGATIVE | POSITIVE, "", POINTER), (Result(NEGATIVE | POSITIVE, "", ERROR),)
 
     def outcome(before: str, _facts: Facts) -> Outcome:
         exits = (Exit(machine.after(before, ("take",)), taken), *(Exit(before, one) for one in failed))

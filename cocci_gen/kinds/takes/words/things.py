@@ -23,7 +23,8 @@ _LOOKS = frozenset({"container_of", "container_of_const", "READ_ONCE", "ACCESS_O
 class Thing:
     """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
     file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
-    and `lent` tells that nearly all who get one are seen to give it back themselves."""
+    and `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
+    comes of it that it is kept."""
 
     name: str
     word: str
@@ -45,6 +46,7 @@ class Thing:
     owned: bool = False
     fresh: frozenset[str] = frozenset()
     lent: bool = False
+    unsaid: bool = False
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""

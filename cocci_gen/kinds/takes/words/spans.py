@@ -1,0 +1,169 @@
+"""The folder of a file system -> the sorts of state that its functions begin and end by calls whose names make a pair, given the
+same: `bed_begin(bed); ... bed_end(bed);`.
+
+Names alone say little: a pair is what several functions use as one, and most of those that begin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from cocci_gen.code.texts.remarks import blanked
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.kinds.pairs import ending
+from cocci_gen.kinds.takes.words.behind import name_meant
+from cocci_gen.kinds.takes.words.folders import folders_of
+from cocci_gen.kinds.takes.words.sorts import State, state_of, states
+
+#: So many functions use a pair as one, and of those that begin so many in five; the same where the names are those of references,
+#: which others may have for longer.
+_USERS, _OF_FIVE = 3, 3
+_COUNTED = 4
+#: One in so many who look at the sign of a value says that zero is not all that tells of success.
+_OFTEN = 5
+_REFERENCES = re.compile(r"(?<![a-z])(?:get|hold)(?![a-z])")
+#: A call, and a first argument that is a variable or a place in what one leads to.
+_CALL = re.compile(r"\b([a-z_]\w*)\s*\(\s*&?\s*([a-z_]\w*(?:(?:->|\.)\w+)*)\s*[,)]")
+_MACRO = re.compile(r"(?m)^#[ \t]*define[ \t]+(\w+)\(")
+_NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
+#: A value that tells of a failure, and one that tells of success where zero tells of a failure.
+_FAILS = re.compile(r"\breturn\s+(?:-E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()")
+_TRUE = re.compile(r"\breturn\s+(?:1|true)\s*;")
+
+#: What is done with a number: its sign is looked at, or whether it is zero.
+_SIGN, _VALUE = "sign", "value"
+#: What the value of a call tells: nothing, that zero is success, that zero is failure; that it is an error pointer or none.
+NOTHING, ZERO, NONZERO, POINTER = "taking", "zero", "nonzero", "pointers"
+
+
+@dataclass(slots=True)
+class _Use:
+    """The functions that begin by a call, and those of them that end what it began, by what does."""
+
+    begin: set[tuple[str, int]] = field(default_factory=set)
+    ends: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
+
+    def pairs(self, name: str) -> frozenset[str]:
+        """What ends it, where that is used as one with the call, which has a name."""
+        users, of_five = (_COUNTED, _COUNTED) if _REFERENCES.search(name) else (_USERS, _OF_FIVE)
+        both = set[tuple[str, int]]().union(*self.ends.values())
+        used = len(both) >= users and 5 * len(both) >= of_five * len(self.begin)
+        return frozenset(end for end, places in self.ends.items() if len(places) > 1) if used else frozenset()
+
+
+def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
+    """What the functions of a file system begin and end."""
+    own, bodies = set[str](), dict[tuple[str, int], str]()
+    folders = folders_of(index)
+    for path in sorted(one for one in index.paths() if folders.belongs(one, root)):
+        text = blanked(index.text(path)).decode("latin-1")
+        own.update(_MACRO.findall(text))
+        for one in index.functions_in(path):
+            own.add(one.name)
+            bodies[path, one.span.start] = text[one.span.start : one.span.end]
+    for name, use in sorted(_uses(bodies, own).items()):
+        ends, (path, _) = use.pairs(name), min(use.begin)
+        told = (
+            _told(name, name_meant(name, path, index), ends, [bodies[one] for one in use.begin], index) if ends else ""
+        )
+        if told:
+            yield _state(root, name, told, ends)
+
+
+def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[str, _Use]:
+    """What begins -> who does so, and what he ends it by."""
+    known = frozenset[str]().union(*(one.takers | one.release for one in states()))
+    uses: dict[str, _Use] = {}
+    for place, body in bodies.items():
+        calls = set(_CALL.findall(body, body.find("{") + 1))
+        for name, given in calls:
+            ends = () if name in known or name not in own else [one for one in _ending(name) if one in own]
+            for end in ends:
+                use = uses.setdefault(name, _Use())
+                use.begin.add(place)
+                if (end, given) in calls:
+                    use.ends.setdefault(end, set()).add(place)
+    return uses
+
+
+#: The same calls are asked about all over a file system.
+_ending = cache(ending)
+
+
+def _told(name: str, meant: str, ends: Collection[str], users: Sequence[str], index: KernelIndex) -> str:
+    """What the value of a call tells that stands for a function, in some texts; "" where nobody can tell that."""
+    texts = (blanked(index.text_of(one)).decode("latin-1") for one in index.definitions(meant))
+    found = {told for text in texts if (told := _told_by(text.partition(f"{meant}(")[0], text))}
+    if len(found) != 1 or found & {NOTHING, POINTER}:
+        return found.pop() if len(found) == 1 else ""
+    asked = Counter(_asked(name, ends, text) for text in users)
+    if _OFTEN * asked[_SIGN] > len(users):
+        return ""
+    return NOTHING if asked[""] > len(users) / 2 else found.pop()
+
+
+def _asked(name: str, ends: Collection[str], text: str) -> str:
+    """What a function does with the number that a call returns: nothing, or hands it to what ends that; looks whether it is more
+    than zero; anything else."""
+    if re.search(rf"[;{{}})]\s*{name}\s*\(", text):
+        return ""
+    found = re.search(rf"\b(\w+)\s*=\s*{name}\s*\(", text)
+    if found and re.search(rf"\b(?:{'|'.join(sorted(ends))})\s*\([^;]*\b{found[1]}\b", text):
+        return _SIGN if re.search(rf"\b{found[1]}\s*<\s*0", text) else ""
+    what = found[1] if found else rf"{name}\s*\([^;{{}}]*\)"
+    return _SIGN if re.search(rf"\b{what}\s*(?:>|<=)\s*0", text) else _VALUE
+
+
+def _told_by(head: str, text: str) -> str:
+    """What the value of one function tells, by its type and what it returns; "" for one that always returns the same."""
+    words = head.split()
+    if "*" in head:
+        return POINTER
+    if "bool" in words:
+        return NONZERO
+    if _NUMBERS.isdisjoint(words):
+        return NOTHING
+    if _FAILS.search(text):
+        return ZERO
+    return NONZERO if _TRUE.search(text) else ""
+
+
+def _state(root: str, name: str, told: str, ends: Collection[str]) -> State:
+    """What is begun by a call and ended by some, in the form of states.toml."""
+    lists = {one: [name] if one == told else [] for one in (NOTHING, ZERO, NONZERO, POINTER)}
+    words = {"words": [f"what {name}() took of", "held"], "nests": True, "own": False, "unsaid": True, "owned": True}
+    return state_of(f"{root} {name}", {**lists, **words, "release": sorted(ends)})
+
+
+class Sorts:
+    """The sorts of states that the functions of a tree take; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self._index = index
+        self._root_of = folders_of(index).root_of
+        self._own = cache(self._of)
+        self._at = cache(self._every)
+
+    def at(self, path: str) -> tuple[State, ...]:
+        """Those of the functions of a file: those of all, and those that its file system has for itself."""
+        return self._at(self._root_of(path))
+
+    def in_folder(self, folder: str) -> tuple[State, ...]:
+        """The same of the files of a folder."""
+        return self.at(f"{folder}/")
+
+    def _every(self, root: str) -> tuple[State, ...]:
+        return (*states(), *self._own(root))
+
+    def _of(self, root: str) -> tuple[State, ...]:
+        return tuple(spans_in(root, self._index))
+
+
+def sorts_of(index: KernelIndex) -> Sorts:
+    """The answers of a tree, shared by all who ask."""
+    return shared(index, Sorts)
