@@ -522,7 +522,8 @@ def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> t
     file = duty.definition.path
     at, call = _taking(duty, path.nodes)
     reads = f" {FOR_READING}" if duty.holding.lets_readers_in(call) else ""
-    taken = Step(file, call.line, f"{call.callee}() takes {_named(duty.holding)}{reads}")
+    own = duty.holding.thing.word.startswith(f"{call.callee}(")  # what a file system begins has no name but that
+    taken = Step(file, call.line, f"{call.callee}() takes {duty.holding.name if own else _named(duty.holding)}{reads}")
     return way_steps(duty.graph, _deciding(duty.graph, path, at), file, {**first, at: (taken, *first.get(at, ()))})
 
 

@@ -124,14 +124,14 @@ class StateHolding(Holding):
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The calls that take it although it is held, or release it although they have.  Nothing where the expression may mean
-        another one by then, or where tests were forgotten."""
+        another one by then, where tests were forgotten, or of what may be begun twice."""
         owners = {self.name[: found.start()] for found in re.finditer(r"->|\.|$", self.name)}
         behind = self.graph.behind({number for number, _ in self.takers})
         nodes = [self.graph.nodes[number] for number in behind]
         changed = {a.left for node in nodes for a in node.assignments}
         changed |= {word for node in nodes if _is_macro_loop(node) for word in _may_be_set(node)}
         words = set(_BASE.findall(self.name))
-        if seen.merged or changed & (owners | words) or not self.steady:
+        if seen.merged or changed & (owners | words) or not self.steady or self.thing.owned:
             return ()
         again = tuple({self._taking(seen, one): one for one in reversed(self._retaken(seen))}.values())
         return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._released_here(seen, one))
@@ -271,7 +271,8 @@ class StateHolding(Holding):
     def _left_failing(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first way that fails with it and tells nobody who would give it back, in a helper that takes it for
         whom it does not fail."""
-        if not any(one.state in (*TAKES.open, "unseen") and not fails(self.graph, one) for one in seen.arrivals):
+        lasting = any(one.state in (*TAKES.open, "unseen") and not fails(self.graph, one) for one in seen.arrivals)
+        if not lasting or self._is_taken_back(seen):
             return ()
         return seen.firsts(lambda one: self.keeps(one) and self.left_by_all(one.result))
 

@@ -20,6 +20,7 @@ from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.walks.object_paths import UNKNOWN, object_paths
+from cocci_gen.kinds.ends import drops, gives_by_name
 from cocci_gen.kinds.takes.holdings.answers import answers_of
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.guarded import of_what_is_not_sure, perhaps_released
@@ -290,7 +291,8 @@ class _Reader:
             return _tried(number, call, exits)
         handed = self.name in handers_of(self.index).taken(node, call, self.path, self.state)
         if not handed and call.callee not in self.state.pointers:
-            return taken_by(number, call, self.state, STATES)
+            ignored = node.kind == "statement" and not node.assignments and node.text.startswith(call.text)
+            return taken_by(number, call, self.state, STATES, ignored=ignored and self.state.thing.owned)
         failed = nothing_got(self.graph, number, (call_assigned(node, call),))
 
         def outcome(before: str, _facts: Facts) -> Outcome:
@@ -327,6 +329,33 @@ class _Reader:
 
         return Event(number, call.line, call, note, outcome)
 
+    def _may_end(self, call: Call) -> bool:
+        """Whether the name of a call that is given the expression says that it ends something for good; of what is given
+        something around it, that it ends just this."""
+        if not gives_by_name(call) or drops(call):
+            return False
+        given = {one.removeprefix("&") for one in call.arguments}
+        if self.name in given:
+            return True
+        around = {self._base, *(word for one in self._sources for word in _BASE.findall(one))}
+        return not self._ending.isdisjoint(call.callee.split("_")) and not around.isdisjoint(given)
+
+    @cached_property
+    def _ending(self) -> frozenset[str]:
+        """The words in the names of what ends it that stand in none of what begins it: `unlock`."""
+        begun = {word for name in self.state.takers for word in name.split("_")}
+        return frozenset(word for name in self.state.release for word in name.split("_")) - begun
+
+    @cached_property
+    def _sources(self) -> frozenset[str]:
+        """What the variable that the expression begins with is made of: `&bed->tree` for `tree`."""
+        return frozenset(a.right for a in self.graph.assignments() if a.left == self._base)
+
+    @property
+    def _base(self) -> str:
+        found = _BASE.match(self.name)
+        return found[0] if found else ""
+
     @cached_property
     def _holders(self) -> frozenset[str]:
         """The members of structures of the function's own that lead to it, `held.at` where `held.at = &box->lock`."""
@@ -362,6 +391,8 @@ class _Reader:
     def _left_by(self, call: Call, facts: Facts = ()) -> Exits:
         """How a call comes back that may release it: of a function of the folder, or of what is given the lock itself."""
         passing = passing_of(self.index)
+        if self.state.thing.owned and self._may_end(call):
+            return frozenset({Exit(UNSEEN)})  # what ends it beside its partner nobody has told
         given = f"&{self.name}" in call.arguments  # an object, `sb`, is given to much
         if self._speaks_of_it(call) and passing.unlocks_unseen(call, self.path):
             return frozenset({Exit(UNSEEN)})

@@ -36,6 +36,11 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
     if holding.thing.owned and all(call.callee not in holding.thing.releases for call in holding.graph.calls()):
         yield Confidence.MODERATE, f"{holding.graph.name}() gives none back anywhere, and who counts may know who does"
+    if holding.thing.owned and holding.thing.is_lock:
+        yield (
+            Confidence.MODERATE,
+            f"what ends it beside {'() or '.join(sorted(holding.thing.releases))}() nobody has told",
+        )
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
     if "." in holding.name:

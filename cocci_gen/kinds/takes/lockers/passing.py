@@ -36,7 +36,7 @@ _RELEASES, _ACQUIRES = (
 _CALLED = re.compile(r"\b([A-Za-z_]\w*) ?\(")
 
 #: A word of a test, with what makes it a member, or something that has members or is called.
-_PARTS = re.compile(r"((?:->|\.) ?)?\b([A-Za-z_]\w*)( ?(?:->|\.|\())?")
+_PARTS = re.compile(r"((?:->|\.) ?)?\b([A-Za-z_]\w*)(?=( ?(?:->|\.|\())?)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 HELD, OWN, FREE, UNSEEN = "held", "own", "free", "unseen"

@@ -20,13 +20,10 @@ from cocci_gen.kinds.takes.words.behind import name_meant
 from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.sorts import State, state_of, states
 
-#: So many functions use a pair as one, and of those that begin so many in five; the same where the names are those of references,
-#: which others may have for longer.
-_USERS, _OF_FIVE = 3, 3
-_COUNTED = 4
+#: So many functions use a pair as one, and so many in five of those that begin.
+_USERS, _OF_FIVE = 4, 4
 #: One in so many who look at the sign of a value says that zero is not all that tells of success.
 _OFTEN = 5
-_REFERENCES = re.compile(r"(?<![a-z])(?:get|hold)(?![a-z])")
 #: A call, and a first argument that is a variable or a place in what one leads to.
 _CALL = re.compile(r"\b([a-z_]\w*)\s*\(\s*&?\s*([a-z_]\w*(?:(?:->|\.)\w+)*)\s*[,)]")
 _MACRO = re.compile(r"(?m)^#[ \t]*define[ \t]+(\w+)\(")
@@ -35,8 +32,8 @@ _NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
 _FAILS = re.compile(r"\breturn\s+(?:-E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()")
 _TRUE = re.compile(r"\breturn\s+(?:1|true)\s*;")
 
-#: What is done with a number: its sign is looked at, or whether it is zero.
-_SIGN, _VALUE = "sign", "value"
+#: What is done with a number: its sign is looked at, or it is handed to what ends what the call began.
+_SIGN, _HANDED = "sign", "handed"
 #: What the value of a call tells: nothing, that zero is success, that zero is failure; that it is an error pointer or none.
 NOTHING, ZERO, NONZERO, POINTER = "taking", "zero", "nonzero", "pointers"
 
@@ -48,11 +45,10 @@ class _Use:
     begin: set[tuple[str, int]] = field(default_factory=set)
     ends: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
 
-    def pairs(self, name: str) -> frozenset[str]:
-        """What ends it, where that is used as one with the call, which has a name."""
-        users, of_five = (_COUNTED, _COUNTED) if _REFERENCES.search(name) else (_USERS, _OF_FIVE)
+    def pairs(self) -> frozenset[str]:
+        """What ends it, where that is used as one with the call."""
         both = set[tuple[str, int]]().union(*self.ends.values())
-        used = len(both) >= users and 5 * len(both) >= of_five * len(self.begin)
+        used = len(both) >= _USERS and 5 * len(both) >= _OF_FIVE * len(self.begin)
         return frozenset(end for end, places in self.ends.items() if len(places) > 1) if used else frozenset()
 
 
@@ -67,12 +63,12 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
             own.add(one.name)
             bodies[path, one.span.start] = text[one.span.start : one.span.end]
     for name, use in sorted(_uses(bodies, own).items()):
-        ends, (path, _) = use.pairs(name), min(use.begin)
+        ends, (path, _) = use.pairs(), min(use.begin)
         told = (
             _told(name, name_meant(name, path, index), ends, [bodies[one] for one in use.begin], index) if ends else ""
         )
         if told:
-            yield _state(root, name, told, ends)
+            yield _state(root, name, told, ends | {f"__{one}" for one in ends} & own)
 
 
 def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[str, _Use]:
@@ -104,19 +100,16 @@ def _told(name: str, meant: str, ends: Collection[str], users: Sequence[str], in
     asked = Counter(_asked(name, ends, text) for text in users)
     if _OFTEN * asked[_SIGN] > len(users):
         return ""
-    return NOTHING if asked[""] > len(users) / 2 else found.pop()
+    return NOTHING if asked[_HANDED] > len(users) / 2 else found.pop()
 
 
 def _asked(name: str, ends: Collection[str], text: str) -> str:
-    """What a function does with the number that a call returns: nothing, or hands it to what ends that; looks whether it is more
-    than zero; anything else."""
-    if re.search(rf"[;{{}})]\s*{name}\s*\(", text):
-        return ""
+    """What a function does with the number that a call returns."""
     found = re.search(rf"\b(\w+)\s*=\s*{name}\s*\(", text)
     if found and re.search(rf"\b(?:{'|'.join(sorted(ends))})\s*\([^;]*\b{found[1]}\b", text):
-        return _SIGN if re.search(rf"\b{found[1]}\s*<\s*0", text) else ""
+        return _SIGN if re.search(rf"\b{found[1]}\s*<\s*0", text) else _HANDED
     what = found[1] if found else rf"{name}\s*\([^;{{}}]*\)"
-    return _SIGN if re.search(rf"\b{what}\s*(?:>|<=)\s*0", text) else _VALUE
+    return _SIGN if re.search(rf"\b{what}\s*(?:>|<=)\s*0", text) else ""
 
 
 def _told_by(head: str, text: str) -> str:
@@ -136,7 +129,7 @@ def _told_by(head: str, text: str) -> str:
 def _state(root: str, name: str, told: str, ends: Collection[str]) -> State:
     """What is begun by a call and ended by some, in the form of states.toml."""
     lists = {one: [name] if one == told else [] for one in (NOTHING, ZERO, NONZERO, POINTER)}
-    words = {"words": [f"what {name}() took of", "held"], "nests": True, "own": False, "unsaid": True, "owned": True}
+    words = {"words": [f"{name}() on", "held"], "nests": True, "own": False, "unsaid": True, "owned": True}
     return state_of(f"{root} {name}", {**lists, **words, "release": sorted(ends)})
 
 
