@@ -261,6 +261,8 @@ class StateHolding(Holding):
             return seen.firsts(lambda one: self.keeps(one) and self._undone_on(seen, one))
         if self.alone or any(one.state == "back" for one in seen.arrivals):
             return seen.firsts(self.keeps)
+        if self._is_taken_back(seen):
+            return ()
         if left := self._left_failing(seen):
             return left
         if not any("release" in one.marks for events in self.events.values() for one in events):
@@ -272,7 +274,7 @@ class StateHolding(Holding):
         """To each return the first way that fails with it and tells nobody who would give it back, in a helper that takes it for
         whom it does not fail."""
         lasting = any(one.state in (*TAKES.open, "unseen") and not fails(self.graph, one) for one in seen.arrivals)
-        if not lasting or self._is_taken_back(seen):
+        if not lasting:
             return ()
         return seen.firsts(lambda one: self.keeps(one) and self.left_by_all(one.result))
 
