@@ -281,6 +281,10 @@ class Holding:
         """The calls that sleep while it is held, which who spins for it must not."""
         return ()
 
+    def takes_for_callers(self, seen: Exploration, kept: Arrival) -> bool:  # noqa: ARG002 - who takes a thing may give it away
+        """Whether a way keeps it that nobody expects to, in a helper that takes it for whom it does not fail."""
+        return False
+
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others
         where to find it, they do; where tests were forgotten, such a way may contradict itself.  What a file system has for

@@ -135,6 +135,8 @@ def _counted_for_others(kept: Kept) -> str:
 def _kept_by_success(kept: Kept) -> bool:
     """Whether ways on which nothing fails keep the thing, and do not return it: those that fail are half of the leak."""
     holding = kept.holding
+    if holding.takes_for_callers(kept.seen, kept.arrival):
+        return False
     handing = {n for n, node in enumerate(kept.graph.nodes) if holding.names & set(OWN_NAME.findall(node.returned))}
     told = {one.node for one in holding.forgotten(kept.seen)} if kept.forgotten else set[int]()
     others = (one for one in kept.seen.arrivals if one.node not in {*handing, *told} and not kept.owes(one))

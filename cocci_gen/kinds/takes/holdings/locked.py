@@ -278,6 +278,10 @@ class StateHolding(Holding):
             return ()
         return seen.firsts(lambda one: self.keeps(one) and self.left_by_all(one.result))
 
+    def takes_for_callers(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a way keeps it that nobody expects to, in a helper that takes it for whom it does not fail."""
+        return all(one.state != "back" for one in seen.arrivals) and not self.alone and self.left_by_all(kept.result)
+
     def _undone_on(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a way gives back what it was found of: one that keeps both has forgotten that, which is told of there."""
         calls = (call for number in seen.path(kept.stop).nodes for call in self.graph.nodes[number].calls)

@@ -76,13 +76,15 @@ def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[s
     known = frozenset[str]().union(*(one.takers | one.release for one in states()))
     uses: dict[str, _Use] = {}
     for place, body in bodies.items():
-        calls = set(_CALL.findall(body, body.find("{") + 1))
-        for name, given in calls:
+        calls = dict[tuple[str, str], int]()
+        for found in _CALL.finditer(body, body.find("{") + 1):
+            calls.setdefault((found[1], found[2]), found.start())
+        for (name, given), start in calls.items():
             ends = () if name in known or name not in own else [one for one in _ending(name) if one in own]
             for end in ends:
                 use = uses.setdefault(name, _Use())
                 use.begin.add(place)
-                if (end, given) in calls:
+                if calls.get((end, given), -1) > start:  # who ends it first only lets others in for a while
                     use.ends.setdefault(end, set()).add(place)
     return uses
 
