@@ -229,6 +229,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     known = (takers_of(t, facts.index, facts.effects) for t in every_thing if t.word not in obligation.names)
     wanted = [takers for takers in known if takers.in_text(text, path)]
     sorts = states_in(text, path, facts.index)
+    sorts_of(facts.index).note(one.definition, sorts)
     begun = beginners_of(facts.index).asked(text, path)
     graph = bound_graph(obligation, one.definition, facts.index) if wanted or sorts or begun else None
     if isinstance(graph, Unexamined):

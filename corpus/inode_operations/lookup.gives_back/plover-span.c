@@ -9,7 +9,7 @@ struct plover { int number, open; };
 static int plover_begin(struct plover *own)
 {
 	if (own->open > 7)
-		return -EBUSY;
+		return -ENOSPC;
 	own->open++;
 	return 0;
 }

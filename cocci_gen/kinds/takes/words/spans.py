@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from cocci_gen.code.texts.remarks import blanked
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.pairs import ending
@@ -147,6 +148,12 @@ class Sorts:
     def at(self, path: str) -> tuple[State, ...]:
         """Those of the functions of a file: those of all, and those that its file system has for itself."""
         return self._at(self._root_of(path))
+
+    def note(self, definition: Definition, every: Collection[State]) -> None:
+        """Remember that a function of the tree is looked at for what its file system has for itself: who begins and ends decides."""
+        for name in sorted({name for one in every if one.thing.owned for name in one.takers | one.release}):
+            self._index.reads_beside(definition, name)
+            self._index.reads_callers_in_folder(definition, name)
 
     def in_folder(self, folder: str) -> tuple[State, ...]:
         """The same of the files of a folder."""

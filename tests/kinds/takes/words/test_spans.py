@@ -1,0 +1,100 @@
+"""What the functions of a file system begin and end by pairs of calls, read out of who uses them."""
+
+import pytest
+
+from cocci_gen.kinds.takes.words.spans import sorts_of
+
+FAILS = (
+    "int bed_begin(struct bed *bed)\n{\n\tif (bed->dry)\n\t\treturn -EIO;\n\treturn 0 ? 0 : bed_open(bed);\n}\n"
+    "void bed_end(struct bed *bed)\n{\n}\n"
+)
+USE = "int use%d(struct bed *bed)\n{\n\tint err = bed_begin(bed);\n\tif (err)\n\t\treturn err;\n\tbed_end(bed);\n\treturn 0;\n}\n"
+KEEP = "int keep%d(struct bed *bed)\n{\n\treturn bed_begin(bed);\n}\n"
+FOUR = "".join(USE % number for number in range(4))
+
+
+def spans(facts_of, text, path="fs/a/a.c"):
+    """The states that the file system of a file has for itself."""
+    every = sorts_of(facts_of({path: text}).index).at("fs/a/other.c")
+    return [one for one in every if one.thing.owned]
+
+
+def test_pair(facts_of):
+    """Without it what a file system begins by calls of its own would stay open where it fails: no document names it."""
+    (span,) = spans(facts_of, FAILS + FOUR)
+    assert (span.zero, span.release, span.thing.taking, span.nonzero) == (
+        {"bed_begin"},
+        {"bed_end"},
+        frozenset(),
+        frozenset(),
+    )
+
+
+def test_one_of_two_ends(facts_of):
+    """What a commit or an abort ends is ended by either."""
+    ends = (
+        (FAILS + FOUR)
+        .replace("bed_end", "bed_commit")
+        .replace("\t\treturn err;", "\t\treturn err;\n\tif (err < bed->dry)\n\t\tbed_abort(bed);")
+    )
+    (span,) = spans(facts_of, ends + "void bed_abort(struct bed *bed)\n{\n}\n")
+    assert span.release == {"bed_commit", "bed_abort"}
+
+
+def test_ends_without_more(facts_of):
+    """`__bed_end()` ends it like `bed_end()`: who calls it has not forgotten to."""
+    (span,) = spans(facts_of, FAILS + FOUR + "void __bed_end(struct bed *bed)\n{\n}\n")
+    assert span.release == {"bed_end", "__bed_end"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ((FAILS + FOUR).replace("int bed_begin", "void bed_begin"), "taking"),
+        ((FAILS + FOUR).replace("int bed_begin", "bool bed_begin"), "nonzero"),
+        ((FAILS + FOUR).replace("int bed_begin", "struct row *bed_begin"), "pointers"),
+        (FAILS.replace("-EIO", "1").replace("0 ? 0 : bed_open(bed)", "0") + FOUR, "nonzero"),
+        ((FAILS + FOUR).replace("bed_end(bed);\n\treturn", "bed_end(bed, err);\n\treturn"), "taking"),
+        ((FAILS + FOUR).replace("bed_begin", "__bed_begin", 1) + "#define bed_begin(bed) __bed_begin((bed))\n", "zero"),
+    ],
+    ids=["nothing", "truth", "pointer", "one", "handed to the end", "macro"],
+)
+def test_value(facts_of, text, told):
+    """Who fails to begin has nothing to end, and would be told to."""
+    (span,) = spans(facts_of, text)
+    names = {"taking": span.thing.taking, "zero": span.zero, "nonzero": span.nonzero, "pointers": span.pointers}
+    assert [one for one, begins in names.items() if begins] == [told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FAILS + "".join(USE % number for number in range(3)),
+        FAILS + FOUR + "".join(KEEP % number for number in range(2)),
+        FAILS + FOUR.replace("bed_end(bed)", "bed_end(old)"),
+        FOUR,
+        (FAILS + FOUR).replace("bed_end", "bed_close"),
+        (FAILS + FOUR).replace("bed_begin", "down_read").replace("bed_end", "up_read"),
+        FAILS + FOUR.replace("int err = bed_begin(bed);", "int err;\n\tbed_end(bed);\n\terr = bed_begin(bed);"),
+        FAILS + FOUR.replace("if (err)", "if (err <= 0)"),
+        (FAILS + FOUR)
+        .replace("bed_end(bed);\n\treturn", "bed_end(bed, err);\n\treturn")
+        .replace("if (err)", "if (err < 0)"),
+        (FAILS + FOUR).replace("return -EIO", "return 0").replace("return 0 ? 0 : bed_open(bed)", "return 0"),
+    ],
+    ids=[
+        "used by few",
+        "kept by some",
+        "of another",
+        "defined elsewhere",
+        "no pair of names",
+        "known to all",
+        "ended first",
+        "more than zero is success",
+        "handed to the end, and asked",
+        "tells nothing",
+    ],
+)
+def test_no_pair(facts_of, text):
+    """What others end, or tell otherwise, would be asked of who has done all that he owes."""
+    assert spans(facts_of, text) == []
