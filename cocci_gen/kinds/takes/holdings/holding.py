@@ -14,7 +14,7 @@ from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON
-from cocci_gen.kinds.takes.holdings.uses import USE, USED
+from cocci_gen.kinds.takes.holdings.uses import USE, USED, pointing_into
 from cocci_gen.kinds.takes.words.things import Thing
 
 #: The mark of a step that puts the thing where others find it once the function has ended well.
@@ -268,14 +268,21 @@ class Holding:
         gave = [n for n, stop in enumerate(stops) if any(map(may_give_back, self.events.get(stop.node, ())))]
         moving = [one for n in gave for one in self.events.get(stops[n].node, ()) if may_give_back(one)]
         between = (self.graph.nodes[stop.node] for stop in stops[min(gave, default=0) : -1])
+        name = wrong.words if wrong.words in self.names else self._pointed_into(wrong.words, stops[:-1])
         return (
             bool(moving)
             and {stop.state for stop in stops} <= {*NOT_TAKEN, "owed", "back"}
             and not self.stored(stop.node for stop in stops)
             and all(one.call is not None and one.call.callee in self.thing.releases for one in moving)
-            and {one.call.arguments[:1] for one in moving if one.call} == {(wrong.words,)}
+            and {one.call.arguments[:1] for one in moving if one.call} == {(name,)}
             and all(a.left not in self.names for node in between for a in node.assignments)
         )
+
+    def _pointed_into(self, variable: str, stops: Sequence[Stop]) -> str:
+        """The name of the thing into which a variable points behind some steps, by what was put into it last; "" for none."""
+        into = set(pointing_into(self.graph, self.names, self.thing))
+        last = [a for stop in stops for a in self.graph.nodes[stop.node].assignments if a.left == variable][-1:]
+        return next((one for a in last if a in into for one in re.findall(r"\w+", a.right) if one in self.names), "")
 
     def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
         """The calls that sleep while it is held, which who spins for it must not."""

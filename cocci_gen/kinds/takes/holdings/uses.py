@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Outcome
 from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.pages.pages import Effects
+from cocci_gen.kinds.ends import gives_by_name, is_quiet
+from cocci_gen.kinds.takes.words.sorts import unlocks
 from cocci_gen.kinds.takes.words.things import Thing
 
 #: Says of a step that it looks into a thing that is gone.
@@ -33,10 +35,12 @@ def uses(
 ) -> Iterator[Event]:
     """The steps of a function that look into a thing by one of its names, in nodes that do nothing else with it; what is wrong
     with one names the thing as the step does."""
-    plain = sorted(one for one in names if one.isidentifier())
+    plain = {one for one in names if one.isidentifier()}
     if not plain:
         return
-    led = re.compile(rf"(?<![\w.>&])(?:{'|'.join(plain)})->")
+    into = {one.left for one in pointing_into(graph, plain, thing)}
+    plain |= into
+    led = re.compile(rf"(?<![\w.>&])(?:{'|'.join(sorted(plain))})->")
     for number, node in enumerate(graph.nodes):
         if any(map(_moves, events.get(number, ()))) or not node.text:
             continue
@@ -47,14 +51,32 @@ def uses(
                 _use(number, node, call, given)
                 for call in node.calls
                 for place, given in enumerate(call.arguments)
-                if given in plain and _looks_into(call, place, path, effects, thing)
+                if given in plain
+                if _looks_into(call, place, path, effects, thing) or (given in into and not _only_names(call))
             )
+
+
+def pointing_into(graph: Graph, names: Collection[str], thing: Thing) -> Iterator[Assignment]:
+    """The assignments that make a variable point into a thing: `row = &bed->row;`, and of a buffer head `text = bh->b_data;`."""
+    members = "|".join(sorted(thing.inside)) or "(?!)"
+    into = re.compile(rf"(?:\([^()]*\) ?)?\(?(?:&(?P<of>\w+)->[\w.]+|(?P<by>\w+)->(?:{members})(?: \+ [^?:]+)?)\)?")
+    for one in graph.assignments():
+        found = into.fullmatch(one.right) if one.left.isidentifier() and one.left not in names else None
+        if found and (found["of"] or found["by"]) in names:
+            yield one
+
+
+def _only_names(call: Call) -> bool:
+    """Whether a call does no more with a pointer than to name it, or to free what was never a part of the thing."""
+    return not call.direct or _MACRO.fullmatch(call.callee) is not None or is_quiet(call) or gives_by_name(call)
 
 
 def _looks_into(call: Call, place: int, path: str, effects: Effects, thing: Thing, depth: int = _DEPTH) -> bool:
     """Whether a callee looks into what it is given at a place: its text says so."""
     if not call.direct or _MACRO.fullmatch(call.callee) or call.callee in thing.releases:
         return False
+    if place == 0 and unlocks(call):
+        return True
     every = [(one, effects.graph(one)) for one in effects.resolve(call.callee, path)]
     return bool(every) and all(
         graph is not None

@@ -150,7 +150,7 @@ class Sorts:
         return self._at(self._root_of(path))
 
     def note(self, definition: Definition, every: Collection[State]) -> None:
-        """Remember that a function of the tree is looked at for what its file system has for itself: who begins and ends decides."""
+        """Remember of a function of the tree that who begins and ends what its file system has for itself decides."""
         for name in sorted({name for one in every if one.thing.owned for name in one.takers | one.release}):
             self._index.reads_beside(definition, name)
             self._index.reads_callers_in_folder(definition, name)

@@ -24,7 +24,7 @@ class Thing:
     """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
     file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
     and `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
-    comes of it that it is kept."""
+    comes of it that it is kept; `inside` are members that point into it."""
 
     name: str
     word: str
@@ -47,6 +47,7 @@ class Thing:
     fresh: frozenset[str] = frozenset()
     lent: bool = False
     unsaid: bool = False
+    inside: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -105,6 +106,7 @@ def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
         entry.get("owned", False),
         frozenset(entry.get("fresh", ())),
         entry.get("lent", False),
+        inside=frozenset(entry.get("inside", ())),
     )
 
 
