@@ -12,7 +12,7 @@ from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Outcome
 from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.pages.pages import Effects
-from cocci_gen.kinds.ends import gives_by_name, is_quiet
+from cocci_gen.kinds.ends import gives_by_name
 from cocci_gen.kinds.takes.words.sorts import unlocks
 from cocci_gen.kinds.takes.words.things import Thing
 
@@ -52,7 +52,7 @@ def uses(
                 for call in node.calls
                 for place, given in enumerate(call.arguments)
                 if given in plain
-                if _looks_into(call, place, path, effects, thing) or (given in into and not _only_names(call))
+                if _looks_into(call, place, path, effects, thing) or (given in into and not _only_names(call, thing))
             )
 
 
@@ -66,9 +66,11 @@ def pointing_into(graph: Graph, names: Collection[str], thing: Thing) -> Iterato
             yield one
 
 
-def _only_names(call: Call) -> bool:
+def _only_names(call: Call, thing: Thing) -> bool:
     """Whether a call does no more with a pointer than to name it, or to free what was never a part of the thing."""
-    return not call.direct or _MACRO.fullmatch(call.callee) is not None or is_quiet(call) or gives_by_name(call)
+    if not call.direct or _MACRO.fullmatch(call.callee) or gives_by_name(call):
+        return True
+    return thing.vocabulary.is_neutral(call.callee)
 
 
 def _looks_into(call: Call, place: int, path: str, effects: Effects, thing: Thing, depth: int = _DEPTH) -> bool:

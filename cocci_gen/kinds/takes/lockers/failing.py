@@ -65,9 +65,9 @@ class _Left:
         if graph is None or seen is None or self._gives_back(graph, seen):
             return False
         ends = {one.result for one in seen.arrivals if one.state == HELD}
-        if not depth or self.index.entries_naming(caller.name):
-            return bool(depth)
-        return not ends or all(self.above(caller, end, depth - 1) for end in ends)
+        if not ends or self.index.entries_naming(caller.name):  # whom a table leads to hands no lock on
+            return True
+        return depth > 0 and all(self.above(caller, end, depth - 1) for end in ends)
 
     def _gives_back(self, graph: Graph, seen: Exploration) -> bool:
         """Whether a way with it comes by what may give it back: not by what is taken by the caller itself."""

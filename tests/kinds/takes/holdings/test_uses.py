@@ -69,3 +69,69 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_is_only_unlocked_is_still_there(wrongs):
     """Who unlocks a page keeps his reference to it: a look behind that was told as one into what is gone."""
     assert wrongs(LOCKED) == []
+
+
+INTO = """\
+struct buffer_head *sb_bread(struct super_block *sb, int n);
+static int sum(char *text) {{ return text[0] + text[1]; }}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+	char *text = dir->i_data;
+	int err = 0;
+
+	if (!bh)
+		return -EIO;
+	{into}
+	brelse(bh);
+	{then}
+	return err;
+}}
+"""
+LOOKED = ["demo_lookup() looks into buffer head bh, which it has given back"]
+
+
+@pytest.mark.parametrize(
+    ("into", "then", "wrong"),
+    [
+        ("text = bh->b_data;", "err = sum(text);", LOOKED),
+        ("text = (char *)bh->b_data + 4;", "err = sum(text);", LOOKED),
+        ("text = (char *)(bh->b_data + 4);", "err = text->first;", LOOKED),
+        ("text = &bh->b_state;", "err = sum(text);", LOOKED),
+        ("text = bh->b_data;", "text = dir->i_data; err = sum(text);", []),
+        ("err = sum(bh->b_data);", "err += sum(text);", []),
+        ("text = bh->b_private;", "err = sum(text);", []),
+        ("text = bh->b_data;", "kfree(text);", []),
+        ("text = bh->b_data;", 'pr_err("%p", text);', []),
+        ("text = bh->b_data; err = sum(text);", "", []),
+    ],
+    ids=["data", "behind it", "member", "address", "anew", "elsewhere", "another's", "freed", "told", "sound"],
+)
+def test_what_points_into_it_is_gone_with_it(wrongs, into, then, wrong):
+    """Who keeps a pointer to the data of a buffer reads what has become somebody else's; what it only leads to stays."""
+    assert wrongs(INTO.format(into=into, then=then), "demo_lookup") == wrong
+
+
+@pytest.mark.parametrize(
+    ("then", "wrong"),
+    [("inode_unlock(other);", ["demo_lookup() looks into inode other, which it has given back"]), ("", [])],
+    ids=["behind it", "ahead"],
+)
+def test_lock_of_what_is_gone(wrongs, then, wrong):
+    """A lock is a part of what has it."""
+    ahead = "" if then else "inode_unlock(other);"
+    code = f"""\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct inode *other = ilookup(dir->i_sb, 1);
+
+	if (!other)
+		return -EIO;
+	inode_lock(other);
+	{ahead}
+	iput(other);
+	{then}
+	return 0;
+}}
+"""
+    assert wrongs(code, "demo_lookup") == wrong
