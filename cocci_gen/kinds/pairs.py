@@ -21,7 +21,7 @@ _UNDONE = (
     ("queue", "dequeue"), ("enqueue", "dequeue"), ("charge", "uncharge"), ("reserve", "unreserve"), ("freeze", "thaw"),
     ("freeze", "unfreeze"), ("start", "commit"), ("begin", "commit"), ("start", "abort"), ("begin", "abort"),
     ("inc", "dec"), ("add", "del"), ("add", "remove"), ("insert", "remove"), ("register", "unregister"),
-    ("attach", "detach"),
+    ("attach", "detach"), ("alloc", "cancel"), ("alloc", "commit"),
 )  # fmt: skip
 #: What begins something that is to be ended in the same function.
 _ENDED = (

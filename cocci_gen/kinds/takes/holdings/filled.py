@@ -34,7 +34,7 @@ def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
     """What a function leaves in the structures that it is given: what is seen of it, else what is likely."""
     looked: set[tuple[int, str]] = set()
     seen = _seen_fills(graph, source, looked)
-    habit = _by_habit(graph) if source.thing.kept != "locked" else ()
+    habit = by_habit(graph) if source.thing.kept != "locked" else ()
     if not habit:
         return seen
     owned = tuple(
@@ -166,7 +166,7 @@ def _sets(assignment: Assignment, leads: re.Pattern[str]) -> bool:
     return leads.fullmatch(assignment.left) is not None and assignment.right not in ("NULL", "0")
 
 
-def _by_habit(graph: Graph) -> tuple[Exit, ...]:
+def by_habit(graph: Graph) -> tuple[Exit, ...]:
     """How a function comes back that leaves something where it was told to, and nothing when it fails; () where its value does
     not tell which."""
     if graph.returns.endswith("*"):

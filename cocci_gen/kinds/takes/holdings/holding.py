@@ -413,6 +413,8 @@ class Holding:
             return self._forgotten_with_nothing(seen)
         if self.array or not self._stays(seen) or self.overwritten(seen):
             return ()
+        if like := self._indistinct(seen):
+            return seen.firsts(lambda one: one in like)
         ends = self._ends(seen)
         keeping = {node for node, states in ends.items() if "kept" in states}
         others = [states for node, states in ends.items() if node not in keeping]
@@ -433,6 +435,15 @@ class Holding:
                 and (not around or around.isdisjoint(seen.path(one.stop).nodes))
             )
         )
+
+    def _indistinct(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """The ways that keep what all who get one are seen to give back, and come to a return by which others that have done so
+        return the same: no caller can tell them apart."""
+        if not self.thing.lent or seen.merged or self._has_others():
+            return ()
+        back = {(one.node, one.result) for one in seen.arrivals if one.state == "back"}
+        kept = (one for one in seen.arrivals if one.state in TAKES.open and not fails(self.graph, one))
+        return tuple(one for one in kept if (one.node, one.result) in back)
 
     def _is_lent_on(self, nodes: Iterable[int]) -> bool:
         """Whether a way passes a call which is taken to leave to the function what it is given: here it may not."""

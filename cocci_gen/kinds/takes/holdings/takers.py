@@ -23,7 +23,7 @@ from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.agreed import others_of
-from cocci_gen.kinds.takes.holdings.filled import fills_of
+from cocci_gen.kinds.takes.holdings.filled import by_habit, fills_of
 from cocci_gen.kinds.takes.holdings.followed import holdings_of
 from cocci_gen.kinds.takes.holdings.holding import TAKES, Holding, Sure, gives_no_pointer
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source
@@ -138,6 +138,8 @@ class Takers:
         )
 
     def _fills_one(self, definition: Definition, depth: int) -> tuple[Filled, ...]:
+        if definition.name in self.thing.filling:
+            return tuple(self._fills_by_name(definition))
         index, path, text = self.effects.index, definition.path, self._stores.of(definition)
         takes = (text.sets or text.points) and not self._words.isdisjoint(text.names)
         got = {name for structure in self.thing.types for name in text.pointed.get(structure, ())}
@@ -151,6 +153,13 @@ class Takers:
             return ()
         graph = index.graph(definition)
         return fills_of(graph, self.source(path, depth - 1)) if graph is not None and graph.whole else ()
+
+    def _fills_by_name(self, definition: Definition) -> Iterator[Filled]:
+        """What a function puts where an argument leads to of which all who call it are known to give it back."""
+        graph = self.effects.index.graph(definition)
+        habit = by_habit(graph) if graph is not None else ()
+        if habit:
+            yield Filled(self.thing.filling[definition.name], "", habit, clear=True)
 
     def _leads_to_one(self, definition: Definition, depth: int) -> bool:
         """Whether a function calls one that puts what it takes into members of what it is given."""

@@ -22,7 +22,7 @@ from cocci_gen.kinds.takes.lockers.lockers import FREE, HELD, LOCKED
 from cocci_gen.kinds.takes.words.sorts import State, agreeing, what_of
 
 #: Callers of one function that are looked at, and calls up.
-_CALLERS, _DEPTH = 24, 2
+_CALLERS, _DEPTH = 24, 6
 #: Stops of a caller before values are merged: what it may come by is more then, never less.
 _STOPS = 2_000
 
@@ -65,9 +65,15 @@ class _Left:
         if graph is None or seen is None or self._gives_back(graph, seen):
             return False
         ends = {one.result for one in seen.arrivals if one.state == HELD}
-        if not ends or self.index.entries_naming(caller.name):  # whom a table leads to hands no lock on
+        if not ends or self._is_called_by_pointer(caller):  # who calls it so knows of no lock
             return True
         return depth > 0 and all(self.above(caller, end, depth - 1) for end in ends)
+
+    def _is_called_by_pointer(self, one: Definition) -> bool:
+        """Whether a table leads to a function, or nobody calls it by its name who could."""
+        if self.index.entries_naming(one.name):
+            return True
+        return not any(neighbours_calling(one, self.index)) and is_known_here_alone(one, self.index)
 
     def _gives_back(self, graph: Graph, seen: Exploration) -> bool:
         """Whether a way with it comes by what may give it back: not by what is taken by the caller itself."""

@@ -34,7 +34,9 @@ class Owned:
     def asked(self, definition: Definition) -> tuple[Thing, ...]:
         """The same of a function of the tree, of which is remembered that who counts decides, and who calls what makes a pair."""
         found = self.in_text(self._index.text_of(definition), definition.path)
-        for name in sorted({name for one in found for name in one.releases | one.taking | one.returning}):
+        for name in sorted(
+            {name for one in found for name in (*one.releases, *one.taking, *one.returning, *one.filling)}
+        ):
             self._index.reads_beside(definition, name)
             self._index.reads_callers_in_folder(definition, name)
         return found

@@ -13,7 +13,7 @@ from functools import cache
 
 from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.index import KernelIndex
-from cocci_gen.kinds.pairs import undoing
+from cocci_gen.kinds.pairs import partners, undoing
 from cocci_gen.kinds.takes.words.counted import asks_first
 from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
@@ -27,6 +27,9 @@ _FAR = 500
 _SET = re.compile(r"(?<![\w.>])([a-z_]\w*)\s*=\s*([a-z_]\w*)\s*\(")
 _DECLARED = re.compile(r"\b(?:struct\s+(\w+)|(\w+_t))\s*\*([^;()]*)")
 _WORD = re.compile(r"\w+")
+#: A variable whose address a call is given; the name of a call, ahead of its bracket.
+_ADDRESS = re.compile(r"(?<=[(,\s])&([a-z_]\w*)\s*[,)]")
+_NAME = re.compile(r"([a-z_]\w*)\s*\Z")
 _MACRO = re.compile(r"(?m)^#[ \t]*define[ \t]+(\w+)\(")
 #: Who makes one gives it to nobody else.
 _MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
@@ -52,18 +55,20 @@ class _Use:
 
 @dataclass(frozen=True, slots=True)
 class _Got:
-    """A variable that a function sets to what a call returns: where the function stands, its text, the variable, its structure,
-    and the call."""
+    """A variable that a function sets to what a call returns, or whose address it hands to one: where the function stands, its
+    text, the variable, its structure, and the call; `at` is the number of the argument, -1 for none."""
 
     place: tuple[str, int]
     body: str
     name: str
     structure: str
     getter: str
+    at: int = -1
 
     def is_given(self, callee: str) -> bool:
         """Whether the function hands the variable to a call, and then looks at it no more."""
-        given = rf"\b{callee}\s*\([^;{{}}]{{0,{_FAR}}}?(?<![\w.>]){self.name}\s*[,)]"
+        before = r"\w.>" if self.at < 0 else r"\w.>&"  # the address of what was got by it may be for another one
+        given = rf"\b{callee}\s*\([^;{{}}]{{0,{_FAR}}}?(?<![{before}]){self.name}\s*[,)]"
         if callee not in self.body:
             return False
         every = re.finditer(
@@ -88,35 +93,52 @@ def paired_in(root: str, index: KernelIndex) -> Iterator[Thing]:
 
 def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
     """The pointers to structures that a function sets to what calls return."""
-    sets = set(_SET.findall(body))
-    if not sets:
+    sets = {(name, getter, -1) for name, getter in _SET.findall(body)}
+    handed = list(_ADDRESS.finditer(body, body.find("{") + 1))
+    if not sets and not handed:
         return
     types = {word: one[0] or one[1] for one in _DECLARED.findall(body) for word in _WORD.findall(one[2])}
-    for name, getter in sorted(sets):
+    given = ((one[1], _argument(body, one.start())) for one in handed if one[1] in types)
+    sets |= {(name, *place) for name, place in given if place}
+    for name, getter, at in sorted(sets):
         if name in types:
-            yield _Got(place, body, name, types[name], getter)
+            yield _Got(place, body, name, types[name], getter, at)
 
 
-def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[set[str], set[str]]]:
-    """Structure -> the calls that get it, and those that give it back."""
-    uses: dict[tuple[str, str, str], _Use] = {}
+def _argument(body: str, at: int) -> tuple[str, int] | None:
+    """The call that has an argument at a place of a text, and the number of that; None where no call has."""
+    depth, number, start = 0, 0, max(0, at - _FAR)
+    for place in range(at - 1, start, -1):
+        sign = body[place]
+        if sign in ";{}" or (sign == "(" and depth == 0):
+            name = _NAME.search(body, start, place) if sign == "(" else None
+            return (name[1], number) if name else None
+        depth += (sign == ")") - (sign == "(")
+        number += sign == "," and depth == 0
+    return None
+
+
+def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[dict[str, int], set[str]]]:
+    """Structure -> the calls that get it, each with the argument by which it does, and those that give it back."""
+    uses: dict[tuple[str, str, int, str], _Use] = {}
     for one in every:
         for end in _undoing(one.getter):
             if one.getter in own or end in own:
-                uses.setdefault((one.structure, one.getter, end), _Use()).note(one, end)
-    found: dict[str, tuple[set[str], set[str]]] = {}
-    for (structure, getter, end), use in uses.items():
+                uses.setdefault((one.structure, one.getter, one.at, end), _Use()).note(one, end)
+    found: dict[str, tuple[dict[str, int], set[str]]] = {}
+    for (structure, getter, at, end), use in uses.items():
         if use.is_pair(_OF_FIVE):
-            getters, ends = found.setdefault(structure, (set(), set()))
-            getters.add(getter)
+            getters, ends = found.setdefault(structure, ({}, set()))
+            getters[getter] = at
             ends.add(end)
-    others: dict[tuple[str, str], _Use] = {}
+    others: dict[tuple[str, str, int], _Use] = {}
     for one in every:
-        for end in found.get(one.structure, ((), ()))[1] if one.getter in own else ():
-            others.setdefault((one.structure, one.getter), _Use()).note(one, end)
-    for (structure, getter), use in others.items():
+        got = one.at < 0 or partners(one.getter)  # by its address a variable may be put in another's place
+        for end in found.get(one.structure, ((), ()))[1] if one.getter in own and got else ():
+            others.setdefault((one.structure, one.getter, one.at), _Use()).note(one, end)
+    for (structure, getter, at), use in others.items():
         if use.is_pair(_OTHERS):
-            found[structure][0].add(getter)
+            found[structure][0][getter] = at
     return found
 
 
@@ -124,13 +146,14 @@ def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[set[s
 _undoing = cache(undoing)
 
 
-def _thing(root: str, structure: str, getters: Collection[str], ends: Mapping[str, bool]) -> Thing:
+def _thing(root: str, structure: str, getters: Mapping[str, int], ends: Mapping[str, bool]) -> Thing:
     """What is got and given back, in the form of things.toml; `ends` tell whether they ask first whether there is anything."""
     return own_thing(
         f"{root} {structure}",
         structure,
         release=sorted(ends),
-        returning=sorted(getters),
+        returning=sorted(name for name, at in getters.items() if at < 0),
+        filling={name: at for name, at in sorted(getters.items()) if at >= 0},
         lent=True,
         fresh=sorted(name for name in getters if _MAKES.search(name)),
         null=sorted(name for name, asks in ends.items() if asks),

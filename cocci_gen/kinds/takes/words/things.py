@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cocci_gen.code.graphs.control_flow import Call
@@ -24,7 +24,8 @@ class Thing:
     """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
     file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
     and `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
-    comes of it that it is kept; `inside` are members that point into it."""
+    comes of it that it is kept; `inside` are members that point into it, and
+    `filling` functions that put it where one of their arguments leads to, with the number of that."""
 
     name: str
     word: str
@@ -48,6 +49,7 @@ class Thing:
     lent: bool = False
     unsaid: bool = False
     inside: frozenset[str] = frozenset()
+    filling: Mapping[str, int] = field(default_factory=dict)
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -107,6 +109,7 @@ def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
         frozenset(entry.get("fresh", ())),
         entry.get("lent", False),
         inside=frozenset(entry.get("inside", ())),
+        filling=dict(entry.get("filling", {})),
     )
 
 
