@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from itertools import takewhile
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
+from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
@@ -28,6 +30,8 @@ LENT = ", which is taken to leave it alone"
 #: Marks the call of a helper that takes it, and gives it back where it does.
 AGAIN = "again"
 _NAME = re.compile(r"[A-Za-z_]\w*")
+#: The same, no member of something.
+_WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 #: What a pointer tells as an error: it hands nothing out.
 ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
 #: What makes one value that tells of an error of another.
@@ -413,22 +417,22 @@ class Holding:
             return self._forgotten_with_nothing(seen)
         if self.array or not self._stays(seen) or self.overwritten(seen):
             return ()
-        if like := self._indistinct(seen):
-            return seen.firsts(lambda one: one in like)
         ends = self._ends(seen)
         keeping = {node for node, states in ends.items() if "kept" in states}
         others = [states for node, states in ends.items() if node not in keeping]
         alone = len(keeping) == 1 and bool(others) and all(one == {"back"} for one in others)
-        if any(ends[node] != {"kept"} for node in keeping) or (others and not alone):
+        mixed = any(ends[node] != {"kept"} for node in keeping) or (bool(others) and not alone)
+        like = self._indistinct(seen) if mixed else frozenset[Arrival]()
+        if mixed and not like:
             return ()
-        if not others and self._may_be_meant_to_stay():
+        if not others and not like and self._may_be_meant_to_stay():
             return ()
         if self._has_others():
             return ()  # it may be counted for what the function leaves behind
         around = self._around_releases()
         return seen.firsts(
             lambda one: (
-                one.node in keeping
+                (one in like if like else one.node in keeping)
                 and one.state in TAKES.open
                 and not fails(self.graph, one)
                 and not self._is_lent_on(seen.path(one.stop).nodes)
@@ -436,14 +440,34 @@ class Holding:
             )
         )
 
-    def _indistinct(self, seen: Exploration) -> tuple[Arrival, ...]:
+    def _indistinct(self, seen: Exploration) -> frozenset[Arrival]:
         """The ways that keep what all who get one are seen to give back, and come to a return by which others that have done so
         return the same: no caller can tell them apart."""
-        if not self.thing.lent or seen.merged or self._has_others():
-            return ()
+        if not self.thing.lent or seen.merged:
+            return frozenset()
         back = {(one.node, one.result) for one in seen.arrivals if one.state == "back"}
-        kept = (one for one in seen.arrivals if one.state in TAKES.open and not fails(self.graph, one))
-        return tuple(one for one in kept if (one.node, one.result) in back)
+        kept = (one for one in seen.arrivals if one.state in TAKES.open and (one.node, one.result) in back)
+        return frozenset(one for one in kept if not any(self.left_out(seen.path(one.stop))))
+
+    def left_out(self, path: Path) -> Iterator[str]:
+        """The tests of something else behind the taking that leave out a release, and nothing but that: they may ask whether
+        there is one to be made."""
+        graph, taken = self.graph, {number for number, _ in self.takers}
+        since = max((at for at, number in enumerate(path.nodes) if number in taken), default=0)
+        behind = set(path.nodes[since:])
+        for one in path.decisions:
+            node = graph.nodes[one.node]
+            others = [after for after, label in node.successors if label != one.label and one.node in behind]
+            about_it = not self.names.isdisjoint(_WORD.findall(node.text))
+            if others and not about_it and self._only_gives_back(others[0], behind):
+                yield node.text
+
+    def _only_gives_back(self, start: int, behind: Collection[int]) -> bool:
+        """Whether the steps from one on give the thing back, and lead on to others."""
+        aside = list(takewhile(lambda number: number not in behind, self.graph.straight(start)))
+        calls = (call for number in aside for call in self.graph.nodes[number].calls)
+        joins = any(after in behind for number in aside[-1:] for after, _ in self.graph.nodes[number].successors)
+        return joins and any(call.callee in self.thing.releases and self.is_given(call) for call in calls)
 
     def _is_lent_on(self, nodes: Iterable[int]) -> bool:
         """Whether a way passes a call which is taken to leave to the function what it is given: here it may not."""

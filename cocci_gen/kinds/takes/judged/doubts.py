@@ -4,8 +4,7 @@ somebody else's."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from itertools import takewhile
+from collections.abc import Iterator
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.graphs.warned import never_null, warns_of
@@ -64,7 +63,8 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
     yield from _held_for_impossible(holding, path)
     yield from _kept_before(holding, path)
     if holding.thing.owned:
-        yield from _left_out(holding, path)
+        for test in holding.left_out(path):
+            yield Confidence.MODERATE, f"`{test}` decides whether it is given back"
     yield from _unlikely(holding, path)
     for step in path.nodes:
         for one in holding.events.get(step, ()):
@@ -141,30 +141,6 @@ def _kept_before(holding: Holding, path: Path) -> Iterator[Doubt]:
     for number in path.nodes:
         if (found := same.search(holding.graph.nodes[number].text)) and found[1] in released:
             yield Confidence.LOW, f"`{found[0]}` is asked, and what {found[1]} keeps is given back"
-
-
-def _left_out(holding: Holding, path: Path) -> Iterator[Doubt]:
-    """The tests of something else behind the taking that leave out a release, and nothing but that: they may ask whether there is
-    one to be made."""
-    graph, taken = holding.graph, {number for number, _ in holding.takers}
-    since = max((at for at, number in enumerate(path.nodes) if number in taken), default=0)
-    for one in path.decisions:
-        node, behind = graph.nodes[one.node], set(path.nodes[since:])
-        others = [after for after, label in node.successors if label != one.label and one.node in behind]
-        if (
-            others
-            and holding.names.isdisjoint(_WORD.findall(node.text))
-            and _only_gives_back(holding, others[0], behind)
-        ):
-            yield Confidence.MODERATE, f"`{node.text}` decides whether it is given back"
-
-
-def _only_gives_back(holding: Holding, start: int, behind: Collection[int]) -> bool:
-    """Whether the steps from one on give the thing back, and lead on to others."""
-    aside = list(takewhile(lambda number: number not in behind, holding.graph.straight(start)))
-    calls = (call for number in aside for call in holding.graph.nodes[number].calls)
-    joins = any(after in behind for number in aside[-1:] for after, _ in holding.graph.nodes[number].successors)
-    return joins and any(call.callee in holding.thing.releases and holding.is_given(call) for call in calls)
 
 
 def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:

@@ -128,14 +128,16 @@ class _Closers:
 
     def releases_behind(self, caller: Definition, name: str, state: State, keys: Collection[str]) -> bool:
         """Whether a function itself gives back the state of what ends in some words behind a call, and does not take it anew in
-        between, nor has taken it of the same by that name."""
+        between, nor has taken it ahead of the call by the name that it gives back."""
         graph = self.index.graph(caller)
         if graph is None:
             return False
         every = [(number, call) for number, node in enumerate(graph.nodes) for call in node.calls]
         starts = {number for number, call in every if call.callee == name}
         takes = {number for number, call in every if state.takes(call) and key_of(f"&{what_of(call)}") in keys}
-        behind, own = graph.behind(starts, takes) - takes, {what_of(call) for _, call in every if state.takes(call)}
+        behind = graph.behind(starts, takes) - takes
+        taken = ((number, call) for number, call in every if state.takes(call))
+        own = {what_of(call) for number, call in taken if not starts.isdisjoint(graph.behind((number,)))}
         ends = (call for number, call in every if number in behind and call.callee in state.release)
         return any(self.given_to(call, state) in keys for call in ends if what_of(call) not in own)
 
