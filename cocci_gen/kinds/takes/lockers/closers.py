@@ -126,9 +126,11 @@ class _Closers:
             self._behind[key] = self._look_behind(caller, name)
         return self._behind[key]
 
-    def releases_behind(self, caller: Definition, name: str, state: State, keys: Collection[str]) -> bool:
-        """Whether a function itself gives back the state of what ends in some words behind a call, and does not take it anew in
-        between, nor has taken it ahead of the call by the name that it gives back."""
+    def releases_behind(
+        self, caller: Definition, name: str, state: State, keys: Collection[str], others: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether a function itself gives back the state of what ends in some words behind a call, be it of no `others`, and does
+        not take it anew in between, nor has taken it ahead of the call by the name that it gives back."""
         graph = self.index.graph(caller)
         if graph is None:
             return False
@@ -139,7 +141,7 @@ class _Closers:
         taken = ((number, call) for number, call in every if state.takes(call))
         own = {what_of(call) for number, call in taken if not starts.isdisjoint(graph.behind((number,)))}
         ends = (call for number, call in every if number in behind and call.callee in state.release)
-        return any(self.given_to(call, state) in keys for call in ends if what_of(call) not in own)
+        return any(self.given_to(call, state) in keys for call in ends if what_of(call) not in own | others)
 
     def _look_behind(self, caller: Definition, name: str) -> tuple[Call, ...]:
         graph = self.index.graph(caller)
@@ -457,7 +459,8 @@ def _asked_for_by_none(definition: Definition, ends: _Ends, index: KernelIndex) 
         return False
     keys = {key_of(f"&{ends.name}"), *_given(definition, ends.name, index)}
     for caller, below in above:
-        if known.releases_behind(caller, below.name, state, keys):
+        others = _other_variables(caller, definition, ends.name, index) if below == definition else frozenset[str]()
+        if known.releases_behind(caller, below.name, state, keys, others):
             return False
         calls = set(known.behind(caller, below.name))
         own = known.own_ends(caller, state, below.name)
@@ -467,6 +470,20 @@ def _asked_for_by_none(definition: Definition, ends: _Ends, index: KernelIndex) 
         if unnamed and any(_leads_to(one, unnamed, caller, index) for one in calls):
             return False
     return bool(above) or not (unnamed or ends.macros)
+
+
+def _other_variables(caller: Definition, definition: Definition, name: str, index: KernelIndex) -> frozenset[str]:
+    """The variables of a caller that are not what it hands a function as a parameter, nor made of that."""
+    graph, above = index.graph(definition), index.graph(caller)
+    place = next((n for n, one in enumerate(graph.parameters) if one.name == name), None) if graph else None
+    if above is None or place is None:
+        return frozenset()
+    calls = [one.arguments for one in above.calls() if one.callee == definition.name and place < len(one.arguments)]
+    given = {word for one in calls for word in _WORD.findall(one[place])}
+    made = {word for a in above.assignments() if a.left in given for word in _WORD.findall(a.right)}
+    made |= {a.left for a in above.assignments() if not given.isdisjoint(_WORD.findall(a.right))}
+    words = {text for one in above.calls() for text in one.arguments if text.isidentifier()}
+    return frozenset(words - given - made) if calls else frozenset()
 
 
 @cache
