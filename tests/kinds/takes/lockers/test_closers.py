@@ -267,3 +267,23 @@ def test_a_name_that_speaks_of_a_lock_hides_no_caller_who_keeps_it(facts_of, mak
     code = NAMED.format(end="mutex_unlock(&nest->lock); mutex_unlock(&nest->a);", rest=rest)
     found = [why for function, why in told_by(facts_of, make_obligation, code) if function == "nest_is_glocked"]
     assert bool(found) is told
+
+
+@pytest.mark.parametrize(
+    ("body", "nobody"),
+    [
+        ("mutex_lock(old); waits(new); mutex_unlock(old); return 0;", True),
+        ("if (n) waits(new); else mutex_lock(old); mutex_unlock(old); return 0;", True),
+        ("old = new; waits(new); mutex_unlock(old); return 0;", False),
+        ("new = old; waits(new); mutex_unlock(old); return 0;", False),
+        ("waits(new); mutex_unlock(new); return 0;", False),
+    ],
+    ids=["taken ahead", "taken beside", "another name", "made of it", "the same"],
+)
+def test_another_variable_is_another_lock(facts_of, body, nobody):
+    """What a caller gives back of one variable stood for what a helper had taken of another one."""
+    code = f"""\
+static int waits(struct mutex *lock) {{ mutex_lock(lock); return 0; }}
+int g(struct mutex *old, struct mutex *new, int n) {{ {body} }}
+"""
+    assert nobody_gives_back(facts_of, code, "lock", "waits") is nobody

@@ -50,3 +50,32 @@ def test_what_a_head_says_of_a_lock_is_believed(wrongs, call, more, lost):
     found = wrongs(PROMISED.format(last=SAYS, more=more, call=call))
 
     assert len(found) == lost
+
+
+ASKED = """\
+struct box {{ spinlock_t lock; int n, full; }};
+static void ends(struct box *box)
+{{
+	if (box->full)
+		return;
+	spin_unlock(&box->lock);
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct box *box = dir->i_private;
+
+	spin_lock(&box->lock);
+	if (box->{asked} > 2) {{
+		spin_unlock(&box->lock);
+		return 0;
+	}}
+	ends(box);
+	return -EIO;
+}}
+"""
+
+
+@pytest.mark.parametrize(("asked", "lost"), [("full", 0), ("n", 1)], ids=["the same member", "another"])
+def test_a_callee_that_tests_what_its_caller_tests_may_know_which(wrongs, asked, lost):
+    """`box->full` was read as a word of the callee's own: a caller who has asked the same was said to lose the lock."""
+    assert len(wrongs(ASKED.format(asked=asked))) == lost

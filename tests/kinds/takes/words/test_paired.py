@@ -50,6 +50,42 @@ def test_ways(facts_of):
     assert len(owned(facts_of, BEDS + ends % 1 + ends % 2)) == 1
 
 
+GETS = "int bed_get(int a, struct bed **out)\n{\n\t*out = kzalloc(a, 1);\n\treturn *out ? 0 : -ENOMEM;\n}\n"
+PUTS = "void bed_put(struct bed *bed)\n{\n\tkfree(bed);\n}\n"
+TAKES = "int takes%d(int a)\n{\n\tstruct bed *bed;\n\tint err = bed_get(f(a, 1), &bed);\n\tbed_put(bed);\n\treturn err;\n}\n"
+
+
+def test_by_address(facts_of):
+    """What a call puts where it is told to was nobody's, as no text showed where it came from."""
+    (thing,) = owned(facts_of, GETS + PUTS + TAKES % 1 + TAKES % 2)
+    assert (thing.filling, thing.returning, thing.releases) == ({"bed_get": 1}, frozenset(), {"bed_put"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("bed_put(bed);\n\treturn", "bed_put(&bed);\n\treturn"),
+        ("&bed);", "&beds[0]);"),
+        ("bed_get", "bed_add"),
+        ("struct bed *bed;", "struct bed bed;"),
+    ],
+    ids=["put by its address", "an element", "no pair of names", "no pointer"],
+)
+def test_not_by_address(facts_of, change):
+    """Who hands an address on may have another one put there, and gives that back."""
+    assert owned(facts_of, GETS + PUTS + (TAKES % 1 + TAKES % 2).replace(*change)) == ()
+
+
+def test_another_by_address(facts_of):
+    """Who is handed what has been got may put another one in its place, which is nothing got."""
+    swap = "int bed_%s(int a, struct bed **out)\n{\n\treturn 0;\n}\n"
+    uses = "".join((TAKES % n).replace("bed_get", "bed_%s") for n in (3, 4))
+    for word, known in (("swap", {"bed_get"}), ("get_dry", {"bed_get", "bed_get_dry"})):
+        text = GETS + PUTS + TAKES % 1 + TAKES % 2 + swap % word + uses % (word, word)
+        (thing,) = owned(facts_of, text)
+        assert thing.filling.keys() == known
+
+
 def test_macros(facts_of):
     """A pair of macros is one."""
     macros = "#define bed_alloc(a) __bed_alloc(a, 0)\n#define bed_free(bed) __bed_free(bed, 0)\n"

@@ -1,0 +1,111 @@
+"""What a file system's own functions get and give back themselves, and what they begin and end."""
+
+import pytest
+
+PAIR = """\
+struct bed {{ int n; struct bed *next; }};
+static int bed_alloc(int n, struct bed **out) {{ *out = kzalloc(n, 1); return *out ? 0 : -ENOMEM; }}
+static void bed_cancel(struct bed *bed) {{ kfree(bed); }}
+static int bed_keeps(struct bed *bed, struct bed *all) {{ all->next = bed; return bed->n ? -EIO : 0; }}
+static int one(int n) {{ struct bed *bed; int err = bed_alloc(n, &bed); if (err) return err; bed_cancel(bed); return 0; }}
+static int two(int n) {{ struct bed *bed; int err = bed_alloc(n, &bed); if (err) return err; bed_cancel(bed); return 1; }}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct bed *bed, all;
+	int err = bed_alloc(dir->i_nlink, &bed);
+
+	if (err)
+		return err;
+	{body}
+}}
+"""
+ALONE = ["demo_lookup() returns with bed still referenced, on this way alone"]
+FAILS = ["demo_lookup() fails with bed still referenced"]
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        (
+            (
+                "if (dir->i_ino) goto done; err = grow(dir); if (err) goto out; bed_cancel(bed); done: return sum(dir);\n"
+                "out: bed_cancel(bed); return err;"
+            ),
+            ALONE,
+        ),
+        ("if (dir->i_ino) goto done; bed_cancel(bed); done: return sum(dir);", []),
+        ("if (dir->i_ino) goto out; bed_cancel(bed); return sum(dir); out: return grow(dir);", ALONE),
+        ("err = bed_keeps(bed, &all); if (err) return err; bed_cancel(bed); return 0;", FAILS),
+        ("bed_keeps(bed, dir->i_private); return 0;", []),
+        ("bed_cancel(bed); return 0;", []),
+    ],
+    ids=["like another way", "a test of a release", "a return of its own", "kept meanwhile", "handed over", "sound"],
+)
+def test_ways_that_nobody_can_tell_apart(wrongs, body, wrong):
+    """A way that leaves out the release, and ends where others have it behind them, was silent; what a callee keeps meanwhile
+    was taken for its own, though the function gives it back behind that."""
+    assert wrongs(PAIR.format(body=body)) == wrong
+
+
+SPAN = """\
+struct bed {{ int n, open; }};
+static {returns} bed_begin(struct bed *bed) {{ if (bed->n) return -EIO; return bed->open++ ? grow(bed) : 0; }}
+static void bed_end(struct bed *bed) {{ bed->open--; }}
+static void bed_stop(struct bed *bed) {{ bed->open = 0; }}
+static void bed_put(struct bed *bed) {{ bed->n--; }}
+static void bed_end_rows(struct inode *dir) {{ dir->i_nlink = 0; }}
+{users}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct bed *bed = dir->i_private;
+	int err;
+
+	{body}
+	bed_end(bed);
+	return 0;
+}}
+"""
+USER = "static int user%d(struct bed *bed) { int err = bed_begin(bed); if (err) return err; bed_end(bed); return 0; }\n"
+KEPT = ["demo_lookup() fails with bed_begin() on bed still held"]
+BEGIN = "err = bed_begin(bed); if (err) return err;"
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        (f"{BEGIN} if (dir->i_ino) return -EIO;", KEPT),
+        ("bed_begin(bed); if (dir->i_ino) return -EIO;", KEPT),
+        (f"{BEGIN} if (dir->i_ino) {{ bed_put(bed); return -EIO; }}", KEPT),
+        (f"{BEGIN} if (dir->i_ino) {{ bed_stop(bed); return -EIO; }}", []),
+        (f"{BEGIN} if (dir->i_ino) {{ bed_end_rows(dir); return -EIO; }}", []),
+        (f"{BEGIN} if (dir->i_ino) {{ bed_stop_rows(dir); return -EIO; }}", KEPT),
+        (f"{BEGIN} bed_end(bed); if (dir->i_ino) return -EIO; {BEGIN}", []),
+        (f"{BEGIN} bed_end(bed);", []),
+    ],
+    ids=[
+        "kept",
+        "value not asked",
+        "a reference",
+        "stopped",
+        "ended by its owner",
+        "of its owner",
+        "ended",
+        "ended twice",
+    ],
+)
+def test_what_is_begun_is_ended(wrongs, body, wrong):
+    """A transaction that no document names was left running; what else may end one nobody has told."""
+    users = "".join(USER % number for number in range(4))
+    assert wrongs(SPAN.format(returns="int", users=users, body=body)) == wrong
+
+
+def test_what_helpers_take_is_told_by_that(wrongs):
+    """A mutex that a pair of helpers takes and gives back was told of twice: by its name, and by theirs."""
+    users = "".join(USER % number for number in range(4))
+    code = SPAN.format(returns="int", users=users, body=f"{BEGIN} if (dir->i_ino) return -EIO;")
+    code = code.replace(
+        "if (bed->n) return -EIO; return bed->open++ ? grow(bed) : 0;", "return mutex_lock_killable(&bed->lock);"
+    )
+    assert wrongs(code.replace("bed->open--;", "mutex_unlock(&bed->lock);")) == [
+        "demo_lookup() fails with mutex bed->lock still locked"
+    ]
