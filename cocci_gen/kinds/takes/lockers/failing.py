@@ -23,13 +23,15 @@ from cocci_gen.kinds.takes.words.sorts import State, agreeing, what_of
 
 #: Callers of one function that are looked at, and calls up.
 _CALLERS, _DEPTH = 24, 6
+#: So many in five callers leave it: one that does not gives back what it may not have.
+_OF_FIVE = 4
 #: Stops of a caller before values are merged: what it may come by is more then, never less.
 _STOPS = 2_000
 
 
 def left_by_all(definition: Definition, state: State, name: str, index: KernelIndex) -> Callable[[Result], bool]:
-    """Asks of a result by which a function fails whether all who call it, and all who call those, leave the state of an
-    expression as it is then; what not all callers are known of, some may not."""
+    """Asks of a result by which a function fails whether those who call it, and who call those, leave the state of an
+    expression as it is then; of what not all callers are known, some may not."""
 
     def asked(result: Result) -> bool:
         graph = index.graph(definition)
@@ -50,13 +52,15 @@ class _Left:
     index: KernelIndex
 
     def above(self, one: Definition, result: Result, depth: int) -> bool:
-        """Whether all who call a function, so many calls up, leave it behind a result."""
+        """Whether those who call a function, so many calls up, leave it behind a result."""
         self.index.reads_callers_in_folder(one, one.name)
         callers = tuple(islice(neighbours_calling(one, self.index), _CALLERS))
         if not 0 < len(callers) < _CALLERS or self.index.entries_naming(one.name):
             return False
-        known = is_known_here_alone(one, self.index)
-        return known and all(self._leaves(caller, one.name, result, depth) for caller in callers)
+        if not is_known_here_alone(one, self.index):
+            return False
+        leaving = sum(self._leaves(caller, one.name, result, depth) for caller in callers)
+        return 5 * leaving >= _OF_FIVE * len(callers)
 
     def _leaves(self, caller: Definition, name: str, result: Result, depth: int) -> bool:
         """Whether a caller leaves it behind a call that fails, and so does who may know of that from the caller."""

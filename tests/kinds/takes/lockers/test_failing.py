@@ -92,3 +92,12 @@ def test_taken_back(wrongs):
     """Who gives it back first has it from his caller, and takes it again for him, whatever he returns."""
     code = HEAD.format(first="mutex_unlock(&nest->lock);", well="0") + CALLER.format(ahead="", failed="", above="")
     assert wrongs(code, "nest_take") == []
+
+
+@pytest.mark.parametrize(("others", "wrong"), [(4, LOST), (3, [])], ids=["most do not", "not so few do"])
+def test_one_caller_of_many(wrongs, others, wrong):
+    """One caller that gives back what all others leave hid the lock that is lost on their account."""
+    code = HEAD.format(first=ASKS, well="0") + CALLER.format(ahead="", failed="nest_end(nest);", above="")
+    use = "static int use{0}(struct nest *nest) {{ int err = nest_take(nest, {0}); if (err) return err; nest_end(nest); return 0; }}\n"
+    table = "static const struct nest_operations o = {{ .dig = use{0} }};\n"
+    assert wrongs(code + "".join((use + table).format(number) for number in range(others)), "nest_take") == wrong
