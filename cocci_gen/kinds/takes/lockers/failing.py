@@ -21,8 +21,8 @@ from cocci_gen.kinds.takes.lockers.closers import closing, key_of
 from cocci_gen.kinds.takes.lockers.lockers import FREE, HELD, LOCKED
 from cocci_gen.kinds.takes.words.sorts import State, agreeing, what_of
 
-#: Callers of one function that are looked at, and calls up.
-_CALLERS, _DEPTH = 24, 6
+#: Callers of one function that are looked at, and calls up: from further down nobody hands on that he has failed with a lock.
+_CALLERS, _DEPTH = 24, 3
 #: So many in five callers leave it: one that does not gives back what it may not have.
 _OF_FIVE = 4
 #: Stops of a caller before values are merged: what it may come by is more then, never less.
@@ -71,7 +71,7 @@ class _Left:
         ends = {one.result for one in seen.arrivals if one.state == HELD}
         if not ends or self._is_called_by_pointer(caller):  # who calls it so knows of no lock
             return True
-        return depth > 0 and all(self.above(caller, end, depth - 1) for end in ends)
+        return not depth or all(self.above(caller, end, depth - 1) for end in ends)
 
     def _is_called_by_pointer(self, one: Definition) -> bool:
         """Whether a table leads to a function, or nobody calls it by its name who could."""

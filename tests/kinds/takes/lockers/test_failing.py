@@ -98,6 +98,7 @@ def test_taken_back(wrongs):
 def test_one_caller_of_many(wrongs, others, wrong):
     """One caller that gives back what all others leave hid the lock that is lost on their account."""
     code = HEAD.format(first=ASKS, well="0") + CALLER.format(ahead="", failed="nest_end(nest);", above="")
-    use = "static int use{0}(struct nest *nest) {{ int err = nest_take(nest, {0}); if (err) return err; nest_end(nest); return 0; }}\n"
+    asks = "int err = nest_take(nest, {0}); if (err) return err; nest_end(nest); return 0;"
+    use = f"static int use{{0}}(struct nest *nest) {{{{ {asks} }}}}\n"
     table = "static const struct nest_operations o = {{ .dig = use{0} }};\n"
     assert wrongs(code + "".join((use + table).format(number) for number in range(others)), "nest_take") == wrong
