@@ -140,7 +140,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         """The returns that keep the thing, and the calls that give it back twice."""
         seen = duty.holding.explored()
         for wronged in _again(duty, seen):
-            yield Place(wronged.event.node, (wronged.event.line,), wronged, "twice")
+            yield Place(wronged.event.node, _lines_of(duty.graph, wronged.event.line), wronged, "twice")
         for kept in _keeping(duty, seen):
             taking = (call.line for _, call in duty.holding.takers) if _falls_off(duty, kept) else ()
             yield Place(kept.node, (duty.graph.nodes[kept.node].line, *taking), kept)
@@ -329,6 +329,12 @@ def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
     """The calls that give the thing back, or take it, when they must not, sleep with it, or look into it when it is gone."""
     holding = duty.holding
     return (*holding.twice(seen), *holding.overwritten(seen), *holding.asleep(seen), *holding.used(seen))
+
+
+def _lines_of(graph: Graph, line: int) -> tuple[int, ...]:
+    """The lines of a step from one on, up to the next step: where in it something stands is not known."""
+    following = min((node.line for node in graph.nodes if node.line > line), default=line + 1)
+    return tuple(range(line, following))
 
 
 def _pairs(first: Iterable[str], wrongs: Iterable[Wronged]) -> list[tuple[str, str]]:

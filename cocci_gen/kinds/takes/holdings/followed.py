@@ -186,10 +186,10 @@ def holding_under(
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
-    ends = _releasing(graph, thing, names) if thing.lent else frozenset[int]()
+    ending = _own_behind(graph, thing, names, {number for number, _ in takers}) if thing.lent else frozenset[int]()
     found = {
         number: [
-            _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, graph, event, ends)))
+            _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending)))
             for event in events
             if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
@@ -298,18 +298,19 @@ def _leaves(event: Event) -> bool:
     return all(one.state == "owed" for one in event.outcome("owed", ()).exits)
 
 
-def _releasing(graph: Graph, thing: Thing, names: frozenset[str]) -> frozenset[int]:
-    """The nodes at which a function gives a thing back by one of its names."""
+def _own_behind(graph: Graph, thing: Thing, names: frozenset[str], takes: Collection[int]) -> frozenset[int]:
+    """The nodes behind which a function gives a thing back by one of its names, with none taken anew in between."""
     calls = ((number, call) for number, node in enumerate(graph.nodes) for call in node.calls)
-    return frozenset(n for n, call in calls if call.callee in thing.releases and not names.isdisjoint(call.arguments))
+    ends = {n for n, call in calls if call.callee in thing.releases and not names.isdisjoint(call.arguments)}
+    return frozenset(n for n in range(len(graph.nodes)) if not ends.isdisjoint(graph.behind((n,), takes)))
 
 
-def _lent(thing: Thing, graph: Graph, event: Event, ends: Collection[int]) -> Event:
+def _lent(thing: Thing, event: Event, own: Collection[int]) -> Event:
     """The step of a call that cannot be seen through, and is not seen to give the thing back, nor away, on any of its ways: of a
     thing that who gets it gives back, it leaves that to him; so does one that keeps it where he does so behind the call."""
     if not thing.lent or event.call is None or not event.call.direct:
         return event
-    left = {"owed", "unseen"} | ({"gone"} if not graph.behind((event.node,)).isdisjoint(ends) else set())
+    left = {"owed", "unseen", "gone"} if event.node in own and not event.marks else {"owed", "unseen"}
 
     def outcome(state: str, facts: Facts) -> Outcome:
         found = event.outcome(state, facts)

@@ -391,16 +391,18 @@ class _Reader:
     def _left_by(self, call: Call, facts: Facts = ()) -> Exits:
         """How a call comes back that may release it: of a function of the folder, or of what is given the lock itself."""
         passing = passing_of(self.index)
-        if self.state.thing.owned and self._may_end(call):
-            return frozenset({Exit(UNSEEN)})  # what ends it beside its partner nobody has told
         given = f"&{self.name}" in call.arguments  # an object, `sb`, is given to much
         if self._speaks_of_it(call) and passing.unlocks_unseen(call, self.path):
             return frozenset({Exit(UNSEEN)})
         if passing.by_macro(call, self.path, self.state, self.name):
             return frozenset({Exit(UNSEEN)})
         if given and not call_vocabulary().is_neutral(call.callee):
-            return passing.given(call, self.path, self.state, facts)
-        return passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
+            exits = passing.given(call, self.path, self.state, facts)
+        else:
+            exits = passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
+        # What ends it beside its partner nobody has told, where nothing is seen to.
+        hidden = self.state.thing.owned and not releases(exits) and self._may_end(call)
+        return frozenset({Exit(UNSEEN)}) if hidden else exits
 
 
 def _tried(number: int, call: Call, exits: tuple[Exit, ...]) -> Event:
