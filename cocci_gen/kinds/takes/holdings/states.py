@@ -112,9 +112,9 @@ def _found(graph: Graph, state: State) -> list[tuple[str, list[tuple[int, Call]]
 def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
     """What a call takes the state of, itself or for its caller, be it of what it hands back."""
     if state.takes(call):
-        # What a helper takes for its caller is told by what it takes, where that can be named.
-        named = state.thing.owned and lockers_of(index).names_it(call, path)
-        return () if named else (what_of(call),)
+        # What a helper takes for its caller is told by what it takes, where that can be named; of two values nobody knows which.
+        told = state.thing.owned and ("?" in node.text or lockers_of(index).names_it(call, path))
+        return () if told else (what_of(call),)
     by_helper = lockers_of(index).taken_at(node, call, path, state)
     return by_helper or handers_of(index).taken(node, call, path, state)
 
