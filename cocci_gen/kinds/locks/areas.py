@@ -18,8 +18,10 @@ from cocci_gen.code.searches.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.locks.held_over import held_over
 from cocci_gen.facts.locks.lock_objects import lock_objects
 from cocci_gen.facts.tree.definitions import Definition, Implementation
+from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
@@ -37,14 +39,15 @@ class Wrong(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AreaUse:
-    """A use of the area: its node, the member as written, what is wrong with it, a way there, and whether each fault writes the
-    same, what follows from the area alone."""
+    """A use of the area: its node, the member as written, what is wrong with it, a way there, whether each fault writes the
+    same, what follows from the area alone, and the lock of its own that the function holds over it."""
 
     node: int
     member: str
     wrong: Wrong
     path: Path
     same: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,9 @@ class AreaRule(StarringRule[AreaDuty, AreaUse]):
         """What is wrong with one of them."""
         return _suspect(duty, place.what, text)
 
-    def again(self, duty: AreaDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> AreaDuty:  # noqa: ARG002 - the protocol
+    def again(self, duty: AreaDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> AreaDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
-        return replace(duty, definition=definition, graph=graph, uses=tuple(_uses(graph)))
+        return replace(duty, definition=definition, graph=graph, uses=tuple(_uses(graph, definition.path, facts.index)))
 
 
 def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> AreaDuty | Unexamined:
@@ -98,10 +101,11 @@ def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFac
     graph = bound_graph(obligation, definition, facts.index)
     if isinstance(graph, Unexamined):
         return graph
-    return AreaDuty(obligation, definition, graph, registrations(implementation.entries), (), tuple(_uses(graph)))
+    uses = tuple(_uses(graph, definition.path, facts.index))
+    return AreaDuty(obligation, definition, graph, registrations(implementation.entries), (), uses)
 
 
-def _uses(graph: Graph) -> Iterator[AreaUse]:
+def _uses(graph: Graph, path: str, index: KernelIndex) -> Iterator[AreaUse]:
     """The wrong uses of a function, in the order of its nodes."""
     areas = "|".join((r"\w+->vma", *map(re.escape, _area_names(graph))))
     member = re.compile(rf"(?<![\w>.])(?:{areas})->\w+")
@@ -110,9 +114,10 @@ def _uses(graph: Graph) -> Iterator[AreaUse]:
     for number, node in enumerate(graph.nodes):
         lefts = [a.left for a in node.assignments if not a.declares and member.fullmatch(a.left)]
         for left in lefts:
-            path = find_path(graph, number, own)
-            if left.rpartition("->")[2] in written and isinstance(path, Path):
-                yield AreaUse(number, left, Wrong.WRITES, path, _is_same_for_all(graph, left))
+            way = find_path(graph, number, own)
+            if left.rpartition("->")[2] in written and isinstance(way, Path):
+                same, under = _is_same_for_all(graph, left), held_over(graph, number, path, index)
+                yield AreaUse(number, left, Wrong.WRITES, way, same, under)
     yield from _late_uses(graph, member)
 
 
@@ -178,5 +183,7 @@ def _why_lower(duty: AreaDuty, use: AreaUse) -> Iterator[Doubt]:
     yield Confidence.MODERATE, "nobody else may use the area at that moment"
     if use.same:
         yield Confidence.LOW, "two faults at once write the same"
+    elif use.under:
+        yield Confidence.LOW, f"two faults are not there at once: the lock of {use.under.lstrip('& ')} is held over it"
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
