@@ -21,6 +21,11 @@ _PART = re.compile(r"(.+)-(?:(y|m|objs)|\$[({]CONFIG_(\w+)[)}])")
 _AFTER_CONFIG = re.compile(
     r"^[ \t]*(?:help|---help---|menu|endmenu|if|endif|choice|endchoice|source|comment)\b", re.MULTILINE
 )
+#: The Kconfig files that a folder may have; `.debug` holds what only developers ask for.
+_KCONFIG = ("Kconfig", "Kconfig.debug")
+_PROMPT = re.compile(r'^[ \t]+(?:bool|tristate|prompt)[ \t]+"([^"\n]*)"', re.MULTILINE)
+#: A prompt that offers tests.
+_TESTS = re.compile(r"\b(?:self-?|unit)?tests?\b|\btesting\b|\bkunit\b", re.IGNORECASE)
 #: Paths that make and the shells which it starts can take.
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+,/-]*")
 
@@ -81,6 +86,18 @@ def depends_on(tree: KernelTree, option: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def option_for_tests(tree: KernelTree, path: str) -> str:
+    """The option without which no object is made of a C file and whose prompt in the Kconfig files of its folder, or of those
+    above it, says that who sets it wants tests: `CONFIG_BOX_TESTS, "Tests of boxes"`; "" where a kernel needs none for it."""
+    needs = needs_of(tree, path)
+    levels = needs.levels if isinstance(needs, Needs) else ()
+    for option in sorted(frozenset().union(*(frozenset.intersection(*level) for level in levels))):
+        for prompt in _prompts(tree, PurePosixPath(path).parent, option):
+            if _TESTS.search(prompt):
+                return f"CONFIG_{option}, “{prompt}”"
+    return ""
+
+
 def enabled_in(config: str) -> frozenset[str]:
     """A .config -> the options that are y or m, without CONFIG_."""
     return frozenset(re.findall(r"^CONFIG_(\w+)=[ym]$", config, re.MULTILINE))
@@ -117,13 +134,26 @@ def _enabling(lists: list[tuple[str, tuple[str, ...]]], wanted: str, seen: froze
                     yield other | own
 
 
+def _prompts(tree: KernelTree, folder: PurePosixPath, option: str) -> Iterator[str]:
+    """What a user is asked for an option, by the Kconfig files of a folder and of those above it."""
+    for above in (folder, *folder.parents):
+        for name in _KCONFIG:
+            path = str(above / name)
+            text = tree.read(path).decode("utf-8", "replace") if path in tree.blobs() else ""
+            for body in _bodies(text, option):
+                yield from _PROMPT.findall(body)
+
+
 def _definitions(text: str, option: str) -> Iterator[str]:
     """The text of a Kconfig file -> what each definition of an option depends on, in one line."""
+    for body in _bodies(text, option):
+        conditions = re.findall(r"^[ \t]+depends on[ \t]+(.+)$", body, re.MULTILINE)
+        yield ("depends on " + " && ".join(" ".join(one.split()) for one in conditions) if conditions else "no depends")
+
+
+def _bodies(text: str, option: str) -> Iterator[str]:
+    """The text of a Kconfig file -> what stands behind the head of each definition of an option, ahead of its help."""
     for block in re.split(r"^(?=[ \t]*(?:menu)?config[ \t])", text, flags=re.MULTILINE)[1:]:
         head, _, rest = block.partition("\n")
         if head.split()[1:2] == [option]:
-            body = _AFTER_CONFIG.split(rest, maxsplit=1)[0]
-            conditions = re.findall(r"^[ \t]+depends on[ \t]+(.+)$", body, re.MULTILINE)
-            yield (
-                "depends on " + " && ".join(" ".join(one.split()) for one in conditions) if conditions else "no depends"
-            )
+            yield _AFTER_CONFIG.split(rest, maxsplit=1)[0]

@@ -6,7 +6,7 @@ What cannot be examined is Unexamined, with the reason, never left out.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from cocci_gen.code.graphs.control_flow import Graph
@@ -25,7 +25,8 @@ from cocci_gen.kernel.tree import KernelTree
 class Duty:
     """One function and the obligation that binds it; `chain` tells how the obligation came here.
 
-    A family of kinds adds what it knows about the function in a dataclass of its own.
+    A family of kinds adds what it knows about the function in a dataclass of its own; `tests` is the option by which a user asks
+    for the tests that its file holds, "" where it holds none.
     """
 
     obligation: Obligation
@@ -33,6 +34,7 @@ class Duty:
     graph: Graph
     registrations: tuple[Registration, ...]
     chain: tuple[Step, ...]
+    tests: str = field(default="", compare=False, kw_only=True)
 
     @property
     def about(self) -> str:

@@ -67,6 +67,7 @@ def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
     """The finding, not yet mended, as sure as its doubts allow; they end the evidence."""
     file, name = duty.definition.path, duty.graph.name
     doubts = (*told.doubts, *_warned_of(duty.graph, told.breach))
+    doubts = (*doubts, *_only_tested(duty, doubts))
     return Finding(
         fingerprint=fingerprint(duty.obligation.id, file, name, told.code),
         obligation=duty.obligation,
@@ -90,6 +91,14 @@ def _warned_of(graph: Graph, breach: Breach) -> Iterator[Doubt]:
     if any(warns_of(node, label) for node in tests):
         holds = held(breach.condition, label)
         yield Confidence.MODERATE, f"the function warns of `{holds}`, which its author holds for impossible"
+
+
+def _only_tested(duty: Duty, others: tuple[Doubt, ...]) -> Iterator[Doubt]:
+    """A doubt where the function is in no kernel but one that tests itself: what it runs on it has made, and in the order it
+    chose, so that more of its ways cannot be; it is a step less sure than it would be elsewhere."""
+    if duty.tests:
+        level = Confidence.LOW if others else Confidence.MODERATE
+        yield level, f"no kernel has it without {duty.tests}"
 
 
 @dataclass(frozen=True, slots=True)

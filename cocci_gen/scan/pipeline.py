@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from cocci_gen.filters import Accepted, Claim, FixRefused, Reason, Verdict, verd
 from cocci_gen.findings.edits import edits_between, edits_near
 from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff
 from cocci_gen.findings.trials import Trial, Untried
+from cocci_gen.kernel.kbuild import option_for_tests
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, unexamined, unread
 from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
@@ -140,6 +142,7 @@ class Examination:
         self.runner = runner
         self.options = options
         self.facts = TreeFacts(tree, index, Effects(index))
+        self.tests = cache(partial(option_for_tests, tree))
         self.trials = FixTrials(runner, self.facts, options.timeout)
         self.unexamined: list[Unexamined] = []
         self.settled: list[tuple[Obligation, Definition]] = []
@@ -252,6 +255,7 @@ class Examination:
 
     def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:
         path = duty.definition.path
+        duty = replace(duty, tests=self.tests(path))
         text = self.index.text(path)
         sliced = slice_of(text, self.index.functions_in(path), {duty.definition.span.start}, self.index.reading(path))
         return Examined(rule, duty, text, Slice(path, sliced), rule.semantic_patch(duty).text)
