@@ -18,7 +18,7 @@ from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.followed import RETURNED, given_back_behind, holding_under, own_pointers, taken_name
-from cocci_gen.kinds.takes.holdings.holding import ERROR_OF
+from cocci_gen.kinds.takes.holdings.holding import ERROR_OF, Holding
 from cocci_gen.kinds.takes.holdings.kept import OWN_NAME
 from cocci_gen.kinds.takes.holdings.sources import Place, Source
 from cocci_gen.kinds.takes.words.behind import name_meant
@@ -46,13 +46,17 @@ class Others:
 def others_of(getter: Definition, place: Place, sources: Callable[[str], Source]) -> Others:
     """Those in the file of a function, or in its folder, who call it, and get what it hands out by its value, or by an argument;
     `sources` tells what the functions of a file may take."""
+    every = uses_of(getter, place, sources)
+    return Others(tuple((one.graph.name, given_back_behind(one, number)) for one, number in every))
+
+
+def uses_of(getter: Definition, place: Place, sources: Callable[[str], Source]) -> Iterator[tuple[Holding, int]]:
+    """What each of them gets under a name which it does not return, and at which node."""
     index = sources(getter.path).effects.index
-    uses: list[tuple[str, bool]] = []
     for one in islice(dict.fromkeys(_calling(getter, index)), _MOST):
         graph = index.graph(one)
         if graph is not None:
-            uses += ((one.name, back) for back in _given_back(graph, getter.name, place, sources(one.path)))
-    return Others(tuple(uses))
+            yield from _named(graph, getter.name, place, sources(one.path))
 
 
 def _calling(getter: Definition, index: KernelIndex) -> Iterator[Definition]:
@@ -84,8 +88,8 @@ class _Meaning:
         return self._known[folder]
 
 
-def _given_back(graph: Graph, getter: str, place: Place, source: Source) -> Iterator[bool]:
-    """Of each call that leaves something under a name which the function does not return: whether it gives back what that is."""
+def _named(graph: Graph, getter: str, place: Place, source: Source) -> Iterator[tuple[Holding, int]]:
+    """What each call of a function leaves under a name which that does not return."""
     texts = (ERROR_OF.sub("", node.returned) for node in graph.nodes if node.kind == "return")
     returned = {name for text in texts for name in OWN_NAME.findall(text)}
     for number, node in enumerate(graph.nodes):
@@ -94,7 +98,7 @@ def _given_back(graph: Graph, getter: str, place: Place, source: Source) -> Iter
                 continue
             name = taken_name(graph, node, call, source) if place == RETURNED else _place_given(graph, call, place)
             if name and name not in returned:
-                yield given_back_behind(holding_under(graph, source, name, ((number, call),)), number)
+                yield holding_under(graph, source, name, ((number, call),)), number
 
 
 def _place_given(graph: Graph, call: Call, place: Place) -> str:

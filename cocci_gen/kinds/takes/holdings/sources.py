@@ -42,7 +42,8 @@ class Source:
     """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
     these calls can have taken, with what is known of its arguments, `agreed` whether others who call what a function calls take
     for their own what that returns, or puts where one of its arguments leads, `filled` what a call puts into members of what
-    it is given, `plain` whether what a call takes has only to be given back."""
+    it is given, `plain` whether what a call takes has only to be given back, `left` whether nobody who calls what a function
+    calls gives back what that puts where one of its arguments leads."""
 
     path: str
     thing: Thing
@@ -52,6 +53,7 @@ class Source:
     agreed: Callable[[Graph, Call, Place], bool]
     filled: Callable[[Call], tuple[Filled, ...]]
     plain: Callable[[Call], bool]
+    left: Callable[[Graph, Call, Place], bool]
 
 
 def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) -> Iterator[tuple[str, Filled]]:

@@ -22,10 +22,11 @@ from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
-from cocci_gen.kinds.takes.holdings.agreed import others_of
+from cocci_gen.kinds.takes.holdings.agreed import Others, others_of
 from cocci_gen.kinds.takes.holdings.filled import by_habit, fills_of
 from cocci_gen.kinds.takes.holdings.followed import holdings_of
 from cocci_gen.kinds.takes.holdings.holding import TAKES, Holding, Sure, gives_no_pointer
+from cocci_gen.kinds.takes.holdings.leaving import is_left
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source
 from cocci_gen.kinds.takes.words.arrays import out_of_own_array
 from cocci_gen.kinds.takes.words.behind import call_meant, name_meant
@@ -68,6 +69,7 @@ class Takers:
         self.effects = effects
         self.source = lru_cache(maxsize=None)(self._source)
         self._others = lru_cache(maxsize=None)(partial(others_of, sources=self.source))
+        self._leaves = lru_cache(maxsize=None)(self._leaves_one)
         self._fills = lru_cache(maxsize=None)(self._fills_one)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
@@ -97,7 +99,10 @@ class Takers:
         def plain(call: Call) -> bool:
             return self._is_plain(call.callee, path, depth)
 
-        return Source(path, self.thing, self.effects, returned, may, agreed, filled, plain)
+        def left(graph: Graph, call: Call, place: Place) -> bool:
+            return self._is_left(graph, call, place, path)
+
+        return Source(path, self.thing, self.effects, returned, may, agreed, filled, plain, left)
 
     def _is_plain(self, name: str, path: str, depth: int) -> bool:
         """Whether what a function takes has only to be given back: no new one that is still to be begun, nor one that others
@@ -177,15 +182,30 @@ class Takers:
 
     def _agreed(self, graph: Graph, call: Call, place: Place, path: str) -> bool:
         """Whether others than a function of a file give back what a call hands out."""
+        every = list(self._asked_about(graph, call, place, path))
+        return any(others.agree(graph.name) for _, others in every)
+
+    def _is_left(self, graph: Graph, call: Call, place: Place, path: str) -> bool:
+        """Whether nobody who calls what a function of a file calls gives back what that puts into a place."""
+        every = list(self._asked_about(graph, call, place, path))
+        return bool(every) and all(self._leaves(one, place, DEPTH) for one, _ in every)
+
+    def _leaves_one(self, definition: Definition, place: Place, depth: int) -> bool:
+        def beyond(one: Definition, at: Place) -> bool:
+            return depth > 0 and self._leaves(one, at, depth - 1)
+
+        return is_left(definition, place, self.source, beyond)
+
+    def _asked_about(self, graph: Graph, call: Call, place: Place, path: str) -> Iterator[tuple[Definition, Others]]:
+        """The functions that a call of a function of a file may mean, with those who call them, on whom it hangs what is said of
+        that function."""
         index = self.effects.index
-        agreed = False
         for one in index.resolve(name_meant(call.callee, path, index), path) if call.direct else ():
             others = self._others(one, place)
-            agreed = agreed or others.agree(graph.name)
             for asker in (asker for asker in index.functions_in(path) if asker.name == graph.name):
                 for name, _ in others.uses:
                     index.reads_beside(asker, name)
-        return agreed
+            yield one, others
 
     def holdings(
         self, graph: Graph, path: str, depth: int = DEPTH, *, all_perhaps: bool = False

@@ -22,7 +22,7 @@ from cocci_gen.kinds.takes.holdings.followed import (
     taken_name,
 )
 from cocci_gen.kinds.takes.holdings.holding import LOST, NOT_TAKEN, TAKES, TWICE, Holding, Sure
-from cocci_gen.kinds.takes.holdings.sources import Source, filled_by
+from cocci_gen.kinds.takes.holdings.sources import Filled, Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -118,7 +118,7 @@ def unfollowed_takes(graph: Graph, source: Source, holdings: Callable[[], tuple[
         for call in node.calls:
             for place, filled in filled_by(call, source, structures, "."):
                 if filled.likely:
-                    if place not in followed() and _keeps(graph, source, place, number, call):
+                    if place not in followed() and _keeps(graph, source, place, filled, number, call):
                         yield Unfollowed(call.line, f"whose to give back it is what {call.callee}() puts into {place}")
                 elif not filled.clear and _may_fail(graph, number):
                     yield Unfollowed(call.line, f"what {call.callee}() may put into {place} is not followed")
@@ -132,10 +132,11 @@ def unfollowed_takes(graph: Graph, source: Source, holdings: Callable[[], tuple[
                 yield Unfollowed(call.line, why)
 
 
-def _keeps(graph: Graph, source: Source, place: str, number: int, call: Call) -> bool:
-    """Whether some way ends with what a call puts into a place."""
+def _keeps(graph: Graph, source: Source, place: str, filled: Filled, number: int, call: Call) -> bool:
+    """Whether some way ends with what a call puts into a place, and that may be the function's to give back."""
     arrivals = holding_under(graph, source, place, ((number, call),)).explored().arrivals
-    return any(one.state in TAKES.open for one in arrivals)
+    kept = any(one.state in TAKES.open for one in arrivals)
+    return kept and not source.left(graph, call, (filled.position, filled.member))
 
 
 def _takes(source: Source, call: Call) -> bool:
