@@ -10,7 +10,7 @@ from functools import cache
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
-from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders
+from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders, stored
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
 from cocci_gen.kinds.takes.holdings.answers import answers_of
@@ -26,6 +26,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
 )
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
+from cocci_gen.kinds.takes.holdings.made import Made
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
 from cocci_gen.kinds.takes.holdings.uses import uses
@@ -156,6 +157,14 @@ def call_assigned(node: Node, call: Call) -> str:
     return next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
 
 
+def _initialised(graph: Graph, node: Node, call: Call) -> str:
+    """The member of a structure of the function's own that begins with the value of a call, `struct loc loc = {.bh = f()};`."""
+    sets = [a for a in node.assignments if a.right.startswith("{")]
+    own, pattern = own_holders(graph) if sets else frozenset[str](), _CALL.format(re.escape(call.callee))
+    every = (one for a in sets for one in stored(a, own))
+    return next((place for place, value in every if re.fullmatch(pattern, value)), "")
+
+
 def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
     """Whether a call takes one more of what it is given, and the function itself gives that back somewhere, or returns it."""
     if call.callee not in thing.same:
@@ -167,7 +176,7 @@ def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
 def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     """The name under which a call leaves the thing, "" where it takes none or leaves it somewhere else."""
     thing = source.thing
-    place = call_assigned(node, call) if source.returned(call) else ""
+    place = (call_assigned(node, call) or _initialised(graph, node, call)) if source.returned(call) else ""
     if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
         place = call.arguments[0].replace(".", " ")  # of a member it is counted for where that is handed to
     element = _ELEMENT.fullmatch(place)
@@ -530,6 +539,8 @@ def _out_of_sight(
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
         elif call.callee in source.thing.releases and names & set(call.arguments):
             continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
+        elif Made(known.effects.index, source.thing).ends(call, source.path, names):
+            yield known.step(number, call, ("release",), f"{call.callee}()")
         elif _ends_made(call, source.thing, names):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what is made from it")
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects, made):

@@ -386,3 +386,28 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_a_page_that_is_stored_as_a_number_is_kept_there(wrongs, store, keeps):
     """A scatter list holds its pages with a mark beside each, and whoever frees the list puts them."""
     assert bool(wrongs(AS_NUMBER.format(store))) is keeps
+
+
+BEGUN = """\
+static void drop(struct loc *loc) {{ brelse(loc->bh); }}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct loc loc = {{ .at = 1, .bh = sb_bread(dir->i_sb, 1) }};
+	if (!loc.bh)
+		return -EIO;
+	if (look(dir)) {{
+		{}
+		return -EIO;
+	}}
+	drop(&loc);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("gives", "kept"), [("drop(&loc);", False), ("", True)])
+def test_what_a_structure_begins_with_has_the_name_of_the_member(wrongs, gives, kept):
+    """What an initialiser takes got no name, or that of what was counted, and who gave back the whole structure was not seen to."""
+    assert wrongs(BEGUN.format(gives)) == (
+        ["demo_lookup() fails with buffer head loc.bh still referenced"] if kept else []
+    )
