@@ -30,7 +30,7 @@ static struct dentry *siskin_lookup(struct inode *dir, struct dentry *dentry, un
 		return ERR_PTR(-EIO);	/* ok: lookup.gives_back */
 	}
 	if (flags)
-		return ERR_PTR(-EIO);	/* violates: lookup.gives_back */
+		return ERR_PTR(-EIO);	/* violates: lookup.gives_back moderate */
 	siskin_put(&loc);
 	return NULL;	/* ok: lookup.gives_back */
 }

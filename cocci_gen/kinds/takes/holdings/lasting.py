@@ -22,7 +22,7 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.holding import TAKES
 from cocci_gen.kinds.takes.holdings.sources import Source, filled_by, left_by
-from cocci_gen.kinds.takes.holdings.stored import frees_memory, may_give_back_by
+from cocci_gen.kinds.takes.holdings.stored import does_later, frees_memory, may_give_back_by
 from cocci_gen.kinds.takes.words.members import members_of, structures_in
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing
@@ -178,6 +178,8 @@ class _Looks:
         near = [one for one in every if one.folder == folder_of(path)]
         if not near or place.startswith("*"):
             return may_give_back_by(graph, known, path, call, base_of(place))
+        if base_of(place) in call.arguments and any(does_later(self.index.text_of(one)) for one in near):
+            return True
         member = place.rpartition("->")[2].rpartition(".")[2]
         return any(self._changes(one, member, thing, _DEPTH) for one in near)
 

@@ -26,16 +26,18 @@ _FIELD = re.compile(r"([A-Za-z_]\w*)(?:->\w+)+")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What ends a whole structure, by methods that know its fields; what frees or fills the memory of one alone."""
+    """What ends a whole structure, by methods that know its fields; what frees or fills the memory of one alone; what has
+    something done later with the structure that a work item is part of."""
 
     ends: re.Pattern[str]
     memory: frozenset[str]
+    later: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     table = data_tables("kinds/takes/words/things.toml")["fields"]
-    return _Words(re.compile(table["ends"]), frozenset(table["memory"]))
+    return _Words(re.compile(table["ends"]), frozenset(table["memory"]), frozenset(table["later"]))
 
 
 def ends_by_name(callee: str) -> bool:
@@ -46,6 +48,16 @@ def ends_by_name(callee: str) -> bool:
 def frees_memory(callee: str) -> bool:
     """Whether a function frees or fills the memory of a structure, and nothing that it points to."""
     return callee in _words().memory
+
+
+@cache
+def _later() -> re.Pattern[bytes]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(_words().later))})\s*\([^;]*&\s*\w+\s*->".encode())
+
+
+def does_later(text: bytes) -> bool:
+    """Whether the text of a function has something done later with a structure, of which it queues a part."""
+    return _later().search(text) is not None
 
 
 def own_until_success(
@@ -125,7 +137,8 @@ def hiding(known: Summaries, number: int, call: Call, place: str) -> Event:
 
 def may_give_back_by(graph: Graph, known: Summaries, path: str, call: Call, base: str) -> bool:
     """Whether a call may give the thing back by a place that begins with `base`: one that is given the structure that the place
-    is in, or a function of the folder that is given what leads there or a part of it; the rest of the kernel does not know it."""
+    is in, or a function of the folder that is given what leads there or a part of it; the rest of the kernel does not know it,
+    but for what it is told to do later with a part, `schedule_work(&bed->work)`."""
     if call.callee in _words().memory or base in call.arguments:
         return call.callee not in _words().memory
     above = {a.left for a in graph.assignments() if a.right == base}
@@ -134,6 +147,8 @@ def may_give_back_by(graph: Graph, known: Summaries, path: str, call: Call, base
     inside = any(re.match(rf"& ?\(?{base}\b", text) for text in call.arguments)
     if above.isdisjoint(call.arguments) and not inside:
         return False
+    if inside and call.callee in _words().later:
+        return True
     folder = folder_of(path)
     near = any(one.folder == folder for one in known.effects.index.resolve(call.callee, path))
     return near or not call.direct or ends_by_name(call.callee)

@@ -407,7 +407,7 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 
 @pytest.mark.parametrize(("gives", "kept"), [("drop(&loc);", False), ("", True)])
 def test_what_a_structure_begins_with_has_the_name_of_the_member(wrongs, gives, kept):
-    """What an initialiser takes got no name, or that of what was counted, and who gave back the whole structure was not seen to."""
+    """What an initialiser takes got no name, or that of what was counted, and who gave back the whole structure was unseen."""
     assert wrongs(BEGUN.format(gives)) == (
         ["demo_lookup() fails with buffer head loc.bh still referenced"] if kept else []
     )

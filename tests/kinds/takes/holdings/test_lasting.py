@@ -10,6 +10,7 @@ HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
 static void done(struct box *box) { brelse(box->bh); kfree(box); }
 static void deeper(struct super_block *sb) { done(BOX(sb)); }
+static void defers(struct box *box) { mod_delayed_work(box->wq, &box->work, 5); }
 static int starts(struct super_block *sb) { return sb->s_flags ? -EINVAL : 0; }
 static int reads(struct super_block *sb, struct buffer_head **out)
 {
@@ -21,6 +22,12 @@ static int reads(struct super_block *sb, struct buffer_head **out)
 }
 """
 TAKES = "box->bh = sb_bread(sb, 1);\n\tif (!box->bh)\n\t\treturn -EIO;\n\t"
+#: What is done later with a part of the box may find the place.
+LATER = (
+    "queue_delayed_work(wq, &box->work, 5)",
+    "mod_delayed_work(wq, &box->work, 5)",
+    "schedule_delayed_work(&box->work, 5)",
+)
 GIVES = "if (m) { brelse(box->bh); return -EINVAL; }"
 
 
@@ -45,6 +52,8 @@ def holding_of(facts_of, body, head="struct super_block *sb, struct box *box, in
         (f"if (n) {{ box->ops->end(box); return -EIO; }} {GIVES} return 0;", False),
         ("if (n) return -EIO; if (m) { brelse(box->bh); box->bh = NULL; return -EINVAL; } return 0;", False),
         (f"box = box->next; if (n) return -EIO; {GIVES} return 0;", False),  # another one
+        *((f"{one}; if (n) return -EIO; {GIVES} return 0;", False) for one in LATER),
+        (f"queue_delayed_work(wq, &other->work, 5); if (n) return -EIO; {GIVES} return 0;", True),
     ],
 )
 def test_who_fails_gives_back_what_its_other_exits_do(facts_of, body, fails):

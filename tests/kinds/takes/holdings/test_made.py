@@ -36,5 +36,5 @@ KEPT = ["demo_lookup() fails with inode still referenced"]
     ],
 )
 def test_two_accessors_that_lead_back_and_forth_name_one_thing(wrongs, puts, member, kept):
-    """xfs drops an inode by the structure around it.  By another member, on some ways alone or of another one it is no release."""
+    """xfs drops an inode by what is around it.  By another member, on some ways alone or of another one that is no release."""
     assert wrongs(TEXT.format(puts=puts, member=member)) == kept
