@@ -17,8 +17,13 @@ def warns_of(node: Node, label: str) -> bool:
 
 def never_null(graph: Graph, place: str) -> str:
     """The call that gives a place its value and never gives NULL, "" for none."""
-    calls = (_CALLED.match(one.right) for one in graph.assignments() if one.left == place)
-    return next((called[1] for called in calls if called and called[1] in wrappers().never_null), "")
+    return next(filter(None, (gives_no_null(one.right) for one in graph.assignments() if one.left == place)), "")
+
+
+def gives_no_null(value: str) -> str:
+    """The call that a value is, where that never gives NULL; "" for any other."""
+    called = _CALLED.match(value)
+    return called[1] if called and called[1] in wrappers().never_null else ""
 
 
 def warns_always(call: Call) -> bool:

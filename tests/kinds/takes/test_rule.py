@@ -314,3 +314,34 @@ def test_what_is_come_to_by_a_table_or_told_by_the_taker_is_less_sure(facts_of, 
     found = [one.finding for duty in rule.duties(obligation, facts)[0] for one in rule.judge(duty, range(1, 99), "")]
 
     assert [str(one.confidence) for one in found] == [sure]
+
+
+ADDRESS = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct folio *folio;
+	void *table = NULL;
+
+	folio = folio_alloc(dir->gfp, 0);
+	if (!folio)
+		return -ENOMEM;
+	{}
+	if (!table)
+		return -ENOMEM;
+	folio_put(folio);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sets", "sure"),
+    [
+        ("table = folio_address(folio);", "low"),
+        ("table = dir->table;", "high"),
+        ("if (dir->n) {\n\t\ttable = folio_address(folio);\n\t\tput_it(table);\n\t}\n\ttable = dir->table;", "high"),
+    ],
+)
+def test_what_the_way_itself_sets_to_an_address_is_not_null(findings_in, sets, sure):
+    """The address of a folio that is there is no NULL; what the variable was before the way set it anew says nothing."""
+    assert [one.confidence for one in findings_in(ADDRESS.format(sets))] == [sure]

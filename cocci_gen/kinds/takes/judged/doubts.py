@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
-from cocci_gen.code.graphs.warned import never_null, warns_of
+from cocci_gen.code.graphs.warned import gives_no_null, warns_of
 from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.states.deeds import assume, condition_of
 from cocci_gen.code.states.known import ANY, ZERO
@@ -168,7 +168,7 @@ def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
         )
         if decision.label == "false" and asked:
             yield Confidence.LOW, f"`{asked}` was asked for an error before, and is hardly NULL"
-        if decision.label == "false" and (called := never_null(holding.graph, node.text)):
+        if decision.label == "false" and (called := gives_no_null(copies.get(node.text, ""))):
             yield Confidence.LOW, f"`{node.text}` comes from {called}(), which does not fail"
         decision = next(decisions, None)
 
