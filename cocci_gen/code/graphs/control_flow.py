@@ -165,8 +165,9 @@ class Graph:
             number = every[0]
             yield number
 
-    def before(self, ends: Iterable[int]) -> frozenset[int]:
-        """The nodes from which a way leads to one of `ends`, whatever its branches say; an end as `behind` has a start."""
+    def before(self, ends: Iterable[int], blocked: Collection[int] = ()) -> frozenset[int]:
+        """The nodes from which a way leads to one of `ends`, whatever its branches say; an end as `behind` has a start, and a
+        node of `blocked` as that has one: from there a way leads to an end, and over it none."""
         leading: list[list[int]] = [[] for _ in self.nodes]
         for number, node in enumerate(self.nodes):
             for successor, _ in node.successors:
@@ -177,5 +178,6 @@ class Graph:
             for number in leading[todo.pop()]:
                 if number not in seen:
                     seen.add(number)
-                    todo.append(number)
+                    if number not in blocked:
+                        todo.append(number)
         return frozenset(seen)

@@ -231,12 +231,14 @@ def test_behind_a_node_lies_what_a_way_comes_to():
 
 
 def test_before_a_node_lies_what_leads_to_it():
-    """What lies both behind and before a node is the loop around it."""
+    """What lies both behind and before a node is the loop around it; both stop at the same nodes."""
     found = graph("a();\nwhile (b())\n\tc();\nd();")
     number = {node.text: place for place, node in enumerate(found.nodes)}
 
     for end in range(len(found.nodes)):
-        assert found.before((end,)) == {n for n in range(len(found.nodes)) if end in found.behind((n,))}
+        for blocked in ((), {number["c();"]}):
+            leads = {n for n in range(len(found.nodes)) if end in found.behind((n,), blocked)}
+            assert found.before((end,), blocked) == leads
     assert {number["b()"], number["c();"]} == found.before((number["c();"],)) & found.behind((number["c();"],))
 
 

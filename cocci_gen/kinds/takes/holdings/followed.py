@@ -311,7 +311,7 @@ def _own_behind(graph: Graph, thing: Thing, names: frozenset[str], takes: Collec
     """The nodes behind which a function gives a thing back by one of its names, with none taken anew in between."""
     calls = ((number, call) for number, node in enumerate(graph.nodes) for call in node.calls)
     ends = {n for n, call in calls if call.callee in thing.releases and not names.isdisjoint(call.arguments)}
-    return frozenset(n for n in range(len(graph.nodes)) if not ends.isdisjoint(graph.behind((n,), takes)))
+    return graph.before(ends, takes)
 
 
 def _lent(thing: Thing, event: Event, own: Collection[int]) -> Event:
