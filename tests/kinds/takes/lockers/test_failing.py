@@ -102,3 +102,29 @@ def test_one_caller_of_many(wrongs, others, wrong):
     use = f"static int use{{0}}(struct nest *nest) {{{{ {asks} }}}}\n"
     table = "static const struct nest_operations o = {{ .dig = use{0} }};\n"
     assert wrongs(code + "".join((use + table).format(number) for number in range(others)), "nest_take") == wrong
+
+
+@pytest.mark.parametrize(
+    ("ahead", "wrong"), [("mutex_lock(&nest->other);", ["takes() fails with mutex lock still locked"]), ("", [])]
+)
+def test_what_a_caller_has_taken_himself(wrongs, ahead, wrong):
+    """A lock that a helper is handed may be any; what its caller has locked by name is what he unlocks by it."""
+    code = f"""\
+struct nest {{ struct mutex lock, other; int full; }};
+static int takes(struct mutex *lock, int full) {{ mutex_lock(lock); if (full) return -ENOSPC; return 0; }}
+static int uses(struct nest *nest)
+{{
+	int err;
+	{ahead}
+	err = takes(&nest->lock, nest->full);
+	if (err) {{
+		mutex_unlock(&nest->other);
+		return err;
+	}}
+	mutex_unlock(&nest->lock);
+	mutex_unlock(&nest->other);
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct nest *nest) {{ return uses(nest); }}
+"""
+    assert wrongs(code, "takes") == wrong
