@@ -82,10 +82,12 @@ def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[s
             calls.setdefault((found[1], found[2]), found.start())
         for (name, given), start in calls.items():
             ends = () if name in known or name not in own else [one for one in _ending(name) if one in own]
-            for end in ends:
+            for end, at in ((one, calls.get((one, given), -1)) for one in ends):
+                if 0 <= at < start:  # who ends it first only lets others in for a while
+                    continue
                 use = uses.setdefault(name, _Use())
                 use.begin.add(place)
-                if calls.get((end, given), -1) > start:  # who ends it first only lets others in for a while
+                if at > start:
                     use.ends.setdefault(end, set()).add(place)
     return uses
 

@@ -41,6 +41,13 @@ def test_one_of_two_ends(facts_of):
     assert span.release == {"bed_commit", "bed_abort"}
 
 
+def test_let_in_for_a_while(facts_of):
+    """Who gives up what his caller has, and takes it again, neither makes a pair nor speaks against one."""
+    back = "int back%d(struct bed *bed)\n{\n\tbed_end(bed);\n\treturn bed_begin(bed);\n}\n"
+    (span,) = spans(facts_of, FAILS + FOUR + "".join(back % number for number in range(4)))
+    assert span.release == {"bed_end"}
+
+
 def test_ends_without_more(facts_of):
     """`__bed_end()` ends it like `bed_end()`: who calls it has not forgotten to."""
     (span,) = spans(facts_of, FAILS + FOUR + "void __bed_end(struct bed *bed)\n{\n}\n")
