@@ -99,6 +99,31 @@ def test_what_is_begun_is_ended(wrongs, body, wrong):
     assert wrongs(SPAN.format(returns="int", users=users, body=body)) == wrong
 
 
+WAITS = """\
+static int waits(struct bed *bed, int *at)
+{
+	int now = *at;
+
+	while (now == *at) {
+		bed_end(bed);
+		schedule();
+		bed_begin(bed);
+		if (stopped())
+			break;
+	}
+	return now == *at ? -EINTR : 0;
+}
+static int demo_lookup"""
+
+
+def test_who_ends_it_first_has_it_from_his_caller(wrongs):
+    """Who lets others in while he waits, and takes it again for his caller, was said to keep it where he is interrupted."""
+    code = SPAN.format(
+        returns="void", users="".join(USER % number for number in range(4)), body="err = waits(bed, &bed->n);"
+    )
+    assert wrongs(code.replace("static int demo_lookup", WAITS), "waits") == []
+
+
 def test_what_helpers_take_is_told_by_that(wrongs):
     """A mutex that a pair of helpers takes and gives back was told of twice: by its name, and by theirs."""
     users = "".join(USER % number for number in range(4))
