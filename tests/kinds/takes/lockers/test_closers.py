@@ -275,7 +275,7 @@ def test_a_name_that_speaks_of_a_lock_hides_no_caller_who_keeps_it(facts_of, mak
         ("mutex_lock(old); waits(new); mutex_unlock(old); return 0;", True),
         ("if (n) waits(new); else mutex_lock(old); mutex_unlock(old); return 0;", True),
         ("old = new; waits(new); mutex_unlock(old); return 0;", False),
-        ("new = old; waits(new); mutex_unlock(old); return 0;", False),
+        ("mutex_lock(own); new = old; waits(new); mutex_unlock(old); mutex_unlock(own); return 0;", False),
         ("waits(new); mutex_unlock(new); return 0;", False),
     ],
     ids=["taken ahead", "taken beside", "another name", "made of it", "the same"],
@@ -284,6 +284,6 @@ def test_another_variable_is_another_lock(facts_of, body, nobody):
     """What a caller gives back of one variable stood for what a helper had taken of another one."""
     code = f"""\
 static int waits(struct mutex *lock) {{ mutex_lock(lock); return 0; }}
-int g(struct mutex *old, struct mutex *new, int n) {{ {body} }}
+int g(struct mutex *old, struct mutex *new, struct mutex *own, int n) {{ {body} }}
 """
     assert nobody_gives_back(facts_of, code, "lock", "waits") is nobody
