@@ -76,7 +76,9 @@ def test_a_verb_says_that_it_looks_at_head(places, cocci_gen_says, need, verb):
     code, _, err = cocci_gen_says(*VERBS[verb].format(**places).split())
     said = SAYS.findall(err)
 
-    assert code in ((2,) if verb == "port" else (0, 1)), err  # from HEAD to HEAD there is nothing to port, which it says
+    assert code in ((2,) if verb == "port" else (0, 1)), (
+        err
+    )  # from HEAD to HEAD there is nothing to port, which it says
     way = "`port --to WORKTREE` takes the changes along" if verb == "port" else BY_CHECK
     assert [(str(places["kernel"]), "1 file", way)] == said
 

@@ -81,6 +81,7 @@ BEGIN = "err = bed_begin(bed); if (err) return err;"
         (f"{BEGIN} if (dir->i_ino) {{ bed_stop_rows(dir); return -EIO; }}", KEPT),
         (f"{BEGIN} bed_end(bed); if (dir->i_ino) return -EIO; {BEGIN}", []),
         (f"{BEGIN} bed_end(bed);", []),
+        ("err = dir->i_ino ? grow(bed) : bed_begin(bed); if (err) return -EIO;", []),
     ],
     ids=[
         "kept",
@@ -91,6 +92,7 @@ BEGIN = "err = bed_begin(bed); if (err) return err;"
         "of its owner",
         "ended",
         "ended twice",
+        "one of two",
     ],
 )
 def test_what_is_begun_is_ended(wrongs, body, wrong):
