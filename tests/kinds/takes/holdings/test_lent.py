@@ -126,6 +126,28 @@ def test_who_ends_it_first_has_it_from_his_caller(wrongs):
     assert wrongs(code.replace("static int demo_lookup", WAITS), "waits") == []
 
 
+IGNORES = """\
+static int waits(struct bed *bed, int *at)
+{
+	bed_begin(bed);
+	if (*at)
+		goto out;
+	bed_end(bed);
+out:
+	return 0;
+}
+static int demo_lookup"""
+
+
+def test_who_does_not_ask_knows_that_it_does_not_fail(wrongs):
+    """A test behind a taking that nobody asked about seemed to ask whether it had been taken, and what it kept was silent."""
+    code = SPAN.format(
+        returns="int", users="".join(USER % number for number in range(4)), body="err = waits(bed, &bed->n);"
+    )
+    found = wrongs(code.replace("static int demo_lookup", IGNORES), "waits")
+    assert found == ["waits() returns with bed_begin() on bed still held, which other ways give back"]
+
+
 def test_what_helpers_take_is_told_by_that(wrongs):
     """A mutex that a pair of helpers takes and gives back was told of twice: by its name, and by theirs."""
     users = "".join(USER % number for number in range(4))
