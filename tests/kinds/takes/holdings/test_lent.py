@@ -148,6 +148,31 @@ def test_who_does_not_ask_knows_that_it_does_not_fail(wrongs):
     assert found == ["waits() returns with bed_begin() on bed still held, which other ways give back"]
 
 
+CLOSES = """\
+static void bed_close_end(struct bed *bed) { bed_end(bed); }
+static int waits(struct bed *bed, int *at)
+{
+	int err = bed_begin(bed);
+
+	if (err)
+		return err;
+	if (*at)
+		return -EIO;
+	bed_close_end(bed);
+	return 0;
+}
+static int demo_lookup"""
+
+
+def test_what_is_seen_of_a_callee_counts_before_its_name(wrongs):
+    """Who ends it by a helper that is seen to do so was said to hide what becomes of it, for what that is called."""
+    code = SPAN.format(
+        returns="int", users="".join(USER % number for number in range(4)), body="err = waits(bed, &bed->n);"
+    )
+    found = wrongs(code.replace("static int demo_lookup", CLOSES), "waits")
+    assert found == ["waits() fails with bed_begin() on bed still held"]
+
+
 def test_what_helpers_take_is_told_by_that(wrongs):
     """A mutex that a pair of helpers takes and gives back was told of twice: by its name, and by theirs."""
     users = "".join(USER % number for number in range(4))
