@@ -37,9 +37,18 @@ FAILS = ["demo_lookup() fails with bed still referenced"]
         ("if (dir->i_ino) goto out; bed_cancel(bed); return sum(dir); out: return grow(dir);", ALONE),
         ("err = bed_keeps(bed, &all); if (err) return err; bed_cancel(bed); return 0;", FAILS),
         ("bed_keeps(bed, dir->i_private); return 0;", []),
+        ("list_add_tail(&bed->node, dir->i_private); if (dir->i_ino) return -EIO; bed_cancel(bed); return 0;", []),
         ("bed_cancel(bed); return 0;", []),
     ],
-    ids=["like another way", "a test of a release", "a return of its own", "kept meanwhile", "handed over", "sound"],
+    ids=[
+        "like another way",
+        "a test of a release",
+        "a return of its own",
+        "kept meanwhile",
+        "handed over",
+        "linked",
+        "sound",
+    ],
 )
 def test_ways_that_nobody_can_tell_apart(wrongs, body, wrong):
     """A way that leaves out the release, and ends where others have it behind them, was silent; what a callee keeps meanwhile
