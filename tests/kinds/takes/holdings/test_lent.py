@@ -56,6 +56,33 @@ def test_ways_that_nobody_can_tell_apart(wrongs, body, wrong):
     assert wrongs(PAIR.format(body=body)) == wrong
 
 
+def test_what_others_may_have_is_not_asked_of_each_way(wrongs):
+    """A buffer may be kept on purpose: only of what all who get one give back is every such way told."""
+    code = """\
+struct buffer_head *sb_bread(struct super_block *sb, int n);
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+	int err;
+
+	if (!bh)
+		return -EIO;
+	if (dir->i_ino)
+		goto done;
+	err = grow(dir);
+	if (err)
+		goto out;
+	brelse(bh);
+done:
+	return sum(dir);
+out:
+	brelse(bh);
+	return err;
+}
+"""
+    assert wrongs(code) == []
+
+
 SPAN = """\
 struct bed {{ int n, open; }};
 static {returns} bed_begin(struct bed *bed) {{ if (bed->n) return -EIO; return bed->open++ ? grow(bed) : 0; }}

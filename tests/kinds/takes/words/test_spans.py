@@ -41,6 +41,14 @@ def test_one_of_two_ends(facts_of):
     assert span.release == {"bed_commit", "bed_abort"}
 
 
+def test_an_end_of_one_alone(facts_of):
+    """What one function alone calls behind it may do anything."""
+    once = "void bed_stop(struct bed *bed)\n{\n}\n" + USE.replace("bed_end", "bed_stop") % 9
+    text = (FAILS + FOUR).replace("bed_begin", "bed_start") + once.replace("bed_begin", "bed_start")
+    (span,) = spans(facts_of, text)
+    assert span.release == {"bed_end"}
+
+
 def test_let_in_for_a_while(facts_of):
     """Who gives up what his caller has, and takes it again, neither makes a pair nor speaks against one."""
     back = "int back%d(struct bed *bed)\n{\n\tbed_end(bed);\n\treturn bed_begin(bed);\n}\n"
