@@ -1,7 +1,10 @@
 """What the functions of a file system begin and end by pairs of calls, read out of who uses them."""
 
+from dataclasses import replace
+
 import pytest
 
+from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes.words.spans import sorts_of
 
 FAILS = (
@@ -113,3 +116,13 @@ def test_value(facts_of, text, told):
 def test_no_pair(facts_of, text):
     """What others end, or tell otherwise, would be asked of who has done all that he owes."""
     assert spans(facts_of, text) == []
+
+
+def test_who_begins_and_ends_decides(facts_of, make_obligation, monkeypatch):
+    """A function that another begins and ends no longer like was not looked at again where only that one changed."""
+    code = FAILS + FOUR + "static const struct inode_operations ops = { .lookup = use0 };\n"
+    facts, asked = facts_of({"fs/a/a.c": code}, methods=("lookup",)), set()
+    monkeypatch.setattr(type(facts.index), "reads_beside", lambda _index, one, name: asked.add((one.name, name)))
+    (rule,) = RULES["gives_back"]
+    rule.duties(replace(make_obligation("lookup", "gives_back"), struct="inode_operations"), facts)
+    assert {("use0", "bed_begin"), ("use0", "bed_end")} <= asked
