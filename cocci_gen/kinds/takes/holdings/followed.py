@@ -157,6 +157,11 @@ def call_assigned(node: Node, call: Call) -> str:
     return next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
 
 
+def is_unasked(node: Node, call: Call) -> bool:
+    """Whether nobody looks at what a call in a node returns."""
+    return node.kind == "statement" and not node.assignments and node.text.startswith(call.text)
+
+
 def _initialised(graph: Graph, node: Node, call: Call) -> str:
     """The member of a structure of the function's own that begins with the value of a call, `struct loc loc = {.bh = f()};`."""
     sets = [a for a in node.assignments if a.right.startswith("{")]
@@ -473,7 +478,7 @@ def _filled_from(state: str, one: Exit, filled: Filled) -> str:
 
 def _taking_again(node: Node, number: int, call: Call) -> Event:
     """A step that takes one more of what it is given, or returns NULL; not where nobody looks at what it returns."""
-    unasked = node.kind == "statement" and not node.assignments and node.text.startswith(call.text)
+    unasked = is_unasked(node, call)
 
     def tried(state: str, _facts: Facts) -> Outcome:
         if unasked:

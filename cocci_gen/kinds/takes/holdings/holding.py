@@ -286,7 +286,7 @@ class Holding:
         """The name of the thing into which a variable points behind some steps, by what was put into it last; "" for none."""
         into = set(pointing_into(self.graph, self.names, self.thing))
         last = [a for stop in stops for a in self.graph.nodes[stop.node].assignments if a.left == variable][-1:]
-        return next((one for a in last if a in into for one in re.findall(r"\w+", a.right) if one in self.names), "")
+        return next((one for a in last if a in into for one in _NAME.findall(a.right) if one in self.names), "")
 
     def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
         """The calls that sleep while it is held, which who spins for it must not."""

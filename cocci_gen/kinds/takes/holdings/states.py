@@ -22,7 +22,7 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.walks.object_paths import UNKNOWN, object_paths
 from cocci_gen.kinds.ends import drops, gives_by_name
 from cocci_gen.kinds.takes.holdings.answers import answers_of
-from cocci_gen.kinds.takes.holdings.followed import call_assigned
+from cocci_gen.kinds.takes.holdings.followed import call_assigned, is_unasked
 from cocci_gen.kinds.takes.holdings.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holdings.handed import handers_of
 from cocci_gen.kinds.takes.holdings.holding import AGAIN, SLEEPS, Sure
@@ -291,8 +291,8 @@ class _Reader:
             return _tried(number, call, exits)
         handed = self.name in handers_of(self.index).taken(node, call, self.path, self.state)
         if not handed and call.callee not in self.state.pointers:
-            ignored = node.kind == "statement" and not node.assignments and node.text.startswith(call.text)
-            return taken_by(number, call, self.state, STATES, ignored=ignored and self.state.thing.owned)
+            ignored = self.state.thing.owned and is_unasked(node, call)
+            return taken_by(number, call, self.state, STATES, ignored=ignored)
         failed = nothing_got(self.graph, number, (call_assigned(node, call),))
 
         def outcome(before: str, _facts: Facts) -> Outcome:

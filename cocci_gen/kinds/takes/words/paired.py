@@ -11,11 +11,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.pairs import partners, undoing
+from cocci_gen.kinds.takes.words.bodies import bodies_in
 from cocci_gen.kinds.takes.words.counted import asks_first
-from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
 
 #: So many functions use a pair as one, and of those that get so many in five.
@@ -30,7 +29,6 @@ _WORD = re.compile(r"\w+")
 #: A variable whose address a call is given; the name of a call, ahead of its bracket.
 _ADDRESS = re.compile(r"(?<=[(,\s])&([a-z_]\w*)\s*[,)]")
 _NAME = re.compile(r"([a-z_]\w*)\s*\Z")
-_MACRO = re.compile(r"(?m)^#[ \t]*define[ \t]+(\w+)\(")
 #: Who makes one gives it to nobody else.
 _MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
 
@@ -79,14 +77,9 @@ class _Got:
 
 def paired_in(root: str, index: KernelIndex) -> Iterator[Thing]:
     """What the functions of a file system get and give back."""
-    every, own = list[_Got](), dict[str, str]()
-    folders = folders_of(index)
-    for path in sorted(one for one in index.paths() if folders.belongs(one, root)):
-        text = blanked(index.text(path)).decode("latin-1")
-        own |= dict.fromkeys(_MACRO.findall(text), "")
-        for one in index.functions_in(path):
-            own[one.name] = body = text[one.span.start : one.span.end]
-            every += _got((path, one.span.start), body)
+    bodies = bodies_in(root, index)
+    every = [got for place, (_, body) in bodies.functions.items() for got in _got(place, body)]
+    own = {**dict.fromkeys(bodies.macros, ""), **dict(bodies.functions.values())}
     for structure, (getters, ends) in sorted(_pairs(every, own).items()):
         yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
 

@@ -18,6 +18,7 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.pairs import ending
 from cocci_gen.kinds.takes.words.behind import name_meant
+from cocci_gen.kinds.takes.words.bodies import bodies_in
 from cocci_gen.kinds.takes.words.folders import folders_of
 from cocci_gen.kinds.takes.words.sorts import State, state_of, states
 
@@ -27,7 +28,6 @@ _USERS, _OF_FIVE = 4, 4
 _OFTEN = 5
 #: A call, and a first argument that is a variable or a place in what one leads to.
 _CALL = re.compile(r"\b([a-z_]\w*)\s*\(\s*&?\s*([a-z_]\w*(?:(?:->|\.)\w+)*)\s*[,)]")
-_MACRO = re.compile(r"(?m)^#[ \t]*define[ \t]+(\w+)\(")
 _NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
 #: A value that tells of a failure, and one that tells of success where zero tells of a failure.
 _FAILS = re.compile(r"\breturn\s+(?:-E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()")
@@ -55,14 +55,8 @@ class _Use:
 
 def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
     """What the functions of a file system begin and end."""
-    own, bodies = set[str](), dict[tuple[str, int], str]()
-    folders = folders_of(index)
-    for path in sorted(one for one in index.paths() if folders.belongs(one, root)):
-        text = blanked(index.text(path)).decode("latin-1")
-        own.update(_MACRO.findall(text))
-        for one in index.functions_in(path):
-            own.add(one.name)
-            bodies[path, one.span.start] = text[one.span.start : one.span.end]
+    read = bodies_in(root, index)
+    own, bodies = read.names, {place: body for place, (_, body) in read.functions.items()}
     for name, use in sorted(_uses(bodies, own).items()):
         ends, (path, _) = use.pairs(), min(use.begin)
         told = (
