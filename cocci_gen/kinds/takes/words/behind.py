@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Call
@@ -14,6 +15,7 @@ from cocci_gen.facts.tree.macros import macros_of
 
 #: Macros that stand for one another.
 _DEEPEST = 3
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _IN_BRACKETS = re.compile(r"\(\s*(\w+)\s*\)")
 
 
@@ -40,11 +42,27 @@ def _behind(call: Call, path: str, index: KernelIndex) -> Call | None:
         return None
     steps = [node for node in macro.graph.nodes if node.text and node.kind != "entry"]
     calls = [one for node in steps for one in node.calls]
-    if len(calls) != 1 or not calls[0].direct or calls[0].callee == call.callee:
+    outer = [one for node in steps for one in node.calls if _begins(node.text, one)]
+    if len(outer) != 1 or not outer[0].direct or outer[0].callee == call.callee:
         return None
-    inner = calls[0]
-    if not any(node.text.startswith(f"{inner.callee}(") or node.text.startswith(f"{inner.callee} (") for node in steps):
-        return None
+    inner = outer[0]
+    if not all(any(_leads_through(argument, one) for argument in inner.arguments) for one in calls if one is not inner):
+        return None  # it does something beside
     given = dict(zip((one.name for one in macro.graph.parameters), call.arguments, strict=False))
     plain = (_IN_BRACKETS.sub(r"\1", one) if _IN_BRACKETS.fullmatch(one) else one for one in inner.arguments)
-    return replace(call, callee=inner.callee, arguments=tuple(given.get(one, one) for one in plain))
+    return replace(call, callee=inner.callee, arguments=tuple(_written(one, given) for one in plain))
+
+
+def _begins(text: str, call: Call) -> bool:
+    """Whether a step is a call, with what that is given."""
+    return text.startswith((f"{call.callee}(", f"{call.callee} ("))
+
+
+def _leads_through(argument: str, call: Call) -> bool:
+    """Whether an argument is a place in what a call leads to: `&BED_I(inode)->lock`."""
+    return re.search(rf"\b{call.callee} ?\(.*\)->", argument) is not None
+
+
+def _written(argument: str, given: Mapping[str, str]) -> str:
+    """An argument with what the macro is given in the place of its parameters."""
+    return _WORD.sub(lambda found: given.get(found[0], found[0]), argument)

@@ -27,7 +27,7 @@ _USERS, _OF_FIVE = 4, 4
 #: One in so many who look at the sign of a value says that zero is not all that tells of success.
 _OFTEN = 5
 #: A call, and a first argument that is a variable or a place in what one leads to.
-_CALL = re.compile(r"\b([a-z_]\w*)\s*\(\s*&?\s*([a-z_]\w*(?:(?:->|\.)\w+)*)\s*[,)]")
+_CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*&?\s*([a-z_]\w*(?:(?:->|\.)\w+)*)\s*[,)]")
 _NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
 #: A value that tells of a failure, and one that tells of success where zero tells of a failure.
 _FAILS = re.compile(r"\breturn\s+(?:-E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()")
@@ -58,10 +58,8 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
     read = bodies_in(root, index)
     own, bodies = read.names, {place: body for place, (_, body) in read.functions.items()}
     for name, use in sorted(_uses(bodies, own).items()):
-        ends, (path, _) = use.pairs(), min(use.begin)
-        told = (
-            _told(name, name_meant(name, path, index), ends, [bodies[one] for one in use.begin], index) if ends else ""
-        )
+        ends, users = use.pairs(), sorted(use.begin)
+        told = _told(name, _meant(name, users, index), ends, [bodies[one] for one in users], index) if ends else ""
         if told:
             yield _state(root, name, told, ends | {f"__{one}" for one in ends} & own)
 
@@ -86,12 +84,22 @@ def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[s
     return uses
 
 
-#: The same calls are asked about all over a file system.
-_ending = cache(ending)
+@cache
+def _ending(name: str) -> frozenset[str]:
+    """What the names of a pair allow to end what a call begins; macros in capitals make pairs as functions do,
+    `BED_LOCK(bed); ... BED_UNLOCK(bed);`.  The same calls are asked about all over a file system."""
+    return frozenset(one.upper() for one in ending(name.lower())) if name.isupper() else ending(name)
+
+
+def _meant(name: str, users: Sequence[tuple[str, int]], index: KernelIndex) -> str:
+    """The function that is called by a name; a file that finds the header of a macro through too many others sees none."""
+    return next((one for path, _ in users if (one := name_meant(name, path, index)) != name), name)
 
 
 def _told(name: str, meant: str, ends: Collection[str], users: Sequence[str], index: KernelIndex) -> str:
     """What the value of a call tells that stands for a function, in some texts; "" where nobody can tell that."""
+    if any(meant in one.thing.taking for one in states()):
+        return NOTHING  # a macro for what takes a lock
     texts = (blanked(index.text_of(one)).decode("latin-1") for one in index.definitions(meant))
     found = {told for text in texts if (told := _told_by(text.partition(f"{meant}(")[0], text))}
     if len(found) != 1 or found & {NOTHING, POINTER}:

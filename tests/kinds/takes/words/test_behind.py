@@ -10,6 +10,7 @@ HEAD = """\
 #define twice(sb) plain(sb, 1)
 #define more(sb) do { lock(sb); get_it(sb, 1, 0); } while (0)
 #define picks(sb) other(get_it(sb, 1, 0))
+#define HOLD(inode, n) get_it(&BED_I(inode)->sb, n)
 static int get_it(int sb, int n, char *who) { return 0; }
 """
 
@@ -21,6 +22,7 @@ static int get_it(int sb, int n, char *who) { return 0; }
         (Call("twice", True, ("s",), 7), Call("get_it", True, ("s", "1", "__func__"), 7)),
         (Call("more", True, ("s",), 7), None),
         (Call("picks", True, ("s",), 7), None),
+        (Call("HOLD", True, ("dir", "2"), 7), Call("get_it", True, ("&BED_I(dir)->sb", "2"), 7)),
         (Call("get_it", True, ("s", "1", "0"), 7), None),
         (Call("plain", False, ("s", "1"), 7), None),
     ],

@@ -52,6 +52,14 @@ def test_an_end_of_one_alone(facts_of):
     assert span.release == {"bed_end"}
 
 
+def test_macros_in_capitals(facts_of):
+    """Locks that older file systems name in capitals would stay held: no list of locks has them."""
+    macros = "#define BED_LOCK(bed, n) down_read_nested(&BED_I(bed)->sem, n)\n#define BED_UNLOCK(bed) up_read(&BED_I(bed)->sem)\n"
+    use = "int use%d(struct bed *bed)\n{\n\tBED_LOCK(bed, 1);\n\tdig(bed);\n\tBED_UNLOCK(bed);\n\treturn 0;\n}\n"
+    (span,) = spans(facts_of, macros + "".join(use % number for number in range(4)))
+    assert (span.thing.taking, span.release) == ({"BED_LOCK"}, {"BED_UNLOCK"})
+
+
 def test_let_in_for_a_while(facts_of):
     """Who gives up what his caller has, and takes it again, neither makes a pair nor speaks against one."""
     back = "int back%d(struct bed *bed)\n{\n\tbed_end(bed);\n\treturn bed_begin(bed);\n}\n"
