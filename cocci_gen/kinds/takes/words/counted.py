@@ -58,12 +58,12 @@ class _Counting:
 
 
 def counted_in(root: str, index: KernelIndex) -> Iterator[Thing]:
-    """What a file system counts."""
+    """What a file system counts, by whom it is given back, and by whom it is taken as far as the count says that."""
     found: dict[tuple[str, str], _Counts] = {}
     for definition in shared(index, _Counting).functions(root):
         _read(_function(definition, index.text_of(definition)), found)
     for (structure, member), one in sorted(found.items()):
-        if one.puts and (one.takes or one.same or one.makes):
+        if one.puts:
             yield _thing(root, structure, member, one)
 
 

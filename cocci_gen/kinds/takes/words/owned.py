@@ -6,6 +6,8 @@ No document names them, and things.toml cannot: they are read out of the functio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from cocci_gen.facts.tree.definitions import Definition
@@ -47,10 +49,31 @@ class Owned:
         parts: list[str] = data_tables("kinds/takes/words/things.toml")["counting"]["parts"]
         known = {word for thing in things().values() for word in thing.types}
         locks = frozenset[str]().union(*(state.release for state in states()))
-        counted = tuple(one for one in counted_in(root, self._index) if known.isdisjoint(one.types))
-        known |= {*parts, *(word for one in counted for word in one.types)}
-        pairs = (one for one in paired_in(root, self._index) if known.isdisjoint(one.types))
-        return tuple(one for one in (*counted, *pairs) if locks.isdisjoint(one.releases))
+        counted = [one for one in counted_in(root, self._index) if known.isdisjoint(one.types)]
+        ended = dict[str, frozenset[str]]()
+        for one in counted:
+            ended |= {word: ended.get(word, frozenset()) | one.releases for word in one.types}
+        pairs = list(paired_in(root, self._index, ended))
+        counted = [_with_getters(one, pairs) for one in counted]
+        taken = [one for one in counted if _is_taken(one)]
+        known |= {*parts, *(word for one in taken for word in one.types)}
+        every = (*taken, *(one for one in pairs if known.isdisjoint(one.types)))
+        return tuple(one for one in every if locks.isdisjoint(one.releases))
+
+
+def _is_taken(thing: Thing) -> bool:
+    """Whether functions are known that take it: of what is counted they may be too many, or too different."""
+    return bool(thing.returning or thing.taking or thing.filling)
+
+
+def _with_getters(counted: Thing, pairs: Sequence[Thing]) -> Thing:
+    """What is counted, with the calls by which functions get what they give back."""
+    more = [one for one in pairs if one.types == counted.types and one.releases == counted.releases]
+    returning = counted.returning.union(*(one.returning for one in more))
+    filling = {name: at for one in (counted, *more) for name, at in one.filling.items()}
+    fresh = counted.fresh.union(*(one.fresh for one in more))
+    lent = bool(more) and not _is_taken(counted)
+    return replace(counted, returning=returning, filling=filling, fresh=fresh, lent=lent)
 
 
 def owned_of(index: KernelIndex) -> Owned:

@@ -75,13 +75,14 @@ class _Got:
         return any(re.search(rf"\b{self.name}\b(?! = )", one["behind"]) is None for one in every)
 
 
-def paired_in(root: str, index: KernelIndex) -> Iterator[Thing]:
-    """What the functions of a file system get and give back."""
+def paired_in(root: str, index: KernelIndex, ended: Mapping[str, Collection[str]]) -> Iterator[Thing]:
+    """What the functions of a file system get and give back; of some structures it is known what gives them back."""
     bodies = bodies_in(root, index)
     every = [got for place, (_, body) in bodies.functions.items() for got in _got(place, body)]
     own = {**dict.fromkeys(bodies.macros, ""), **dict(bodies.functions.values())}
-    for structure, (getters, ends) in sorted(_pairs(every, own).items()):
-        yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
+    for structure, (getters, ends) in sorted(_pairs(every, own, ended).items()):
+        if getters:
+            yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
 
 
 def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
@@ -111,7 +112,9 @@ def _argument(body: str, at: int) -> tuple[str, int] | None:
     return None
 
 
-def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[dict[str, int], set[str]]]:
+def _pairs(
+    every: Sequence[_Got], own: Collection[str], ended: Mapping[str, Collection[str]]
+) -> dict[str, tuple[dict[str, int], set[str]]]:
     """Structure -> the calls that get it, each with the argument by which it does, and those that give it back."""
     uses: dict[tuple[str, str, int, str], _Use] = {}
     for one in every:
@@ -124,6 +127,9 @@ def _pairs(every: Sequence[_Got], own: Collection[str]) -> dict[str, tuple[dict[
             getters, ends = found.setdefault(structure, ({}, set()))
             getters[getter] = at
             ends.add(end)
+    for structure, known in ended.items():
+        if found.setdefault(structure, ({}, set()))[1].issubset(known):
+            found[structure][1].update(known)
     others: dict[tuple[str, str, int], _Use] = {}
     for one in every:
         got = one.at < 0 or partners(one.getter)  # by its address a variable may be put in another's place

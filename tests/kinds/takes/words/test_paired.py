@@ -130,3 +130,42 @@ def test_counted_too(facts_of):
 def test_no_pair(facts_of, text):
     """What most who get it keep would be asked back of them."""
     assert not [one for one in owned(facts_of, text) if one.releases]
+
+
+COUNTED = "void bed_put(struct bed *bed)\n{\n\tif (refcount_dec_and_test(&bed->users))\n\t\tkfree(bed);\n}\n"
+FINDS = (
+    "int finds%d(int a)\n{\n\tstruct bed *bed = bed_of_row(a);\n\tplant(bed);\n\tbed_put(bed);\n\treturn 0;\n}\n"
+    "struct bed *bed_of_row%d(int a)\n{\n\treturn 0;\n}\n"
+)
+ROW = "struct bed *bed_of_row(int a)\n{\n\treturn rows[a];\n}\n"
+
+
+def test_counted_and_got_by_other_names(facts_of):
+    """Of what is counted many functions return one that say so by no name: without those who give it back nobody would know."""
+    (thing,) = owned(facts_of, COUNTED + ROW + FINDS % (1, 1) + FINDS % (2, 2))
+    assert (thing.returning, thing.releases, thing.fresh, thing.lent) == (
+        {"bed_of_row"},
+        {"bed_put"},
+        frozenset(),
+        True,
+    )
+
+
+def test_counted_and_made(facts_of):
+    """A getter beside a maker: what the count says stays, and nothing is taken to be lent that callees may give away."""
+    make = "struct bed *bed_new(int a)\n{\n\tstruct bed *bed = kzalloc(8, 1);\n"
+    make += "\trefcount_set(&bed->users, 1);\n\treturn bed;\n}\n"
+    (thing,) = owned(facts_of, COUNTED + ROW + FINDS % (1, 1) + FINDS % (2, 2) + make)
+    assert (thing.returning, thing.fresh, thing.lent) == ({"bed_new", "bed_of_row"}, {"bed_new"}, False)
+
+
+def test_counted_and_freed(facts_of):
+    """What a pair ends by something else than the count is a pair of its own."""
+    text = COUNTED + BEDS + TWO
+    (thing,) = owned(facts_of, text)
+    assert (thing.returning, thing.releases) == ({"bed_alloc"}, {"bed_free"})
+
+
+def test_counted_alone(facts_of):
+    """What nobody is seen to take is not asked about."""
+    assert owned(facts_of, COUNTED + ROW + FINDS % (1, 1)) == ()
