@@ -298,9 +298,10 @@ class Holding:
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others
-        where to find it, they do; where tests were forgotten, such a way may contradict itself.  What a file system has for
-        itself, and a way that does not fail keeps as well, is somebody else's to give back, who may do so here."""
-        if (seen.merged and not self.array) or (self.thing.owned and self._is_kept_by_success(seen)):
+        where to find it, they do; where tests were forgotten, such a way may contradict itself, but for a return that nobody
+        comes to without the thing.  What a file system has for itself, and a way that does not fail keeps as well, is somebody
+        else's to give back, who may do so here."""
+        if self.thing.owned and (seen.merged or self._is_kept_by_success(seen)):
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
         sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
@@ -310,6 +311,7 @@ class Holding:
             nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
             return (
                 bool(nodes)
+                and (self.array or not seen.merged or seen.at(one.node) == {"owed"})
                 and (sibling or not self.is_lodged(nodes))
                 and around.isdisjoint(nodes)
                 and self._took(one, nodes)

@@ -174,6 +174,7 @@ class StateHolding(Holding):
         chooses: behind a test it may have been taken again by who knows the outcome, where that leads elsewhere as well."""
         stops = seen.stops(wrong.stop)
         last = max((n for n, one in enumerate(stops) if one.state == "owed"), default=len(stops))
+        before = {_words_of(self.graph.nodes[one.node]) for one in stops[:last]}
         between = [self.graph.nodes[one.node] for one in stops[last:-1]]
         calls = [call for node in between for call in node.calls]
         ends = next((n for n, call in enumerate(calls) if self.surely(call)), None)
@@ -183,7 +184,12 @@ class StateHolding(Holding):
             and ends is not None
             and calls[ends] in between[0].calls
             and not any(_relocks().search(call.callee) for call in calls[ends + 1 :])
-            and (all(node.kind != "condition" for node in between) or self._comes_to(wrong, stops[last].node))
+            and (
+                all(
+                    one.kind != "condition" or _words_of(one) in before or _is_of_calls(one, between) for one in between
+                )
+                or self._comes_to(wrong, stops[last].node)
+            )
         )
 
     def _comes_to(self, wrong: Wronged, first: int) -> bool:
@@ -254,9 +260,12 @@ class StateHolding(Holding):
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps it, in a function that gives it back on another, or that tells its
         caller the same where it has not taken it: one that does neither takes it for its caller, where it has one.  Where tests
-        were forgotten that decide on taking and on release, nothing is known."""
-        if seen.merged or self.is_lost(seen):
+        were forgotten that decide on taking and on release, nothing is known but of a return that nobody comes to without it."""
+        if self.is_lost(seen):
             return ()
+        if seen.merged:
+            back = any(one.state == "back" for one in seen.arrivals)
+            return seen.firsts(lambda one: back and seen.at(one.node) == {"owed"} and self.keeps(one))
         if self.found:
             return seen.firsts(lambda one: self.keeps(one) and self._undone_on(seen, one))
         if self.alone or any(one.state == "back" for one in seen.arrivals):
@@ -471,6 +480,17 @@ class StateHolding(Holding):
         given = {call_assigned(node, call) for number, call in self.takers if number == taking}
         given -= {"", *_BASE.findall(self.name)}
         return bool(given & set(_BASE.findall(self.graph.nodes[test].text)))
+
+
+def _words_of(test: Node) -> frozenset[str]:
+    """What a test asks about."""
+    return frozenset(_BASE.findall(test.text)) if test.kind == "condition" else frozenset()
+
+
+def _is_of_calls(test: Node, steps: Iterable[Node]) -> bool:
+    """Whether a test asks for nothing but what calls in some steps have returned."""
+    made = {a.left for one in steps for a in one.assignments if any(a.right.startswith(c.callee) for c in one.calls)}
+    return not test.calls and bool(asked := _words_of(test)) and asked <= made
 
 
 def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
