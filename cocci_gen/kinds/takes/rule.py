@@ -28,7 +28,7 @@ from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, par
 from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
-from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails
+from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails, may_fail
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
@@ -379,6 +379,8 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
     if isinstance(duty.holding, StateHolding) and duty.holding.found:  # its owner is gone by then
         return replace(found, plan=NoFix("what ends it has to stand in the place of what gave up its owner"))
+    if _may_fail_with(duty, seen, arrival):
+        return replace(found, plan=NoFix("where it does not fail it is kept for the caller"))
     if duty.holding.thing.unsaid:
         return replace(found, plan=NoFix("what comes of it that it is kept no mail can say yet"))
     sure = found.finding.confidence is Confidence.HIGH
@@ -406,6 +408,11 @@ def _come_by(kept: Kept, places: Sequence[int]) -> Iterator[int]:
             yield line
 
 
+def _may_fail_with(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> bool:
+    """Whether a return hands on what tells of a failure at times, and only then nobody gives back what is kept."""
+    return may_fail(duty.graph, arrival) and duty.holding.takes_for_callers(seen, arrival)
+
+
 def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
     """What is told of a return with the thing in hand."""
     holding, node = duty.holding, duty.graph.nodes[arrival.node]
@@ -417,6 +424,8 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
         return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
     verb = "fails" if fails(duty.graph, arrival) else "returns NULL" if holding.withholds(arrival) else "returns"
     against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
+    if verb == "returns" and _may_fail_with(duty, seen, arrival):
+        verb = "may fail"
     if verb == "fails" and kept_by_success_too(holding, seen, arrival):
         verb = "returns"  # to say that it fails would be to say that it is right where it does not
     message = f"{duty.graph.name}() {verb} with {what}"

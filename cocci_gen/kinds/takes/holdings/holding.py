@@ -637,6 +637,12 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
     return signs == NEGATIVE or (graph.returns.endswith("int") and counts_nothing(graph))
 
 
+def may_fail(graph: Graph, arrival: Arrival) -> bool:
+    """Whether a return hands on a number that tells of a failure or of none, as a call has told."""
+    signs = arrival.result.signs
+    return graph.returns.endswith("int") and bool(signs & ZERO and signs & NEGATIVE) and counts_nothing(graph)
+
+
 def gives_no_pointer(arrival: Arrival) -> bool:
     """Whether a return hands out an error pointer or NULL."""
     return arrival.result.pointer == ERROR or arrival.result.signs == ZERO

@@ -16,7 +16,7 @@ from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wro
 from cocci_gen.code.searches.machines import Result, Wrong
 from cocci_gen.code.searches.search import Question
 from cocci_gen.code.states.deeds import assume, condition_of, deed_of
-from cocci_gen.code.states.known import CONSTANT, ZERO, thawed
+from cocci_gen.code.states.known import CONSTANT, NEGATIVE, ZERO, thawed
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.holding import (
     AGAIN,
@@ -28,6 +28,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
     TWICE,
     Holding,
     fails,
+    may_fail,
     may_give_back,
 )
 from cocci_gen.kinds.takes.words.sorts import converts, what_of
@@ -280,16 +281,28 @@ class StateHolding(Holding):
         return seen.firsts(lambda one: one.result in without and self.keeps(one))
 
     def _left_failing(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """To each return the first way that fails with it and tells nobody who would give it back, in a helper that takes it for
-        whom it does not fail."""
-        lasting = any(one.state in (*TAKES.open, "unseen") and not fails(self.graph, one) for one in seen.arrivals)
-        if not lasting:
-            return ()
-        return seen.firsts(lambda one: self.keeps(one) and self.left_by_all(one.result))
+        """To each return the first way that comes to it with what nobody gives back behind what it tells, in a helper that takes
+        it for who is told something else."""
+        return seen.firsts(lambda one: self._is_left(seen, one))
 
     def takes_for_callers(self, seen: Exploration, kept: Arrival) -> bool:
-        """Whether a way keeps it that nobody expects to, in a helper that takes it for whom it does not fail."""
-        return all(one.state != "back" for one in seen.arrivals) and not self.alone and self.left_by_all(kept.result)
+        """Whether a way keeps it that nobody expects to, in a helper that takes it for whom it tells something else."""
+        return all(one.state != "back" for one in seen.arrivals) and not self.alone and self._is_left(seen, kept)
+
+    def _is_left(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether callers leave it behind a failure, which a way tells of, or may, and not where it does not fail; or behind
+        zero, and not behind more than that: `return 1;` of a helper that says so where it is held."""
+        if kept.state not in TAKES.open:
+            return False
+        others = [one for one in seen.arrivals if one.state in (*TAKES.open, "unseen") and one is not kept]
+        if fails(self.graph, kept):
+            return any(not fails(self.graph, one) for one in others) and self.left_by_all(kept.result)
+        if may_fail(self.graph, kept):
+            return self.left_by_all(Result(NEGATIVE)) and not self.left_by_all(Result(ZERO))
+        if kept.result.signs != ZERO:
+            return False
+        more = [one.result for one in others if not one.result.signs & ZERO and not fails(self.graph, one)]
+        return any(not self.left_by_all(one) for one in more) and self.left_by_all(kept.result)
 
     def _undone_on(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a way gives back what it was found of: one that keeps both has forgotten that, which is told of there."""
