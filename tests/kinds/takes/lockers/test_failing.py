@@ -128,3 +128,83 @@ static int uses(struct nest *nest)
 static int demo_lookup(struct inode *dir, struct nest *nest) {{ return uses(nest); }}
 """
     assert wrongs(code, "takes") == wrong
+
+
+HANDS_ON = """\
+struct nest {{ struct mutex lock; int full; }};
+static int nest_take(struct nest *nest, int size)
+{{
+	int err;
+	mutex_lock(&nest->lock);
+	err = {told};
+	return err;
+}}
+static void nest_end(struct nest *nest) {{ mutex_unlock(&nest->lock); }}
+static int demo_lookup(struct inode *dir, struct nest *nest)
+{{
+	int err = nest_take(nest, 3);
+	if (err) {{
+		{failed}
+		return err;
+	}}
+	{well}
+	return 0;
+}}
+"""
+END = "nest_end(nest);"
+
+
+@pytest.mark.parametrize(
+    ("told", "failed", "well", "wrong"),
+    [
+        ("nest_fill(nest, size)", "", END, ["nest_take() may fail with mutex nest->lock still locked"]),
+        ("nest_fill(nest, size)", END, END, []),
+        ("nest_fill(nest, size)", "", "", []),
+        ("0", "", END, []),
+    ],
+    ids=["of success alone", "of both", "by nobody", "never fails"],
+)
+def test_hands_on_a_failure(wrongs, told, failed, well, wrong):
+    """`return f();` behind the taking: who leaves it to the caller where it fails has to be told of, where he gives it back only
+    where it does not."""
+    code = "static int nest_fill(struct nest *nest, int size) { if (size < 0) return -EINVAL; return 0; }\n"
+    found = wrongs(HANDS_ON.format(told=told, failed=failed, well=well) + code, "nest_take")
+    assert [one for one in found if "nest_take" in one] == wrong
+
+
+SAYS_SO = """\
+struct nest {{ struct mutex lock; int full; }};
+static int nest_grab(struct nest *nest)
+{{
+	mutex_lock(&nest->lock);
+	if (nest->full)
+		return {full};
+	return 1;
+}}
+static int demo_lookup(struct inode *dir, struct nest *nest)
+{{
+	if (nest_grab(nest)) {{
+		nest->full++;
+		{taken}
+		return 1;
+	}}
+	{empty}
+	return {told};
+}}
+"""
+UNLOCK = "mutex_unlock(&nest->lock);"
+
+
+@pytest.mark.parametrize(
+    ("full", "taken", "empty", "told", "wrong"),
+    [
+        ("0", UNLOCK, "", "0", ["nest_grab() returns with mutex nest->lock still locked"]),
+        ("0", UNLOCK, UNLOCK, "0", []),
+        ("2", UNLOCK, "", "0", []),
+    ],
+    ids=["zero", "both end it", "more than zero"],
+)
+def test_zero_where_others_are_told_one(wrongs, full, taken, empty, told, wrong):
+    """A helper that says by one that it has it, and has it where it says no: the lock would stay."""
+    found = wrongs(SAYS_SO.format(full=full, taken=taken, empty=empty, told=told), "nest_grab")
+    assert found == wrong
