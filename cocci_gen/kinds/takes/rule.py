@@ -28,6 +28,7 @@ from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, par
 from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
+from cocci_gen.kinds.takes.holdings.entrusted import EntrustedHolding, entrusted_holdings
 from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails, may_fail
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
@@ -269,6 +270,19 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             )
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, far=one.far)
+    yield from _entrusted_duties(obligation, one, facts)
+
+
+def _entrusted_duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty]:
+    """The same of what a helper gives back for its callers."""
+    text, path = facts.index.text_of(one.definition), one.definition.path
+    for state in sorts_of(facts.index).at(path) if one.definition.span.static else ():
+        graph = facts.index.graph(one.definition) if state.ends_in(text) else None
+        if graph is None or not graph.whole:
+            continue
+        for holding in entrusted_holdings(one.definition, graph, state, facts.index):
+            name = f"{state.thing.name} of its callers {holding.name}"
+            yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, far=one.far)
 
 
 def _together(duties: Iterable[TakeDuty], unseen: Iterable[Unexamined]) -> tuple[TakeDuty, ...]:
@@ -379,6 +393,8 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
     if isinstance(duty.holding, StateHolding) and duty.holding.found:  # its owner is gone by then
         return replace(found, plan=NoFix("what ends it has to stand in the place of what gave up its owner"))
+    if isinstance(duty.holding, EntrustedHolding):
+        return replace(found, plan=NoFix("whether it or its callers are to give it back is for a person to decide"))
     if _may_fail_with(duty, seen, arrival):
         return replace(found, plan=NoFix("where it does not fail it is kept for the caller"))
     if duty.holding.thing.unsaid:
@@ -429,6 +445,8 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
     if verb == "fails" and kept_by_success_too(holding, seen, arrival):
         verb = "returns"  # to say that it fails would be to say that it is right where it does not
     message = f"{duty.graph.name}() {verb} with {what}"
+    if isinstance(holding, EntrustedHolding) and holding.is_gone(arrival):
+        message = f"{duty.graph.name}() {verb} without {_named(holding)}, which its callers give back"
     return _suspect(duty, path, (node, node.line, message, how), text, against)
 
 

@@ -63,11 +63,7 @@ def state_holdings(
 ) -> tuple[StateHolding, ...]:
     """One for each expression that a function takes the state of and may keep it on some way; `alone` as the holding has it, and
     `unclosed` asks it of an expression."""
-    takers: dict[str, list[tuple[int, Call]]] = {}
-    for number, node in enumerate(graph.nodes):
-        for call in node.calls:
-            for name in _taken(node, call, path, state, index):
-                takers.setdefault(name, []).append((number, call))
+    takers = _takers(graph, path, state, index)
     found = _found(graph, state)
     for name, got, _ in found:
         takers.setdefault(name, []).extend(got)
@@ -90,6 +86,24 @@ def state_holdings(
         for name, calls in takers.items()
     )
     return tuple(one.holding() for one in readers if one.may_be_kept())
+
+
+def given_holding(graph: Graph, path: str, state: State, index: KernelIndex, name: str) -> StateHolding:
+    """What becomes in a function of one expression that others have taken the state of."""
+    takers = _takers(graph, path, state, index)
+    calls, others = tuple(takers.get(name, ())), frozenset(takers) - {name}
+    by_helper = any(not state.takes(call) for _, call in calls)
+    return _Reader(graph, path, state, index, name, calls, others, False, closed, by_helper).holding()
+
+
+def _takers(graph: Graph, path: str, state: State, index: KernelIndex) -> dict[str, list[tuple[int, Call]]]:
+    """The expressions that a function takes the state of, each with the calls by which it does."""
+    takers: dict[str, list[tuple[int, Call]]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            for name in _taken(node, call, path, state, index):
+                takers.setdefault(name, []).append((number, call))
+    return takers
 
 
 def _found(graph: Graph, state: State) -> list[tuple[str, list[tuple[int, Call]], int]]:

@@ -1,0 +1,80 @@
+"""EntrustedHolding, what the callers of a helper hold when they call it, and it gives back on some way: where it fails, either it
+has given it back, or they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields, replace
+
+from cocci_gen.code.graphs.control_flow import Graph
+from cocci_gen.code.searches.explorations import Arrival, Exploration, Wronged
+from cocci_gen.code.searches.search import Question
+from cocci_gen.facts.tree.definitions import Definition
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.kinds.takes.holdings.holding import fails
+from cocci_gen.kinds.takes.holdings.locked import StateHolding
+from cocci_gen.kinds.takes.holdings.states import given_holding
+from cocci_gen.kinds.takes.lockers.entrusted import Entrusted, entrusted_to
+from cocci_gen.kinds.takes.words.sorts import State
+
+
+@dataclass(frozen=True, slots=True)
+class EntrustedHolding(StateHolding):
+    """What callers hold that are asked by `entrusted` behind which results they give it back."""
+
+    entrusted: Entrusted | None = None
+
+    def question(self) -> Question:
+        """What is searched: every way through the function, which is come to with it held."""
+        return replace(super(EntrustedHolding, self).question(), state="owed")
+
+    def settled(self) -> bool:
+        """Whether nothing can be wrong: only a search can tell."""
+        return False
+
+    def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first failing way that keeps it where no caller gives it back behind that, or has given it back
+        where they do."""
+        if seen.merged:
+            return ()
+        return seen.firsts(lambda one: fails(self.graph, one) and (self._is_left(seen, one) or self.is_gone(one)))
+
+    def _is_left(self, seen: Exploration, kept: Arrival) -> bool:
+        back = any(one.state == "back" for one in seen.arrivals)
+        return kept.state == "owed" and back and self.entrusted is not None and self.entrusted.is_left(kept.result)
+
+    def is_gone(self, arrival: Arrival) -> bool:
+        """Whether a way has given back what the callers give back behind it."""
+        return arrival.state == "back" and self.entrusted is not None and self.entrusted.is_given_back(arrival.result)
+
+    def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:  # noqa: ARG002 - who does not fail is told by callers
+        """Nothing: what a helper leaves where it does not fail they know of."""
+        return ()
+
+    def twice(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - asked of what the function takes itself
+        """Nothing: what is taken once more, or given back, is told of as a holding of the function itself."""
+        return ()
+
+    def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - asked of what the function takes itself
+        """Nothing: the same."""
+        return ()
+
+    def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:  # noqa: ARG002 - the callers decide
+        """Nothing: what callers hold they give back."""
+        return ()
+
+    def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - no row says that they do
+        """What speaks against a return: who holds it is not the function."""
+        return (f"that the callers of {self.graph.name}() hold it is read out of what they do",)
+
+
+def entrusted_holdings(
+    definition: Definition, graph: Graph, state: State, index: KernelIndex
+) -> Iterator[EntrustedHolding]:
+    """One for each expression that a helper gives back for its callers."""
+    for one in entrusted_to(definition, graph, state, index):
+        ends = next(c for c in graph.calls() if c.callee in state.release)
+        plain = given_holding(graph, definition.path, state, index, one.name)
+        known = {each.name: getattr(plain, each.name) for each in fields(plain)}
+        yield EntrustedHolding(**{**known, "takers": plain.takers or ((-1, ends),)}, entrusted=one)
