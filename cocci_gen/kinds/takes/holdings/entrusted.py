@@ -4,26 +4,27 @@ has given it back, or they do.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, fields, replace
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Wronged
+from cocci_gen.code.searches.machines import Result
 from cocci_gen.code.searches.search import Question
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.holdings.holding import fails
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
 from cocci_gen.kinds.takes.holdings.states import given_holding
-from cocci_gen.kinds.takes.lockers.entrusted import Entrusted, entrusted_to
+from cocci_gen.kinds.takes.lockers.entrusted import entrusted_to
 from cocci_gen.kinds.takes.words.sorts import State
 
 
 @dataclass(frozen=True, slots=True)
 class EntrustedHolding(StateHolding):
-    """What callers hold that are asked by `entrusted` behind which results they give it back."""
+    """What callers hold, of whom `given_back_by_all` asks whether they give it back behind a result."""
 
-    entrusted: Entrusted | None = None
+    given_back_by_all: Callable[[Result], bool] = field(default=lambda _result: False, compare=False, repr=False)
 
     def question(self) -> Question:
         """What is searched: every way through the function, which is come to with it held."""
@@ -42,11 +43,11 @@ class EntrustedHolding(StateHolding):
 
     def _is_left(self, seen: Exploration, kept: Arrival) -> bool:
         back = any(one.state == "back" for one in seen.arrivals)
-        return kept.state == "owed" and back and self.entrusted is not None and self.entrusted.is_left(kept.result)
+        return kept.state == "owed" and back and self.left_by_all(kept.result)
 
     def is_gone(self, arrival: Arrival) -> bool:
         """Whether a way has given back what the callers give back behind it."""
-        return arrival.state == "back" and self.entrusted is not None and self.entrusted.is_given_back(arrival.result)
+        return arrival.state == "back" and self.given_back_by_all(arrival.result)
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:  # noqa: ARG002 - who does not fail is told by callers
         """Nothing: what a helper leaves where it does not fail they know of."""
@@ -77,4 +78,5 @@ def entrusted_holdings(
         ends = next(c for c in graph.calls() if c.callee in state.release)
         plain = given_holding(graph, definition.path, state, index, one.name)
         known = {each.name: getattr(plain, each.name) for each in fields(plain)}
-        yield EntrustedHolding(**{**known, "takers": plain.takers or ((-1, ends),)}, entrusted=one)
+        known |= {"takers": plain.takers or ((-1, ends),), "left_by_all": one.is_left}
+        yield EntrustedHolding(**known, given_back_by_all=one.is_given_back)
