@@ -179,7 +179,7 @@ def look_ahead(asked: Iterable[tuple[Obligation, Bound]], facts: TreeFacts) -> t
 
 def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty]:
     """What is seen of one function under one obligation."""
-    taking, missing = parted(_duties(obligation, one, facts))
+    taking, missing = parted((*_duties(obligation, one, facts), *_entrusted_duties(obligation, one, facts)))
     unseen: list[Unexamined] = []
     duties: list[TakeDuty] = []
     words: list[str] = []
@@ -270,7 +270,6 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             )
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, far=one.far)
-    yield from _entrusted_duties(obligation, one, facts)
 
 
 def _entrusted_duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty]:
