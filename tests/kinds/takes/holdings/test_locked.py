@@ -297,14 +297,54 @@ UNLOCK = "mutex_unlock(&BOX_I(inode)->lock);"
         ("drop_at_times(inode);", "err = -EIO", UNLOCK, 0),
         ("drop(other);", "err = -EIO", UNLOCK, 0),
         (UNLOCK, "relock_it(inode)", UNLOCK, 0),
+        (f"{UNLOCK} n = make_it(inode);", "return 0", UNLOCK, 1),
+        (f"{UNLOCK} n = inode->i_size;", "return 0", UNLOCK, 0),
+        (f"{UNLOCK} n = lock_it(inode);", "return 0", UNLOCK, 0),
+        (f"{UNLOCK} mutex_unlock(&inode->other);", "err = -EIO", UNLOCK, 1),
     ],
-    ids=["itself", "helper last", "helper both", "may end", "at times", "of another", "locked between"],
+    ids=[
+        "itself",
+        "helper last",
+        "helper both",
+        "may end",
+        "at times",
+        "of another",
+        "locked between",
+        "test of a call",
+        "test of a place",
+        "test of what may lock",
+        "another unlocked between",
+    ],
 )
 def test_a_second_release_is_told_where_every_way_comes_to_it(wrongs, first, test, second, times):
     """A test on the way, a macro around the owner or a helper hid each second release; one that may be left out is none."""
     found = [one for one in wrongs(TWICE.format(first=first, test=test, second=second), "find") if "already" in one]
 
     assert len(found) == times
+
+
+ASKED = """\
+static int find(struct box *box, int n)
+{{
+	if (box->full)
+		mutex_lock(&box->lock);
+	else
+		return 0;
+	if (n)
+		mutex_unlock(&box->lock);
+	count_it(box);
+	if ({test})
+		mutex_unlock(&box->lock);
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry) {{ return find(dir->i_private, 1); }}
+"""
+
+
+@pytest.mark.parametrize(("test", "times"), [("box->full", 1), ("box->late", 0)], ids=["asked before", "new"])
+def test_a_second_release_behind_a_test(wrongs, test, times):
+    """What was asked before the lock was taken says nothing of who may have taken it again meanwhile."""
+    assert sum("already" in one for one in wrongs(ASKED.format(test=test), "find")) == times
 
 
 READER = """\
