@@ -124,7 +124,8 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             "mode": "report",
             "obligation": duty.obligation,
             "function": duty.graph.name,
-            "takers": sorted(takers),
+            "entrusted": isinstance(holding, EntrustedHolding),
+            "takers": [] if isinstance(holding, EntrustedHolding) else sorted(takers),
             "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, seen)),
             "lost": sorted({holding.name for one in holding.overwritten(seen) if one.event.call is None}),
             "used": sorted({one.words for one in holding.used(seen) if one.event.call is None}),
@@ -191,7 +192,8 @@ def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty
         if _again(duty, seen) or _keeping(duty, seen):
             others = tuple(one.holding for one in taking if one.holding.name != duty.holding.name)
             duties.append(replace(_as_called(duty, facts.index), others=others))
-        unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
+        if not isinstance(duty.holding, EntrustedHolding):  # of what callers hold they are asked themselves
+            unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
     return Look(tuple(duties), missing, tuple(unseen), tuple(words))
 
 
@@ -557,6 +559,8 @@ def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> t
     reads = f" {FOR_READING}" if duty.holding.lets_readers_in(call) else ""
     own = duty.holding.thing.word.startswith(f"{call.callee}(")  # what a file system begins has no name but that
     taken = Step(file, call.line, f"{call.callee}() takes {duty.holding.name if own else _named(duty.holding)}{reads}")
+    if isinstance(duty.holding, EntrustedHolding) and at == 0:
+        taken = Step(file, duty.definition.span.line, f"who calls {duty.graph.name}() holds {_named(duty.holding)}")
     return way_steps(duty.graph, _deciding(duty.graph, path, at), file, {**first, at: (taken, *first.get(at, ()))})
 
 

@@ -78,5 +78,6 @@ def entrusted_holdings(
         ends = next(c for c in graph.calls() if c.callee in state.release)
         plain = given_holding(graph, definition.path, state, index, one.name)
         known = {each.name: getattr(plain, each.name) for each in fields(plain)}
-        known |= {"takers": plain.takers or ((-1, ends),), "left_by_all": one.is_left}
+        # It is come to with it: the entry takes, as the releases name it.
+        known |= {"takers": ((0, ends), *plain.takers), "left_by_all": one.is_left}
         yield EntrustedHolding(**known, given_back_by_all=one.is_given_back)

@@ -185,7 +185,9 @@ class Holding:
         """Whether a function counts what a caller has given it once more, and every way gives that back twice: the one is its own
         reference, and the other may be the caller's, which it is to give up."""
         given = self.name in {one.name for one in self.graph.parameters}
-        counted = all("again" in one.marks for n, call in self.takers for one in self.events[n] if one.call == call)
+        counted = all(
+            "again" in one.marks for n, call in self.takers for one in self.events.get(n, ()) if one.call == call
+        )
         twice = {one.stop.node for one in seen.wrongs if one.says == TWICE}
         if not given or not counted or not twice:
             return False

@@ -398,7 +398,8 @@ def test_what_stands_beside_others_that_are_given_back_is_told_of(facts_of, body
 
 
 @pytest.mark.parametrize(
-    ("end", "found"), [("return -EINVAL; brelse(bh);", True), ("goto out; brelse(bh); out: if (sb) return -EIO;", False)]
+    ("end", "found"),
+    [("return -EINVAL; brelse(bh);", True), ("goto out; brelse(bh); out: if (sb) return -EIO;", False)],
 )
 def test_where_tests_were_forgotten_a_failing_way_may_contradict_itself(facts_of, end, found):
     """That the search had to forget is told; a way on which `err` is two numbers at once is no finding, but to a return that

@@ -92,3 +92,4 @@ def test_no_patch(looked_at):
     (suspect,) = [rule.suspect(duty, place, "") for duty in duties for place in rule.places(duty)]
     assert suspect.plan.reason == "whether it or its callers are to give it back is for a person to decide"
     assert suspect.finding.confidence.value == "moderate"
+    assert "who calls nest_put() holds spinlock nest->lock" in [step.note for step in suspect.finding.evidence]
