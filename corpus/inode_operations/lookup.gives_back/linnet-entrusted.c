@@ -51,7 +51,7 @@ static struct dentry *linnet_lookup(struct inode *dir, struct dentry *dentry, un
 		return ERR_PTR(err);	/* ok: lookup.gives_back */
 	spin_lock(&own->lock);
 	err = linnet_keeps(own, 3);
-	return ERR_PTR(err);	/* ok: lookup.gives_back */
+	return ERR_PTR(err);	/* violates: lookup.gives_back high */
 }
 
 const struct inode_operations linnet_iops = { .lookup = linnet_lookup };

@@ -37,7 +37,7 @@ static int pipit_second(int number)
 
 struct pipit *pipit_of(int number)
 {
-	return number > 3 ? NULL : kzalloc(sizeof(struct pipit), GFP_KERNEL);
+	return number > 3 ? NULL : kmalloc(sizeof(struct pipit), GFP_KERNEL);
 }
 
 static struct dentry *pipit_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
