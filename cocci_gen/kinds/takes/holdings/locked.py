@@ -17,6 +17,7 @@ from cocci_gen.code.searches.machines import Result, Wrong
 from cocci_gen.code.searches.search import Question
 from cocci_gen.code.states.deeds import assume, condition_of, deed_of
 from cocci_gen.code.states.known import CONSTANT, NEGATIVE, ZERO, thawed
+from cocci_gen.kinds.ends import gives_by_name
 from cocci_gen.kinds.takes.holdings.followed import call_assigned
 from cocci_gen.kinds.takes.holdings.holding import (
     AGAIN,
@@ -55,6 +56,8 @@ _ASKS = re.compile(r"(?:^|_)(?:is|has|are|may|can)_")
 _BASE = re.compile(r"[A-Za-z_]\w*")
 #: An argument that is no address of a part of something: `box`, `&walk`, `box->next`, `array[n]`.
 _PLACE = re.compile(r"(?:^|,) ?(?:&(?=\w+(?: ?,|$)))?([A-Za-z_][\w.\[\]>-]*)(?= ?(?:,|$))")
+#: Says of one that it gives a lock back.
+_UNLOCKS = re.compile(r"unlock|(?<![a-z])up_")
 _SET = frozenset({"1", "true"})
 _TRUTHS = frozenset({"true", "false"})
 
@@ -297,12 +300,21 @@ class StateHolding(Holding):
         others = [one for one in seen.arrivals if one.state in (*TAKES.open, "unseen") and one is not kept]
         if fails(self.graph, kept):
             return any(not fails(self.graph, one) for one in others) and self.left_by_all(kept.result)
+        if self._may_be_ended_on(seen, kept):
+            return False
         if may_fail(self.graph, kept):
             return self.left_by_all(Result(NEGATIVE)) and not self.left_by_all(Result(ZERO))
         if kept.result.signs != ZERO:
             return False
         more = [one.result for one in others if not one.result.signs & ZERO and not fails(self.graph, one)]
         return any(not self.left_by_all(one) for one in more) and self.left_by_all(kept.result)
+
+    def _may_be_ended_on(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a way calls what says that it unlocks, be it by another name of the same, or that it ends whose lock it is."""
+        base = set(_BASE.findall(self.name)[:1])
+        calls = [call for number in seen.path(kept.stop).nodes for call in self.graph.nodes[number].calls]
+        given = [call for call in calls if gives_by_name(call)]
+        return any(_UNLOCKS.search(c.callee) or base & set(_BASE.findall(" ".join(c.arguments))) for c in given)
 
     def _undone_on(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a way gives back what it was found of: one that keeps both has forgotten that, which is told of there."""

@@ -67,13 +67,12 @@ def _is_taken(thing: Thing) -> bool:
 
 
 def _with_getters(counted: Thing, pairs: Sequence[Thing]) -> Thing:
-    """What is counted, with the calls by which functions get what they give back."""
+    """What is counted, with the calls by which functions get what they give back: how often that is counted by then who makes it
+    says, and no name does."""
     more = [one for one in pairs if one.types == counted.types and one.releases == counted.releases]
     returning = counted.returning.union(*(one.returning for one in more))
     filling = {name: at for one in (counted, *more) for name, at in one.filling.items()}
-    fresh = counted.fresh.union(*(one.fresh for one in more))
-    lent = bool(more) and not _is_taken(counted)
-    return replace(counted, returning=returning, filling=filling, fresh=fresh, lent=lent)
+    return replace(counted, returning=returning, filling=filling, lent=bool(more) and not _is_taken(counted))
 
 
 def owned_of(index: KernelIndex) -> Owned:

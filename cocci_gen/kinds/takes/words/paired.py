@@ -29,6 +29,8 @@ _WORD = re.compile(r"\w+")
 #: A variable whose address a call is given; the name of a call, ahead of its bracket.
 _ADDRESS = re.compile(r"(?<=[(,\s])&([a-z_]\w*)\s*[,)]")
 _NAME = re.compile(r"([a-z_]\w*)\s*\Z")
+#: A call that says by its name that it ends what it is given first.
+_ENDS = re.compile(r"\b((?:[a-z_]\w*_)?(?:put|free|release|drop|destroy)(?:_\w+)?)\s*\(\s*(\w+)\s*[,)]")
 #: Who makes one gives it to nobody else.
 _MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
 
@@ -127,6 +129,11 @@ def _pairs(
             getters, ends = found.setdefault(structure, ({}, set()))
             getters[getter] = at
             ends.add(end)
+    for (structure, getter, at, end), use in _ended_by_name(every, own, found.keys() | ended.keys()).items():
+        if len(use.both) >= _OTHERS and use.is_pair(_OTHERS):
+            getters, ends = found.setdefault(structure, ({}, set()))
+            getters[getter] = at
+            ends.add(end)
     for structure, known in ended.items():
         if found.setdefault(structure, ({}, set()))[1].issubset(known):
             found[structure][1].update(known)
@@ -139,6 +146,23 @@ def _pairs(
         if use.is_pair(_OTHERS):
             found[structure][0][getter] = at
     return found
+
+
+def _ended_by_name(
+    every: Sequence[_Got], own: Collection[str], known: Collection[str]
+) -> dict[tuple[str, str, int, str], _Use]:
+    """What is got by a call of the file system that is no half of a pair by its name, and given to one that says by its own that
+    it ends something; not of the structures of which more is known."""
+    asked = [one for one in every if one.getter in own and one.structure not in known]
+    ends = {(one.place, one.name): {*_ENDS.findall(one.body)} for one in asked}
+    uses: dict[tuple[str, str, int, str], _Use] = {}
+    for one in asked:
+        for end in sorted({end for end, given in ends[one.place, one.name] if given == one.name}):
+            uses.setdefault((one.structure, one.getter, one.at, end), _Use())
+    for one in asked:
+        for structure, getter, at, end in [key for key in uses if key[:3] == (one.structure, one.getter, one.at)]:
+            uses[structure, getter, at, end].note(one, end)
+    return uses
 
 
 #: The same getters are asked about all over a file system.
