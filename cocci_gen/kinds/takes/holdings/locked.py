@@ -300,7 +300,7 @@ class StateHolding(Holding):
         others = [one for one in seen.arrivals if one.state in (*TAKES.open, "unseen") and one is not kept]
         if fails(self.graph, kept):
             return any(not fails(self.graph, one) for one in others) and self.left_by_all(kept.result)
-        if self._may_be_ended_on(seen, kept):
+        if self._may_be_ended():
             return False
         if may_fail(self.graph, kept):
             return self.left_by_all(Result(NEGATIVE)) and not self.left_by_all(Result(ZERO))
@@ -309,10 +309,11 @@ class StateHolding(Holding):
         more = [one.result for one in others if not one.result.signs & ZERO and not fails(self.graph, one)]
         return any(not self.left_by_all(one) for one in more) and self.left_by_all(kept.result)
 
-    def _may_be_ended_on(self, seen: Exploration, kept: Arrival) -> bool:
-        """Whether a way calls what says that it unlocks, be it by another name of the same, or that it ends whose lock it is."""
-        base = set(_BASE.findall(self.name)[:1])
-        calls = [call for number in seen.path(kept.stop).nodes for call in self.graph.nodes[number].calls]
+    def _may_be_ended(self) -> bool:
+        """Whether behind the taking stands a call that says that it unlocks, be it by another name of the same, or that it ends
+        whose lock it is."""
+        base, behind = set(_BASE.findall(self.name)[:1]), self.graph.behind({number for number, _ in self.takers})
+        calls = [call for number in behind for call in self.graph.nodes[number].calls]
         given = [call for call in calls if gives_by_name(call)]
         return any(_UNLOCKS.search(c.callee) or base & set(_BASE.findall(" ".join(c.arguments))) for c in given)
 
