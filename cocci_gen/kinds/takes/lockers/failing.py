@@ -68,8 +68,7 @@ class _Left:
         seen = _behind(graph, name, result) if graph is not None and graph.whole else None
         if graph is None or seen is None or self._gives_back(graph, seen):
             return False
-        free = {one.result for one in seen.arrivals if one.state == FREE}
-        ends = {one.result for one in seen.arrivals if one.state == HELD} - free  # of what is both nobody can tell
+        ends = {one.result for one in seen.arrivals if one.state == HELD}
         if not ends or self._is_called_by_pointer(caller):  # who calls it so knows of no lock
             return True
         return not depth or all(self.above(caller, end, depth - 1) for end in ends)
