@@ -169,3 +169,34 @@ def test_counted_and_freed(facts_of):
 def test_counted_alone(facts_of):
     """What nobody is seen to take is not asked about."""
     assert owned(facts_of, COUNTED + ROW + FINDS % (1, 1)) == ()
+
+
+FILL = "struct bed *row_first(int a)\n{\n\treturn rows[a];\n}\nvoid bed_put(struct bed *bed)\n{\n\tkfree(bed);\n}\n"
+FIRST = "int first%d(int a)\n{\n\tstruct bed *bed = row_first(a);\n\tplant(bed);\n\tbed_put(%s);\n\treturn 0;\n}\n"
+
+
+def four(given="bed"):
+    """Four functions that get one and end it."""
+    return "".join(FIRST % (number, given) for number in range(4))
+
+
+def test_the_end_alone_says_so(facts_of):
+    """Where the name of what gets says nothing, four who end it do: `path = find_extent(...); free_path(path);`."""
+    (thing,) = owned(facts_of, FILL + four())
+    assert (thing.returning, thing.releases, thing.lent) == ({"row_first"}, {"bed_put"}, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FILL + FIRST % (1, "bed") + FIRST % (2, "bed") + FIRST % (3, "bed"),
+        FILL + four("a, bed"),
+        FILL.replace("bed_put", "bed_show") + four().replace("bed_put", "bed_show"),
+        FILL + four() + four().replace("int first", "int second").replace("\tbed_put(bed);\n", ""),
+        FILL.replace("struct bed *row_first(int a)", "struct bed *row_other(int a)") + four(),
+    ],
+    ids=["three users", "the second argument", "no name for an end", "half of the users", "a getter of others"],
+)
+def test_the_end_alone_says_too_little(facts_of, text):
+    """What few do, or half of them, or by a name that says nothing, is no rule."""
+    assert owned(facts_of, text) == ()
