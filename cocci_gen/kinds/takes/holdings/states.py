@@ -28,7 +28,7 @@ from cocci_gen.kinds.takes.holdings.handed import handers_of
 from cocci_gen.kinds.takes.holdings.holding import AGAIN, SLEEPS, Sure
 from cocci_gen.kinds.takes.holdings.locked import STATES, StateHolding
 from cocci_gen.kinds.takes.lockers.again import again_of
-from cocci_gen.kinds.takes.lockers.lockers import HELD, lockers_of
+from cocci_gen.kinds.takes.lockers.lockers import HELD, lockers_of, spelled_out
 from cocci_gen.kinds.takes.lockers.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.lockers.retaken import sleeping_calls
 from cocci_gen.kinds.takes.words.nothing import gone_with_owner, nothing_got
@@ -254,7 +254,12 @@ class _Reader:
 
     def _takes_again(self, call: Call) -> bool:
         """Whether a helper takes it, whoever has it: it may give it back as well."""
-        return self.name in again_of(self.index).taken(call, self.path, self.state)
+        return not self._spelled.isdisjoint(again_of(self.index).taken(call, self.path, self.state))
+
+    @cached_property
+    def _spelled(self) -> frozenset[str]:
+        """The expression, and the same with what its variables stand for: `inode->i_sb` in the place of `sb`."""
+        return frozenset(spelled_out(self.graph, self.name))
 
     def _surely(self, call: Call) -> bool:
         """Whether a call releases it by its name, itself or by a helper that has no other way."""

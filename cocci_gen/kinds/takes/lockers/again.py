@@ -12,7 +12,7 @@ from cocci_gen.facts.calls.neighbours import neighbour_meant
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
-from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller, lockers_of, places_of
+from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller, lockers_of, places_of, spelled_out
 from cocci_gen.kinds.takes.lockers.passing import passing_of, releases
 from cocci_gen.kinds.takes.words.sorts import State, states, what_of
 from cocci_gen.kinds.takes.words.texts import called, called_names
@@ -79,7 +79,10 @@ class Again:
                 for name in self._takes(call, one.path, state, depth):
                     ways.setdefault(name, set()).add(number)
         sure = [name for name, nodes in ways.items() if self._is_sure(one, graph, state, name, nodes)]
-        return places_of(graph, sure)
+        spelled = dict.fromkeys(
+            place for name in sure for one in spelled_out(graph, name) for place in places_of(graph, [one])
+        )
+        return tuple(spelled)
 
     def _takes(self, call: Call, path: str, state: State, depth: int) -> tuple[str, ...]:
         if call.callee in state.thing.taking | state.zero:

@@ -200,14 +200,20 @@ def places_of(graph: Graph, names: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _in_parameters(graph: Graph, names: Iterable[str]) -> list[tuple[str, str]]:
-    """The same, each behind the expression that it stands for."""
+def spelled_out(graph: Graph, name: str) -> tuple[str, ...]:
+    """An expression of a function, and the same in terms of its parameters alone, wherever else its variables stand in it:
+    `BED_I(dir->i_sb)->lock` for `BED_I(sb)->lock`.  Two functions that mean the same may spell it so."""
+    return tuple(dict.fromkeys((name, *(text for _, text in _in_parameters(graph, [name], everywhere=True)))))
+
+
+def _in_parameters(graph: Graph, names: Iterable[str], *, everywhere: bool = False) -> list[tuple[str, str]]:
+    """The same, each behind the expression that it stands for; variables are what it begins with, or stand `everywhere`."""
     values = {a.left: a.right for a in graph.assignments() if a.operator == "="}
     changed = [a.left for a in graph.assignments()]
     known = {parameter.name for parameter in graph.parameters}
     own = {name for name in values if changed.count(name) > 1} | (known & values.keys())
     told = {one: text for one, text in values.items() if one not in own}
-    named = ((name, _resolved(name, told)) for name in names)
+    named = ((name, _resolved(name, told, everywhere=everywhere)) for name in names)
     return [
         (name, text) for name, text in named if not own & set(_WORD.findall(text)) and known & set(_WORD.findall(text))
     ]
@@ -240,13 +246,14 @@ def ways_with(graph: Graph, state: State, name: str) -> Exploration:
     return explore(Question(graph, LOCKED, events, LOCKED.start, limit=_STOPS, agreeing=agreeing(graph)))
 
 
-def _resolved(text: str, values: Mapping[str, str]) -> str:
+def _resolved(text: str, values: Mapping[str, str], *, everywhere: bool = False) -> str:
     """An expression with the variables of a helper replaced by what they were declared with."""
     for _ in range(len(values)):
-        found = _WORD.search(text)
-        if found is None or found[0] not in values or not _PLAIN.fullmatch(values[found[0]]):
+        every = list(_WORD.finditer(text))[: None if everywhere else 1]
+        told = [one for one in every if _PLAIN.fullmatch(values.get(one[0], ""))]
+        if not told:
             break
-        text = _put(text, found, values[found[0]])
+        text = _put(text, told[-1], values[told[-1][0]])
     return text
 
 

@@ -347,6 +347,31 @@ def test_a_second_release_behind_a_test(wrongs, test, times):
     assert sum("already" in one for one in wrongs(ASKED.format(test=test), "find")) == times
 
 
+SPELLED = """\
+static void each(struct inode *inode)
+{{
+	struct super_block *sb = inode->i_sb;
+	mutex_lock(&BOX_SB(sb)->lock);
+	mutex_unlock(&BOX_SB(sb)->lock);
+}}
+static int find(struct inode *inode, struct inode *other)
+{{
+	struct super_block *sb = {of}->i_sb;
+	mutex_lock(&BOX_SB(sb)->lock);
+	each(inode);
+	mutex_unlock(&BOX_SB(sb)->lock);
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry) {{ return find(dir, dir); }}
+"""
+
+
+@pytest.mark.parametrize(("of", "times"), [("inode", 1), ("other", 0)])
+def test_helpers_spell_a_lock_their_own_way(wrongs, of, times):
+    """`sb` stands in brackets in both, and only what it is made of tells whether a helper waits for its caller."""
+    assert sum("holds already" in one for one in wrongs(SPELLED.format(of=of), "find")) == times
+
+
 READER = """\
 static struct box *lock_first(struct inode *inode)
 {

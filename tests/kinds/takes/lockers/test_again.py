@@ -14,6 +14,7 @@ static void lends(struct box *box) { mutex_unlock(&box->lock); note(box); mutex_
 static void all(void) { mutex_lock(&every); mutex_unlock(&every); }
 static void tries(struct box *box) { if (mutex_trylock(&box->lock)) mutex_unlock(&box->lock); }
 static void writes(struct box *box) { down_write(&box->sem); up_write(&box->sem); }
+static void deep(struct row *row) { struct box *box = row->box; mutex_lock(&BOX_I(box)->lock); }
 static void reads(struct box *box) { down_read(&box->sem); up_read(&box->sem); }
 """
 
@@ -28,6 +29,7 @@ static void reads(struct box *box) { down_read(&box->sem); up_read(&box->sem); }
         ("mutex", "lends(own)", ()),
         ("mutex", "tries(own)", ()),
         ("mutex", "all()", ("every",)),
+        ("mutex", "deep(own)", ("BOX_I(own->box)->lock",)),
         ("read_semaphore", "writes(own)", ("own->sem",)),
         ("read_semaphore", "reads(own)", ()),
         ("write_semaphore", "reads(own)", ("own->sem",)),
