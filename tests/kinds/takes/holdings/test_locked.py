@@ -348,6 +348,7 @@ def test_a_second_release_behind_a_test(wrongs, test, times):
 
 
 SPELLED = """\
+#define BOX_SB(sb) ((struct box *)(sb)->s_fs_info)
 static void each(struct inode *inode)
 {{
 	struct super_block *sb = inode->i_sb;
