@@ -20,8 +20,10 @@ from cocci_gen.kinds.takes.holdings.holding import (
     LOST,
     NOT_TAKEN,
     TAKES,
+    TWICE,
     Holding,
     Sure,
+    gives_back_always,
     may_give_back,
 )
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
@@ -241,7 +243,7 @@ def holding_under(
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
-    events = {number: tuple(every) for number, every in found.items() if every}
+    events = {number: tuple(map(_given_back_again, every)) for number, every in found.items() if every}
     if not array:
         own = own_until_success(graph, path, known, thing, names, events)
         placed = lodged(graph, path, known, thing, names, own)
@@ -260,6 +262,19 @@ def holding_under(
         graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
         agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
     )  # fmt: skip
+
+
+def _given_back_again(event: Event) -> Event:
+    """The step of a helper that gives back what it is given on every way: so it does what is given back already."""
+    call = event.call
+    if call is None or not call.direct or event.marks or not gives_back_always(event):
+        return event
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        return replace(found, wrongs=((TWICE, call.text),)) if state == "back" else found
+
+    return replace(event, outcome=outcome)
 
 
 def _told_all(graph: Graph, known: Summaries, number: int, names: Collection[str]) -> Iterator[Event]:

@@ -199,16 +199,23 @@ class Holding:
         return ()
 
     def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
-        """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing, and what
-        consumes is given an error pointer as well."""
+        """Whether on the way to a wrong step all gave it back that are seen to do so: what consumes is given an error pointer as
+        well."""
         if wrong.event.call is None or wrong.event.call.callee in self.thing.consumes:
             return False
         stops = seen.stops(wrong.stop)
         moving = [e for stop in stops for e in self.events.get(stop.node, ()) if may_give_back(e)]
         known = self.thing.releases | self.thing.consumes
-        if any(one.call is None or one.call.callee not in known for one in moving):
+        if not all(one.call is not None and (one.call.callee in known or self._is_seen_to(one)) for one in moving):
             return False
         return self.names == {self.name} or self._by_its_name(seen, wrong)
+
+    @staticmethod
+    def _is_seen_to(event: Event) -> bool:
+        """Whether a helper gives back what it is given, on some ways or on all, and nothing of that is hidden."""
+        found = event.outcome("owed", ())
+        states = {one.state for one in found.exits}
+        return event.call is not None and event.call.direct and not found.unclear and states <= {"owed", "back"}
 
     def _by_its_name(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether a wrong step, and what gave back before it, say the name that the function took it under, and nothing is put
@@ -665,6 +672,12 @@ def counts_nothing(graph: Graph) -> bool:
 def _unlocks(event: Event) -> bool:
     """Whether a step is the call of a method that unlocks the page which it is given, itself or once it is written."""
     return event.call is not None and not event.call.direct and bool(call_vocabulary().of_method(event.call.callee))
+
+
+def gives_back_always(event: Event) -> bool:
+    """Whether a step gives the thing back on each of its ways."""
+    found = event.outcome("owed", ())
+    return not found.unclear and bool(found.exits) and all(one.state == "back" for one in found.exits)
 
 
 def may_give_back(event: Event) -> bool:
