@@ -193,9 +193,26 @@ def _called(names: Iterable[str]) -> re.Pattern[bytes]:
 
 def _up_to(names: Iterable[str], argument: str) -> str:
     """A pattern for the calls of some functions, up to the argument that they take."""
-    plain, second = sorted(set(names) - _second().keys()), sorted(set(names) & _second().keys())
-    ways = [rf"\b(?:{'|'.join(plain)}) ?\(", *([rf"\b(?:{'|'.join(second)}) ?\({argument},\s*"] if second else [])]
+    ahead: dict[int, list[str]] = {0: []}
+    for one in sorted(set(names)):
+        ahead.setdefault(_ahead(one), []).append(one)
+    ways = [
+        rf"\b(?:{'|'.join(every)}) ?\(" + (rf"(?:{argument},\s*){{{number}}}" if number else "")
+        for number, every in sorted(ahead.items())
+    ]
     return f"(?:{'|'.join(ways)})"
+
+
+def _ahead(name: str) -> int:
+    """How many arguments of a function stand ahead of the one that it takes."""
+    return 1 if name in _second() else _later().get(name, 0)
+
+
+@cache
+def _later() -> Mapping[str, int]:
+    """The functions that take another argument than their first."""
+    numbers: dict[str, int] = data_tables("kinds/takes/words/states.toml")["later"]
+    return numbers
 
 
 @cache
@@ -240,7 +257,7 @@ def _parts() -> Mapping[str, str]:
 
 def _given_to(call: Call) -> tuple[str, ...]:
     """The arguments of a call from the one on that it takes or releases."""
-    return call.arguments[call.callee in _second() :]
+    return call.arguments[_ahead(call.callee) :]
 
 
 def member_of(expression: str) -> str:

@@ -33,3 +33,13 @@ def test_every_call_that_takes_a_state_is_seen_by_a_part_of_its_name(state):
 def test_the_release_that_makes_a_pair_with_a_taking(callee, undone):
     """A lock for reading that a fix gives back as one for writing is worse than the fault."""
     assert giving_back(Call(callee, True, ("&bed->lock", "flags"), 1)) == undone
+
+
+def test_what_stands_further_on_in_a_call(wrongs):
+    """A path is filled in by the last argument of several: it was nobody's to give back where a lookup had succeeded."""
+    code = (
+        "static int f(struct inode *dir, int n)\n{\n\tstruct path path;\n\tint err = kern_path(name_of(dir, 1), n, &path);\n"
+        "\tif (err)\n\t\treturn err;\n\tif (n > 3)\n\t\treturn -EINVAL;\n\tpath_put(&path);\n\treturn 0;\n}\n"
+    )
+    code += "static int demo_lookup(struct inode *dir, int n)\n{\n\treturn f(dir, n);\n}\n"
+    assert wrongs(code, "f") == ["f() fails with path path still referenced"]
