@@ -42,4 +42,4 @@ def test_what_stands_further_on_in_a_call(wrongs):
         "\tif (err)\n\t\treturn err;\n\tif (n > 3)\n\t\treturn -EINVAL;\n\tpath_put(&path);\n\treturn 0;\n}\n"
     )
     code += "static int demo_lookup(struct inode *dir, int n)\n{\n\treturn f(dir, n);\n}\n"
-    assert wrongs(code, "f") == ["f() fails with path path still referenced"]
+    assert wrongs(code, "f") == ["f() fails with path still referenced"]
