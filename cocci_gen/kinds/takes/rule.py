@@ -7,6 +7,7 @@ before it sleeps, too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -180,7 +181,8 @@ def look_ahead(asked: Iterable[tuple[Obligation, Bound]], facts: TreeFacts) -> t
 
 def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty]:
     """What is seen of one function under one obligation."""
-    taking, missing = parted((*_duties(obligation, one, facts), *_entrusted_duties(obligation, one, facts)))
+    every, missing = parted((*_duties(obligation, one, facts), *_entrusted_duties(obligation, one, facts)))
+    taking = _without_parts(every)
     unseen: list[Unexamined] = []
     duties: list[TakeDuty] = []
     words: list[str] = []
@@ -195,6 +197,15 @@ def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty
         if not isinstance(duty.holding, EntrustedHolding):  # of what callers hold they are asked themselves
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
     return Look(tuple(duties), missing, tuple(unseen), tuple(words))
+
+
+def _without_parts(duties: Sequence[TakeDuty]) -> list[TakeDuty]:
+    """The duties but those about a part of what the same calls take as a whole: the dentry of a path."""
+    whole = {(one.holding.name, number) for one in duties if one.holding.is_whole for number, _ in one.holding.takers}
+    parts = ((one, re.split(r"\.|->", one.holding.name)[0], one.holding.takers) for one in duties)
+    return [
+        one for one, name, takers in parts if one.holding.is_whole or any((name, n) not in whole for n, _ in takers)
+    ]
 
 
 def _settled(

@@ -165,6 +165,11 @@ class Holding:
                 todo.append(after)
         return True
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a structure all whose parts go with it: a path."""
+        return False
+
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
         given back by one of several names and then by another, each may be about another thing, and what stands in a place that

@@ -97,6 +97,11 @@ class StateHolding(Holding):
     undone: frozenset[str] = frozenset()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is a structure all whose parts go with it: a path."""
+        return self.thing.kept == "referenced"
+
+    @property
     def unsure(self) -> str:
         """What a branch around a release leaves open."""
         return f"whether {self.name} is held"

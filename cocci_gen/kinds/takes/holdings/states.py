@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from cocci_gen.code.graphs.control_flow import Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.graphs.operands import operand_of
 from cocci_gen.code.searches.by_given import by_given
 from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
@@ -299,10 +299,22 @@ class _Reader:
                 yield self._passed(number, call, self._left_by_holder)
             elif call in self._sleeping(number) and not self._gives_up(call):
                 yield _asleep(number, call)
+        if self.state.thing.kept == "referenced":  # a structure: what it refers to goes with its copy
+            yield from (_moved(number, one, self.name) for one in node.assignments if self._is_moved_by(one))
         base = _BASE.match(self.name) if not self.state.own else None
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier() and one.left not in self._holders:
                 yield _always(number, Call("", True, (), one.line), "unknown", self.name, f"who finds it in {one.left}")
+
+    def _is_moved_by(self, one: Assignment) -> bool:
+        """Whether a step copies the structure, or one is copied to it: whole, or by a part that goes elsewhere than to a name."""
+        left, right = one.left.lstrip("*"), one.right.lstrip("*")
+        parts = (f"{self.name}.", f"{self.name}->")
+        return (
+            self.name in (left, right)
+            or left.startswith(parts)
+            or (right.startswith(parts) and not left.isidentifier())
+        )
 
     def _taking(self, number: int, node: Node, call: Call) -> Event:
         """The step of a call that takes it; of one that hands back what is locked its value tells."""
@@ -443,6 +455,18 @@ def _again(number: int, call: Call, name: str) -> Event:
         return Outcome((Exit(before),), ((says, note),) if says else ())
 
     return Event(number, call.line, call, note, outcome, (AGAIN,))
+
+
+def _moved(number: int, copied: Assignment, name: str) -> Event:
+    """The step that copies a structure to another one, `*parent = *path;`: either may be the one to give back."""
+    note = f"{copied.left} = {copied.right} may leave {name} to another"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        if before == "idle" and not copied.left.lstrip("*").startswith(name):
+            return Outcome((Exit(before),))
+        return Outcome((Exit("unseen"),), (), note)
+
+    return Event(number, copied.line, None, note, outcome)
 
 
 def _asleep(number: int, call: Call) -> Event:

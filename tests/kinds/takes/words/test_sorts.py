@@ -43,3 +43,27 @@ def test_what_stands_further_on_in_a_call(wrongs):
     )
     code += "static int demo_lookup(struct inode *dir, int n)\n{\n\treturn f(dir, n);\n}\n"
     assert wrongs(code, "f") == ["f() fails with path still referenced"]
+
+
+@pytest.mark.parametrize(
+    ("between", "kept"),
+    [
+        ("", True),
+        ("*where = path;", False),
+        ("dir->where.mnt = path.mnt;", False),
+        ("mnt = path.mnt;", True),
+        ("path.dentry = other(dir);", False),
+        ("sink(path.dentry);", True),
+    ],
+    ids=["kept", "copied", "a part is put elsewhere", "a part has a name", "another part", "a part is looked at"],
+)
+def test_a_path_that_is_copied_goes_with_its_copy(wrongs, between, kept):
+    """A structure has no name of its own: who copies it may leave to the copy what it refers to."""
+    code = (
+        "static void sink(struct dentry *dentry) { }\n"
+        "static int f(struct inode *dir, struct path *where, int n)\n{\n\tstruct path path;\n\tstruct vfsmount *mnt;\n"
+        f"\tint err = kern_path(name_of(dir, 1), n, &path);\n\tif (err)\n\t\treturn err;\n\t{between}\n"
+        "\tif (n > 3)\n\t\treturn -EINVAL;\n\tpath_put(&path);\n\treturn 0;\n}\n"
+    )
+    code += "static int demo_lookup(struct inode *dir, int n)\n{\n\treturn f(dir, dir->where, n);\n}\n"
+    assert ("f() fails with path still referenced" in wrongs(code, "f")) is kept
