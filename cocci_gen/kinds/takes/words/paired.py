@@ -21,6 +21,8 @@ from cocci_gen.kinds.takes.words.things import Thing, own_thing
 _USERS, _OF_FIVE = 2, 3
 #: The same of a call whose name does not say what undoes it.
 _OTHERS = 4
+#: So many functions use one of which the end alone says so by its name.
+_BY_END = 4
 #: In so many signs a call ends, and what follows it.
 _FAR = 500
 _SET = re.compile(r"(?<![\w.>])([a-z_]\w*)\s*=\s*([a-z_]\w*)\s*\(")
@@ -118,25 +120,18 @@ def _pairs(
     every: Sequence[_Got], own: Collection[str], ended: Mapping[str, Collection[str]]
 ) -> dict[str, tuple[dict[str, int], set[str]]]:
     """Structure -> the calls that get it, each with the argument by which it does, and those that give it back."""
-    uses: dict[tuple[str, str, int, str], _Use] = {}
-    for one in every:
-        for end in _undoing(one.getter):
-            if one.getter in own or end in own:
-                uses.setdefault((one.structure, one.getter, one.at, end), _Use()).note(one, end)
+    sure = [key for key, use in _named(every, own).items() if use.is_pair(_OF_FIVE)]
+    known = ended.keys() | {structure for structure, *_ in sure}
+    by_end = _ended_by_name(every, own, known).items()
+    sure += [key for key, use in by_end if len(use.both) >= _BY_END and use.is_pair(_OTHERS)]
     found: dict[str, tuple[dict[str, int], set[str]]] = {}
-    for (structure, getter, at, end), use in uses.items():
-        if use.is_pair(_OF_FIVE):
-            getters, ends = found.setdefault(structure, ({}, set()))
-            getters[getter] = at
-            ends.add(end)
-    for (structure, getter, at, end), use in _ended_by_name(every, own, found.keys() | ended.keys()).items():
-        if len(use.both) >= _OTHERS and use.is_pair(_OTHERS):
-            getters, ends = found.setdefault(structure, ({}, set()))
-            getters[getter] = at
-            ends.add(end)
-    for structure, known in ended.items():
-        if found.setdefault(structure, ({}, set()))[1].issubset(known):
-            found[structure][1].update(known)
+    for structure, getter, at, end in sure:
+        getters, ends = found.setdefault(structure, ({}, set()))
+        getters[getter] = at
+        ends.add(end)
+    for structure, counting in ended.items():
+        if found.setdefault(structure, ({}, set()))[1].issubset(counting):
+            found[structure][1].update(counting)
     others: dict[tuple[str, str, int], _Use] = {}
     for one in every:
         got = one.at < 0 or partners(one.getter)  # by its address a variable may be put in another's place
@@ -148,21 +143,31 @@ def _pairs(
     return found
 
 
+def _named(every: Sequence[_Got], own: Collection[str]) -> dict[tuple[str, str, int, str], _Use]:
+    """What is got by a call, and given to one whose name makes a pair with that."""
+    uses: dict[tuple[str, str, int, str], _Use] = {}
+    for one in every:
+        for end in _undoing(one.getter):
+            if one.getter in own or end in own:
+                uses.setdefault((one.structure, one.getter, one.at, end), _Use()).note(one, end)
+    return uses
+
+
 def _ended_by_name(
     every: Sequence[_Got], own: Collection[str], known: Collection[str]
 ) -> dict[tuple[str, str, int, str], _Use]:
     """What is got by a call of the file system that is no half of a pair by its name, and given to one that says by its own that
     it ends something; not of the structures of which more is known."""
     asked = [one for one in every if one.getter in own and one.structure not in known]
-    ends = {(one.place, one.name): {*_ENDS.findall(one.body)} for one in asked}
-    uses: dict[tuple[str, str, int, str], _Use] = {}
+    ends = {one.place: _ENDS.findall(one.body) for one in asked}
+    uses: dict[tuple[str, str, int], dict[str, _Use]] = {}
     for one in asked:
-        for end in sorted({end for end, given in ends[one.place, one.name] if given == one.name}):
-            uses.setdefault((one.structure, one.getter, one.at, end), _Use())
+        found = uses.setdefault((one.structure, one.getter, one.at), {})
+        found |= {end: found.get(end, _Use()) for end, given in ends[one.place] if given == one.name}
     for one in asked:
-        for structure, getter, at, end in [key for key in uses if key[:3] == (one.structure, one.getter, one.at)]:
-            uses[structure, getter, at, end].note(one, end)
-    return uses
+        for end, use in uses[one.structure, one.getter, one.at].items():
+            use.note(one, end)
+    return {(*got, end): use for got, found in uses.items() for end, use in sorted(found.items())}
 
 
 #: The same getters are asked about all over a file system.
