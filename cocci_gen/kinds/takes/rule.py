@@ -287,11 +287,13 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
 
 def _entrusted_duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty]:
     """The same of what a helper gives back for its callers."""
-    text, path = facts.index.text_of(one.definition), one.definition.path
-    for state in sorts_of(facts.index).at(path) if one.definition.span.static else ():
-        graph = facts.index.graph(one.definition) if state.ends_in(text) else None
-        if graph is None or not graph.whole:
-            continue
+    text, path, sorts = facts.index.text_of(one.definition), one.definition.path, sorts_of(facts.index)
+    ended = [state for state in sorts.at(path) if state.ends_in(text)] if one.definition.span.static else []
+    sorts.note(one.definition, ended)
+    graph = facts.index.graph(one.definition) if ended else None
+    if graph is None or not graph.whole:
+        return
+    for state in ended:
         for holding in entrusted_holdings(one.definition, graph, state, facts.index):
             name = f"{state.thing.name} of its callers {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, far=one.far)
