@@ -288,7 +288,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
 def _entrusted_duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty]:
     """The same of what a helper gives back for its callers."""
     text, path, sorts = facts.index.text_of(one.definition), one.definition.path, sorts_of(facts.index)
-    ended = [state for state in sorts.at(path) if state.ends_in(text)] if one.definition.span.static else []
+    ended = [state for state in sorts.at(path) if state.ends_first(text)] if one.definition.span.static else []
     sorts.note(one.definition, ended)
     graph = facts.index.graph(one.definition) if ended else None
     if graph is None or not graph.whole:

@@ -120,6 +120,12 @@ class State:
         """Whether a text may call a function that takes it."""
         return any(stem in text for stem in self.stems)
 
+    def ends_first(self, text: bytes) -> bool:
+        """Whether a text gives back before it takes anything: what it has from others."""
+        ended = self.released.search(text) if self.ends_in(text) else None
+        taken = self.taken.search(text) if ended is not None else None
+        return ended is not None and (taken is None or ended.start() < taken.start())
+
     def ends_in(self, text: bytes) -> bool:
         """Whether a text may call a function that releases it."""
         return any(stem in text for stem in self.ends)
