@@ -150,6 +150,8 @@ class _Tables:
         #: What follows a node, by what is known in front of it, where no call of it tells what it returned, and where some do.
         self.plain: dict[tuple[int, int], _Onward] = {}
         self.told: dict[tuple[int, int, Results], _Onward] = {}
+        #: Whether all that may be known in front of one node is of use in front of the next.
+        self.live_on: dict[tuple[int, int], bool] = {}
 
 
 _TABLES = Recent[dict[frozenset[str], _Tables]](lambda _graph: {})
@@ -177,7 +179,8 @@ def _lives_for(graph: Graph, plain: list[Lives], kept: frozenset[str]) -> list[L
         return plain
     every = _LIVES.of(graph)
     if kept not in every:
-        every[kept] = [Lives(one.alive | kept) for one in plain]
+        more = {one.alive: Lives(one.alive | kept) for one in plain}
+        every[kept] = [more[one.alive] for one in plain]
     return every[kept]
 
 
@@ -193,22 +196,22 @@ class _Search:
         self.queue: deque[Step] | InTurn = InTurn(question.graph) if manner is _Manner.IN_TURN else deque()
         tables = _tables_for(question, manner)
         self.numbers, self.behind = tables.numbers, tables.behind
-        self.plain, self.told_on = tables.plain, tables.told
+        self.plain, self.told_on, self.live_on = tables.plain, tables.told, tables.live_on
+        self.apart = manner is _Manner.APART
         #: Each step that was come to, with the one before it and the branch to it.
         self.links: dict[Step, tuple[Step, str] | None] = {}
-        self.found = Exploration(Trail(self.links, self.numbers.facts), merged=manner is not _Manner.APART)
+        self.found = Exploration(Trail(self.links, self.numbers.facts), merged=not self.apart)
         self.joined: dict[tuple[int, str, bool], int] = {}
         self.told: set[tuple[int, int, str]] = set()
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
         self.ways_out: dict[int, tuple[tuple[int, str], ...]] = {}
-        self.live_on: dict[tuple[int, int], bool] = {}
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""
         question, queue = self.question, self.queue
         told = self.numbers.of_facts(tuple(sorted(question.known)))
         self._visit((question.start, question.state, told, False), None)
-        apart, links, most = self.manner is _Manner.APART, self.links, question.limit
+        apart, links, most = self.apart, self.links, question.limit
         while queue:
             step = queue.popleft()
             if self.manner is _Manner.IN_TURN and self.joined[step[0], step[1], step[3]] != step[2]:
@@ -222,7 +225,7 @@ class _Search:
         return self.manner is _Manner.MERGED and self.numbers.weight > self.question.limit * _FACTS
 
     def _visit(self, step: Step, link: tuple[Step, str] | None) -> None:
-        if self.manner is not _Manner.APART:
+        if not self.apart:
             node, state, told, passed = step
             place = (node, state, passed)
             old = self.joined.get(place)
@@ -249,15 +252,21 @@ class _Search:
         if node.kind == "return":
             self._return(step, node, ways)
             return
-        turns, over = question.turns, number == question.over and not passed
+        turns, over, links = question.turns, number == question.over and not passed, self.links
         for state, results in ways:
-            for successor, label, told in self._onward(number, known, results):
+            onward = None if results else self.plain.get((number, known))
+            for successor, label, told in self._onward(number, known, results) if onward is None else onward:
                 moved, there = state, passed
                 if over:
                     there = question.over_label in ("", label)
                 if turns and (turn := turns.get((number, label))):
                     moved = question.machine.after(state, (turn,))
-                self._visit((successor, moved, told, there), (step, label))
+                after = (successor, moved, told, there)
+                if not self.apart:
+                    self._visit(after, (step, label))
+                elif after not in links:
+                    links[after] = step, label
+                    self.queue.append(after)
 
     def _return(self, step: Step, node: Node, ways: Iterable[tuple[str, Results]]) -> None:
         for state, results in ways:
@@ -281,14 +290,12 @@ class _Search:
     def _onward(self, number: int, told: int, results: Results) -> _Onward:
         """The nodes that may follow, each with the branch to it and what is known there; many states share an answer."""
         if not results:
-            found = self.plain.get((number, told))
-            if found is None:
-                found = self.plain[number, told] = tuple(self._following(number, told, results))
+            found = self.plain[number, told] = tuple(self._following(number, told, results))
             return found
-        found = self.told_on.get((number, told, results))
-        if found is None:
-            found = self.told_on[number, told, results] = tuple(self._following(number, told, results))
-        return found
+        known = self.told_on.get((number, told, results))
+        if known is None:
+            known = self.told_on[number, told, results] = tuple(self._following(number, told, results))
+        return known
 
     def _following(self, number: int, told: int, results: Results) -> list[tuple[int, str, int]]:
         node, deed = self.graph.nodes[number], self.deeds[number]
@@ -325,10 +332,12 @@ class _Search:
 
     def _ways_out(self, number: int) -> tuple[tuple[int, str], ...]:
         """The branches of a node that may be taken, each with the node that it leads to."""
+        node, refused = self.graph.nodes[number], self.question.refused
+        if refused is nothing_refused:
+            return node.successors
         found = self.ways_out.get(number)
         if found is None:
-            node = self.graph.nodes[number]
-            found = tuple((after, label) for after, label in node.successors if not self.question.refused(node, label))
+            found = tuple((after, label) for after, label in node.successors if not refused(node, label))
             self.ways_out[number] = found
         return found
 
@@ -348,10 +357,11 @@ class _Search:
     def _all_live_on(self, number: int, successor: int) -> bool:
         """Whether all that may be known in front of a node is of use in front of the next: so it is on half of the ways, where
         nothing need be looked through.  What is known at the start, the caller has said, whether it is of use or not."""
+        if number == self.question.start:
+            return False
         found = self.live_on.get((number, successor))
         if found is None:
-            lives = self.lives[number].alive <= self.lives[successor].alive
-            found = self.live_on[number, successor] = lives and number != self.question.start
+            found = self.live_on[number, successor] = self.lives[number].alive <= self.lives[successor].alive
         return found
 
     def _kept(self, told: int, successor: int) -> int:
