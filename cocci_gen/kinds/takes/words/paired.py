@@ -23,11 +23,12 @@ _USERS, _OF_FIVE = 2, 3
 _OTHERS = 4
 #: In so many signs a call ends, and what follows it.
 _FAR = 500
-_SET = re.compile(r"(?<![\w.>])([a-z_]\w*)\s*=\s*([a-z_]\w*)\s*\(")
+_SET = re.compile(r"(?<![\w.>])([a-z_]\w*+)\s*+=\s*+([a-z_]\w*+)\s*+\(")
 _DECLARED = re.compile(r"\b(?:struct\s+(\w+)|(\w+_t))\s*\*([^;()]*)")
 _WORD = re.compile(r"\w+")
-#: A variable whose address a call is given; the name of a call, ahead of its bracket.
-_ADDRESS = re.compile(r"(?<=[(,\s])&([a-z_]\w*)\s*[,)]")
+#: A variable whose address a call is given (what a pattern begins with is found at once); the name of a call, ahead of its
+#: bracket.
+_ADDRESS = re.compile(r"&(?<=[(,\s]&)([a-z_]\w*+)\s*+[,)]")
 _NAME = re.compile(r"([a-z_]\w*)\s*\Z")
 #: Who makes one gives it to nobody else.
 _MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
