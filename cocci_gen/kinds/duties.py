@@ -6,8 +6,8 @@ What cannot be examined is Unexamined, with the reason, never left out.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Self, TypeVar
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.texts.source import maker_of
@@ -40,6 +40,10 @@ class Duty:
     def about(self) -> str:
         """What tells it from other duties of the function that ask the same of spatch: the thing it is about; "" for none."""
         return ""
+
+    def tested_by(self, option: str) -> Self:
+        """The same duty of a function whose file holds tests that an option asks for."""
+        return replace(self, tests=option)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Exploration
@@ -73,6 +74,12 @@ class PageDuty(Duty):
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    def tested_by(self, option: str) -> Self:
+        """The same duty, with what was searched: nothing of that hangs on tests."""
+        found = replace(self, tests=option)
+        found.explored.update(self.explored)
+        return found
 
     @property
     def writes(self) -> bool:

@@ -255,7 +255,7 @@ class Examination:
 
     def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:
         path = duty.definition.path
-        duty = replace(duty, tests=self.tests(path))
+        duty = duty.tested_by(self.tests(path))
         text = self.index.text(path)
         sliced = slice_of(text, self.index.functions_in(path), {duty.definition.span.start}, self.index.reading(path))
         return Examined(rule, duty, text, Slice(path, sliced), rule.semantic_patch(duty).text)

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.graphs.flow_builder import graph_of
-from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop
+from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Trail
 from cocci_gen.code.searches.machines import Result
 from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
 from cocci_gen.document.readings import Mode
@@ -207,7 +207,10 @@ def test_a_return_whose_ways_show_no_step_that_hides_is_told_so(hidden, told):
     graph = graph_of(b"int f(void) { g(); return 0; }", 1)
     (end,) = (number for number, node in enumerate(graph.nodes) if node.kind == "return")
     stop = Stop(end, "unseen", ())
-    seen = Exploration(before={stop: None}, arrivals=[Arrival(stop, end, "unseen", Result(), ())])
+    seen = Exploration(
+        Trail({(end, "unseen", 0, False): None}, lambda _number: ()),
+        arrivals=[Arrival(stop, end, "unseen", Result(), ())],
+    )
 
     (one,) = unseen_returns(graph, seen, frozenset({"unseen"}), hides={end: hidden} if hidden else {})
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from cocci_gen.code.searches.machines import Event, Result
@@ -19,6 +20,39 @@ class Stop(NamedTuple):
     state: str
     facts: Facts
     passed: bool = False
+
+
+#: A stop, with the number of what is known there.
+Step = tuple[int, str, int, bool]
+
+
+class Trail:
+    """The stops that a search came to, each with the one before it and the branch to it.  Of most searches nobody asks for them,
+    so they are spelled out when somebody does."""
+
+    def __init__(self, links: Mapping[Step, tuple[Step, str] | None], facts: Callable[[int], Facts]) -> None:
+        """`links` are the steps in the order in which they were found, `facts` tells what is known by its number."""
+        self._links = links
+        self._facts = facts
+
+    @cached_property
+    def before(self) -> dict[Stop, tuple[Stop, str] | None]:
+        """Each stop with the one before it."""
+        stops = {step: Stop(step[0], step[1], self._facts(step[2]), step[3]) for step in self._links}
+        return {stops[step]: (stops[link[0]], link[1]) if link else None for step, link in self._links.items()}
+
+    @cached_property
+    def states(self) -> dict[int, set[str]]:
+        """The states in which some way comes to each node."""
+        found: dict[int, set[str]] = {}
+        for node, state, _, _ in self._links:
+            found.setdefault(node, set()).add(state)
+        return found
+
+
+def no_trail() -> Trail:
+    """The trail of a search that came nowhere."""
+    return Trail({}, lambda _number: ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +80,21 @@ class Wronged:
 class Exploration:
     """What a search has found; `merged` tells that values were forgotten so that it ended."""
 
-    before: dict[Stop, tuple[Stop, str] | None] = field(default_factory=dict)
-    states: dict[int, set[str]] = field(default_factory=dict)
+    trail: Trail = field(default_factory=no_trail)
     arrivals: list[Arrival] = field(default_factory=list)
     wrongs: list[Wronged] = field(default_factory=list)
     unclear: dict[int, str] = field(default_factory=dict)
     merged: bool = False
+
+    @property
+    def before(self) -> dict[Stop, tuple[Stop, str] | None]:
+        """Each stop that a way comes to, with the one before it and the branch to it; None ahead of the first."""
+        return self.trail.before
+
+    @property
+    def states(self) -> dict[int, set[str]]:
+        """The states in which some way comes to each node."""
+        return self.trail.states
 
     def path(self, stop: Stop) -> Path:
         """The way to a stop, the shortest that was found."""

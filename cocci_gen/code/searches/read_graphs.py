@@ -34,7 +34,8 @@ def _read(graph: Graph) -> ReadGraph:
         for number, node in enumerate(graph.nodes)
         if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
     )
-    lives = [Lives(alive) for alive in alive_names(graph)]
+    shared = dict[frozenset[str], Lives]()
+    lives = [shared.setdefault(alive, Lives(alive)) for alive in alive_names(graph)]
     stored = [_stored_through(node) for node in graph.nodes]
     return ReadGraph(deeds_of(graph), lives, asserting, stored, sentinels(graph))
 

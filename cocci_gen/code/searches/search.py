@@ -7,18 +7,19 @@ where thousands of tests would be gone over anew for each of them, a node waits 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.graphs.recent import Recent
-from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
+from cocci_gen.code.searches.explorations import Arrival, Exploration, Step, Stop, Trail, Wronged
 from cocci_gen.code.searches.machines import ANYTHING, Event, Machine, Result
 from cocci_gen.code.searches.paths import STATES
 from cocci_gen.code.searches.read_graphs import read_of
 from cocci_gen.code.searches.results import Results, may_choose, may_pass, returned, with_results
-from cocci_gen.code.searches.waiting import AsTheyCome, InTurn
+from cocci_gen.code.searches.waiting import InTurn
 from cocci_gen.code.states.deeds import Condition, assume, chosen, condition_of, contradicts
 from cocci_gen.code.states.known import (
     ANY,
@@ -84,17 +85,73 @@ class _Manner(Enum):
     IN_TURN = 3
 
 
+#: The nodes that may follow one, each with the branch to it and the number of what is known there.
+_Onward = tuple[tuple[int, str, int], ...]
+
+
+class _Numbers:
+    """What was known somewhere, and the number of each: a number is compared in no time, and what is known is not."""
+
+    def __init__(self) -> None:
+        self.known: list[Known] = []
+        #: How much is known in all.
+        self.weight = 0
+        self._spelled: dict[int, Facts] = {}
+        #: By the sum of what is known; of two with one sum the second has the next.
+        self._numbers: dict[int, int] = {}
+        #: What the caller tells of one place in two ways.
+        self._doubled: dict[Facts, int] = {}
+
+    def of(self, known: Known) -> int:
+        """The number of what is known, which is kept."""
+        mark, numbers = hash(frozenset(known.items())), self._numbers
+        while (number := numbers.get(mark)) is not None:
+            if self.known[number] == known:
+                return number
+            mark += 1
+        numbers[mark] = number = self._add(known)
+        return number
+
+    def of_facts(self, facts: Facts) -> int:
+        """The same of what is spelled out."""
+        known = thawed(facts)
+        if len(known) == len(facts):
+            return self.of(known)
+        number = self._doubled.get(facts)
+        if number is None:
+            number = self._doubled[facts] = self._add(known)
+            self._spelled[number] = facts
+        return number
+
+    def _add(self, known: Known) -> int:
+        self.known.append(known)
+        self.weight += len(known)
+        return len(self.known) - 1
+
+    def facts(self, number: int) -> Facts:
+        """What has a number, spelled out."""
+        found = self._spelled.get(number)
+        if found is None:
+            found = self._spelled[number] = frozen(self.known[number])
+        return found
+
+    def is_doubled(self, number: int) -> bool:
+        """Whether the caller tells of one place in two ways."""
+        return bool(self._doubled) and number in self._doubled.values()
+
+
 class _Tables:
     """What a graph makes of what is known, whatever is searched for: the same for all searches of it that refuse no branch and
     remember the same names to the end."""
 
     def __init__(self) -> None:
-        #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
-        self.known: list[Facts] = []
-        self.numbers: dict[Facts, int] = {}
-        self.spelled: dict[int, Known] = {}
-        self.behind: dict[tuple[int, int], tuple[Known, Known]] = {}
-        self.onward: dict[tuple[int, int, Results], tuple[tuple[int, str, int], ...]] = {}
+        self.numbers = _Numbers()
+        self.behind: dict[tuple[int, int], Known] = {}
+        #: What follows a node, by what is known in front of it, where no call of it tells what it returned, and where some do.
+        self.plain: dict[tuple[int, int], _Onward] = {}
+        self.told: dict[tuple[int, int, Results], _Onward] = {}
+        #: Whether all that may be known in front of one node is of use in front of the next.
+        self.live_on: dict[tuple[int, int], bool] = {}
 
 
 _TABLES = Recent[dict[frozenset[str], _Tables]](lambda _graph: {})
@@ -106,7 +163,7 @@ def _tables_for(question: Question, manner: _Manner) -> _Tables:
         return _Tables()
     every = _TABLES.of(question.graph)
     found = every.get(question.kept)
-    if found is None or len(found.known) > _REMEMBERED:
+    if found is None or len(found.numbers.known) > _REMEMBERED:
         if len(every) >= _SORTS:
             every.clear()
         found = every[question.kept] = _Tables()
@@ -122,7 +179,8 @@ def _lives_for(graph: Graph, plain: list[Lives], kept: frozenset[str]) -> list[L
         return plain
     every = _LIVES.of(graph)
     if kept not in every:
-        every[kept] = [Lives(one.alive | kept) for one in plain]
+        more = {one.alive: Lives(one.alive | kept) for one in plain}
+        every[kept] = [more[one.alive] for one in plain]
     return every[kept]
 
 
@@ -131,127 +189,136 @@ class _Search:
         self.question = question
         self.graph = question.graph
         self.manner = manner
-        self.found = Exploration(merged=manner is not _Manner.APART)
         read = read_of(question.graph)
         self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
         self.sentinels = read.sentinels
         self.lives = _lives_for(question.graph, read.lives, question.kept)
-        self.queue = InTurn(question.graph) if manner is _Manner.IN_TURN else AsTheyCome()
-        self.weight = 0
+        self.queue: deque[Step] | InTurn = InTurn(question.graph) if manner is _Manner.IN_TURN else deque()
         tables = _tables_for(question, manner)
-        self.known, self.numbers, self.spelled = tables.known, tables.numbers, tables.spelled
-        self.behind, self.onward = tables.behind, tables.onward
-        self.seen: set[tuple[int, str, int, bool]] = set()
-        self.joined: dict[tuple[int, str, bool], Facts] = {}
+        self.numbers, self.behind = tables.numbers, tables.behind
+        self.plain, self.told_on, self.live_on = tables.plain, tables.told, tables.live_on
+        self.apart = manner is _Manner.APART
+        #: Each step that was come to, with the one before it and the branch to it.
+        self.links: dict[Step, tuple[Step, str] | None] = {}
+        self.found = Exploration(Trail(self.links, self.numbers.facts), merged=not self.apart)
+        self.joined: dict[tuple[int, str, bool], int] = {}
         self.told: set[tuple[int, int, str]] = set()
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
         self.ways_out: dict[int, tuple[tuple[int, str], ...]] = {}
-        self.live_on: dict[tuple[int, int], bool] = {}
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""
-        told = self._numbered(tuple(sorted(self.question.known)))
-        self._visit(self.question.start, self.question.state, told, passed=False, link=None)
-        while self.queue:
-            stop, told = self.queue.next()
-            if self.manner is _Manner.IN_TURN and self.joined[stop.node, stop.state, stop.passed] != stop.facts:
+        question, queue = self.question, self.queue
+        told = self.numbers.of_facts(tuple(sorted(question.known)))
+        self._visit((question.start, question.state, told, False), None)
+        apart, links, most = self.apart, self.links, question.limit
+        while queue:
+            step = queue.popleft()
+            if self.manner is _Manner.IN_TURN and self.joined[step[0], step[1], step[3]] != step[2]:
                 continue  # less is known there by now, and goes on from there by itself
-            self._go_on(stop, told)
-            if self._is_too_much():
+            self._go_on(step)
+            if len(links) > most if apart else self._weighs_too_much():
                 return None
         return self.found
 
-    def _is_too_much(self) -> bool:
-        if self.manner is _Manner.APART:
-            return len(self.found.before) > self.question.limit
-        return self.manner is _Manner.MERGED and self.weight > self.question.limit * _FACTS
+    def _weighs_too_much(self) -> bool:
+        return self.manner is _Manner.MERGED and self.numbers.weight > self.question.limit * _FACTS
 
-    def _numbered(self, facts: Facts) -> int:
-        """The number of what is known."""
-        number = self.numbers.setdefault(facts, len(self.known))
-        if number == len(self.known):
-            self.known.append(facts)
-            self.weight += len(facts)
-        return number
-
-    def _visit(self, node: int, state: str, told: int, *, passed: bool, link: tuple[Stop, str] | None) -> None:
-        if self.found.merged:
+    def _visit(self, step: Step, link: tuple[Step, str] | None) -> None:
+        if not self.apart:
+            node, state, told, passed = step
             place = (node, state, passed)
             old = self.joined.get(place)
-            facts = self.known[told] if old is None else _common(old, self.known[told])
-            if old is not None and facts == old:
-                return
-            self.joined[place] = facts
-            told = self._numbered(facts)
-        key = (node, state, told, passed)
-        if key not in self.seen:
-            self.seen.add(key)
-            stop = Stop(node, state, self.known[told], passed)
-            self.found.before[stop] = link
-            self.found.states.setdefault(node, set()).add(state)
-            self.queue.add(stop, told)
+            if old is not None:
+                told = self._common(old, told)
+                if told == old:
+                    return
+                step = (node, state, told, passed)
+            self.joined[place] = told
+        if step not in self.links:
+            self.links[step] = link
+            self.queue.append(step)
 
-    def _go_on(self, stop: Stop, known: int) -> None:
-        number, turns = stop.node, self.question.turns
-        node = self.graph.nodes[number]
-        nothing_done: list[tuple[str, Results]] = [(stop.state, ())]  # at most nodes
-        for state, results in self._through(stop) if number in self.question.events else nothing_done:
-            if node.kind == "return":
-                facts = with_results(self._behind(number, known)[1], node, results)
-                if facts is not None:
-                    self._arrive(stop, node, state, facts, results)
-                continue
-            for successor, label, told in self._onward(number, known, results):
-                passed = stop.passed or self._leads_over(number, label)
-                turn = turns.get((number, label)) if turns else None
-                moved = self.question.machine.after(state, (turn,)) if turn else state
-                self._visit(successor, moved, told, passed=passed, link=(stop, label))
+    def _common(self, one: int, other: int) -> int:
+        """The number of what is known in both."""
+        if one == other and not self.numbers.is_doubled(one):
+            return one
+        return self.numbers.of_facts(_common(self.numbers.facts(one), self.numbers.facts(other)))
 
-    def _behind(self, number: int, told: int) -> tuple[Known, Known]:
-        """What is known in front of a node, and behind what it does."""
+    def _go_on(self, step: Step) -> None:
+        number, state, known, passed = step
+        node, question = self.graph.nodes[number], self.question
+        ways = self._through(step) if number in question.events else [(state, ())]  # at most nodes nothing is done
+        if node.kind == "return":
+            self._return(step, node, ways)
+            return
+        turns, over, links = question.turns, number == question.over and not passed, self.links
+        for state, results in ways:
+            onward = None if results else self.plain.get((number, known))
+            for successor, label, told in self._onward(number, known, results) if onward is None else onward:
+                moved, there = state, passed
+                if over:
+                    there = question.over_label in ("", label)
+                if turns and (turn := turns.get((number, label))):
+                    moved = question.machine.after(state, (turn,))
+                after = (successor, moved, told, there)
+                if not self.apart:
+                    self._visit(after, (step, label))
+                elif after not in links:
+                    links[after] = step, label
+                    self.queue.append(after)
+
+    def _return(self, step: Step, node: Node, ways: Iterable[tuple[str, Results]]) -> None:
+        for state, results in ways:
+            facts = with_results(self._behind(step[0], step[2]), node, results)
+            if facts is not None:
+                self._arrive(step, node, state, facts, results)
+
+    def _behind(self, number: int, told: int) -> Known:
+        """What is known behind what a node does; the same object where that is nothing else."""
         key = (number, told)
         found = self.behind.get(key)
         if found is None:
-            old = self.spelled.get(told)
-            if old is None:
-                old = thawed(self.known[told])
-                self.spelled[told] = old
-            behind = self.deeds[number].behind(old)
+            found = self.deeds[number].behind(self.numbers.known[told])
             if self.stored[number]:
-                behind = _written_through(behind, self.stored[number])
+                found = _written_through(found, self.stored[number])
             if number in self.sentinels:
-                behind = behind | thawed(self.sentinels[number])
-            found = self.behind[key] = old, behind
+                found = found | thawed(self.sentinels[number])
+            self.behind[key] = found
         return found
 
-    def _onward(self, number: int, told: int, results: Results) -> tuple[tuple[int, str, int], ...]:
+    def _onward(self, number: int, told: int, results: Results) -> _Onward:
         """The nodes that may follow, each with the branch to it and what is known there; many states share an answer."""
-        key = (number, told, results)
-        found = self.onward.get(key)
-        if found is None:
-            found = self.onward[key] = tuple(self._following(number, told, results))
-        return found
+        if not results:
+            found = self.plain[number, told] = tuple(self._following(number, told, results))
+            return found
+        known = self.told_on.get((number, told, results))
+        if known is None:
+            known = self.told_on[number, told, results] = tuple(self._following(number, told, results))
+        return known
 
     def _following(self, number: int, told: int, results: Results) -> list[tuple[int, str, int]]:
-        node = self.graph.nodes[number]
-        old, behind = self._behind(number, told)
+        node, deed = self.graph.nodes[number], self.deeds[number]
+        old, behind = self.numbers.known[told], self._behind(number, told)
         facts = with_results(behind, node, results) if results else behind
         if number in self.asserting:
             facts = _asserted(facts, node, results)
         if facts is None:
             return []
-        asked, remembered = self.deeds[number].condition, self.deeds[number].remembered
-        if remembered is not None:
+        asked = deed.condition
+        if deed.remembered is not None:
             return [
                 (successor, label, self._narrowed(then, successor))
-                for then in remembered.told_apart(facts)
+                for then in deed.remembered.told_apart(facts)
                 for successor, label in self._ways_out(number)
             ]
         found = []
         for successor, label in self._ways_out(number):
             then: Known | None = facts
             if asked is not None:
-                then = self._agreed(_decided(old, facts, node, asked, results, truth=label == "true"), node.text, label)
+                then = _decided(old, facts, node, asked, results, truth=label == "true")
+                if self.question.agreeing:
+                    then = self._agreed(then, node.text, label)
             elif node.kind == "switch":
                 may = all(may_choose(node, label, call, result) for call, result in results)
                 then = chosen(facts, node, label) if may else None
@@ -265,74 +332,78 @@ class _Search:
 
     def _ways_out(self, number: int) -> tuple[tuple[int, str], ...]:
         """The branches of a node that may be taken, each with the node that it leads to."""
+        node, refused = self.graph.nodes[number], self.question.refused
+        if refused is nothing_refused:
+            return node.successors
         found = self.ways_out.get(number)
         if found is None:
-            node = self.graph.nodes[number]
-            found = tuple((after, label) for after, label in node.successors if not self.question.refused(node, label))
+            found = tuple((after, label) for after, label in node.successors if not refused(node, label))
             self.ways_out[number] = found
         return found
 
     def _agreed(self, facts: Known | None, test: str, label: str) -> Known | None:
         """What is known on a branch of a test that has one outcome throughout."""
-        if not self.question.agreeing:
-            return facts
         asked = test if test in self.question.agreeing else test.replace(" != ", " == ")
         if facts is None or asked not in self.question.agreeing:
             return facts
         holds = (label == "true") == (asked == test)
         return narrow(facts, f"{THROUGHOUT}{asked}", POSITIVE if holds else ZERO, "")
 
-    def _leads_over(self, number: int, label: str) -> bool:
-        return number == self.question.over and self.question.over_label in ("", label)
-
     def _narrowed(self, facts: Known, successor: int) -> int:
         """What of something known is of use at a node."""
         lives = self.lives[successor]
-        told = sorted([(key, signs, constant) for key, (signs, constant) in facts.items() if lives[key]])
-        return self._numbered(tuple(told))
+        return self.numbers.of({key: told for key, told in facts.items() if lives[key]})
 
     def _all_live_on(self, number: int, successor: int) -> bool:
         """Whether all that may be known in front of a node is of use in front of the next: so it is on half of the ways, where
         nothing need be looked through.  What is known at the start, the caller has said, whether it is of use or not."""
+        if number == self.question.start:
+            return False
         found = self.live_on.get((number, successor))
         if found is None:
-            lives = self.lives[number].alive <= self.lives[successor].alive
-            found = self.live_on[number, successor] = lives and number != self.question.start
+            found = self.live_on[number, successor] = self.lives[number].alive <= self.lives[successor].alive
         return found
 
     def _kept(self, told: int, successor: int) -> int:
         """The same of what is known in front of a node that changes nothing of it."""
-        lives, facts = self.lives[successor], self.known[told]
-        kept = tuple([one for one in facts if lives[one[0]]])
-        return told if len(kept) == len(facts) else self._numbered(kept)
+        if self.numbers.is_doubled(told):
+            lives = self.lives[successor]
+            return self.numbers.of_facts(tuple(one for one in self.numbers.facts(told) if lives[one[0]]))
+        return self._narrowed(self.numbers.known[told], successor)
 
-    def _through(self, stop: Stop) -> list[tuple[str, Results]]:
+    def _through(self, step: Step) -> list[tuple[str, Results]]:
         """The states behind a node's events, each with what its calls returned then."""
-        ways: list[tuple[str, Results]] = [(stop.state, ())]
-        for number, event in enumerate(self.question.events[stop.node]):
+        at, state, told, _ = step
+        facts = self.numbers.facts(told)
+        ways: list[tuple[str, Results]] = [(state, ())]
+        for number, event in enumerate(self.question.events[at]):
             following: dict[tuple[str, Results], None] = {}
-            for state, results in ways:
-                outcome = event.outcome(state, stop.facts)
+            for before, results in ways:
+                outcome = event.outcome(before, facts)
                 for says, words in outcome.wrongs:
-                    if (stop.node, number, says) not in self.told:
-                        self.told.add((stop.node, number, says))
-                        self.found.wrongs.append(Wronged(stop, event, says, words))
+                    if (at, number, says) not in self.told:
+                        self.told.add((at, number, says))
+                        self.found.wrongs.append(Wronged(self._stop(step), event, says, words))
                 if outcome.unclear:
-                    self.found.unclear.setdefault(stop.node, outcome.unclear)
+                    self.found.unclear.setdefault(at, outcome.unclear)
                 for one in outcome.exits:
                     more = ((event.call, one.result),) if event.call is not None and one.result != ANYTHING else ()
                     following[one.state, results + more] = None
             ways = list(following)
         return ways
 
-    def _arrive(self, stop: Stop, node: Node, state: str, facts: Known, results: Results) -> None:
+    def _stop(self, step: Step) -> Stop:
+        """A step, spelled out."""
+        return Stop(step[0], step[1], self.numbers.facts(step[2]), step[3])
+
+    def _arrive(self, step: Step, node: Node, state: str, facts: Known, results: Results) -> None:
         for text, known in sides_of(node.returned, facts):
             result = returned(text, known, results)
             told = frozen(known)
-            key = (stop.node, state, stop.passed, result, told if self.question.kept else ())
+            key = (step[0], state, step[3], result, told if self.question.kept else ())
             if key not in self.arrived:
                 self.arrived.add(key)
-                self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
+                self.found.arrivals.append(Arrival(self._stop(step), step[0], state, result, told))
 
 
 def _common(one: Facts, other: Facts) -> Facts:

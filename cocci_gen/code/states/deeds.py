@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -70,6 +70,20 @@ _ABSENT = re.compile(rf"{PLACE} ?[!=]= ?NULL")
 _LOOP_HEAD = re.compile(r"[^(,]*,")
 
 
+class _Concerned(dict[str, bool]):
+    """Key of what is known -> whether an assignment may change it: the name that is forgotten stands in it, or it tells of
+    members without names; remembered as `_Lost` is."""
+
+    def __init__(self, forgotten: str) -> None:
+        super().__init__()
+        self._forgotten = forgotten
+
+    def __missing__(self, key: str) -> bool:
+        speaks = bool(self._forgotten) and self._forgotten in identifiers(key)
+        self[key] = concerned = speaks or key.endswith(REST)
+        return concerned
+
+
 @dataclass(frozen=True, slots=True)
 class _Set:
     """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, and whether that is an
@@ -85,6 +99,7 @@ class _Set:
     place: bool
     error: bool
     begins: tuple[tuple[str, tuple[int, str]], ...]
+    concerned: _Concerned = field(compare=False)
 
     def behind(self, facts: Known) -> Known:
         """What is known behind it."""
@@ -93,10 +108,12 @@ class _Set:
             value = (ZERO, "0")  # a count of one comes to its end
         elif self.rises and not facts.get(self.left, (ANY, ""))[0] & NEGATIVE:
             value = (POSITIVE, "")
-        facts = behind_set(facts, self.left, self.right)
+        concerned = self.concerned
+        some = any(map(concerned.__getitem__, facts))
+        facts = behind_set(facts, self.left, self.right) if some else facts
         if not self.forgotten:
             return facts
-        lost = _speaking_of(facts, self.forgotten)
+        lost = _speaking_of(facts, self.forgotten) if some else []
         told = self.place and value != (ANY, "")
         if not lost and not told and not self.begins:
             return facts
@@ -247,7 +264,8 @@ def _set_by(one: Assignment, pairs: frozenset[str], *, lasts: bool) -> _Set:
     begins = tuple(begun(one.left, one.right).items()) if one.operator == "=" and not lasts else ()
     if one.operator == "=" and (pair := are_same(one.left, one.right)) in pairs:
         begins = (*begins, (pair, (POSITIVE, "")))
-    return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins)
+    concerned = _Concerned(forgotten)
+    return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins, concerned)
 
 
 def condition_of(node: Node) -> Condition:

@@ -52,6 +52,8 @@ Facts = tuple[tuple[str, int, str], ...]
 
 #: The same while a node is gone through.
 Known = dict[str, tuple[int, str]]
+#: What is known of a place of which nothing is.
+_NOTHING = (ANY, "")
 
 
 def sign_of(constant: str) -> int:
@@ -89,10 +91,18 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
 def told_of(facts: Known, place: str) -> tuple[int, str]:
     """The signs and the constant of a place: what is known of it, or of what its structure was begun with."""
     found = facts.get(place)
-    if found is None and (first := _FIRST_MEMBER.match(place)):
-        _, said = facts.get(f"{first[1]}{first[2].replace('.', '')}{REST}", (ANY, ""))
-        found = (ZERO, "0") if said and f".{first[3]}." not in said else None
-    return found or (ANY, "")
+    if found is None:
+        rest, member = _rest_with(place)
+        _, said = facts.get(rest, _NOTHING) if rest else _NOTHING
+        found = (ZERO, "0") if said and member not in said else _NOTHING
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _rest_with(place: str) -> tuple[str, str]:
+    """The key under which stands what is known of a member without a key of its own, and the member as it is listed there."""
+    first = _FIRST_MEMBER.match(place)
+    return (f"{first[1]}{first[2].replace('.', '')}{REST}", f".{first[3]}.") if first else ("", "")
 
 
 def sides_of(right: str, facts: Known) -> tuple[tuple[str, Known], ...]:

@@ -6,12 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 
 from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
+
+_EXPORTED = re.compile(rb"EXPORT_SYMBOL(?<=\bEXPORT_SYMBOL)\w*\s*\(\s*(\w+)")
 
 
 def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Definition]:
@@ -61,13 +64,18 @@ def is_known_here_alone(one: Definition, index: KernelIndex) -> bool:
     declares it, or fills it in, nor does its own file hand it to modules."""
     if _is_of_file(one):
         return True
-    exported = rb"\bEXPORT_SYMBOL\w*\s*\(\s*" + re.escape(one.name.encode()) + rb"\b"
-    if re.search(exported, index.text(one.path)):
+    if one.name.encode() in _exported(index.text(one.path)):
         return False
     if any(folder_of(entry.path) != one.folder for entry in index.entries_naming(one.name)):
         return False
     elsewhere = (path for path in index.calling(one.name) if folder_of(path) != one.folder)
     return not any(_may_call(path, one, index) for path in elsewhere)
+
+
+@lru_cache(maxsize=64)
+def _exported(text: bytes) -> frozenset[bytes]:
+    """What a file hands to modules."""
+    return frozenset(_EXPORTED.findall(text))
 
 
 def _is_of_file(one: Definition) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.facts.calls.own_calls import with_own_calls
@@ -61,7 +62,13 @@ class CallVocabulary:
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""
-        return name in self.neutral or self.neutral_pattern.search(name) is not None
+        return name in self.neutral or _stands_in(self.neutral_pattern, name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _stands_in(pattern: re.Pattern[str], name: str) -> bool:
+    """Whether a pattern of hundreds of words stands in a name; the same few thousand names are called all over a tree."""
+    return pattern.search(name) is not None
 
 
 @with_own_words

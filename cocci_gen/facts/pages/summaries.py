@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
@@ -28,6 +28,10 @@ from cocci_gen.facts.tree.shared import shared
 
 #: Calls deep that a summary looks; what lies deeper is unknown, and told as such.
 DEPTH = 6
+#: What no number of calls deep is: a callee of which a part lies too deep was not looked through.
+TOO_DEEP = 1_000
+#: Callees that are remembered with what their nodes do.
+_BODIES = 128
 #: Stops of one callee before values are merged.
 STOPS = 4_000
 #: The order in which the marks of one call work.
@@ -63,7 +67,18 @@ class _Key(NamedTuple):
     place: Given
     state: str
     known: Facts
-    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A callee that is given the page at one place: the name by which it knows it, what its nodes do to it when callees are
+    followed to one depth, the branches behind which nobody knows what a loop did, and those that are not taken."""
+
+    graph: Graph
+    name: str
+    events: Mapping[int, tuple[Event, ...]]
+    turns: Mapping[tuple[int, str], str]
+    refused: Refusal
 
 
 class Summaries:
@@ -72,8 +87,13 @@ class Summaries:
     def __init__(self, effects: Effects, machine: Machine) -> None:
         self.effects = effects
         self.machine = machine
-        self._known: dict[_Key, Outcome] = {}
-        self._asked: set[_Key] = set()
+        #: With as many calls deep as the callee looks at least, whatever is allowed: the same at every depth that allows them.
+        self._known: dict[_Key, tuple[Outcome, int]] = {}
+        #: Those of which a part lies too deep, at one depth.
+        self._cut: dict[tuple[_Key, int], Outcome] = {}
+        #: As many calls deep as those look that are being looked through by now, the innermost last.
+        self._reached: list[int] = []
+        self._bodies: dict[tuple[Definition, Given, int], _Body] = {}
         self._alive: dict[Definition, frozenset[str]] = {}
         self._asking: dict[Definition, frozenset[int]] = {}
 
@@ -226,17 +246,32 @@ class Summaries:
         graph = self.effects.graph(definition)
         if graph is None or depth == 0:
             words = f"{definition.name}() lies too deep" if graph is not None else f"{definition.name}() did not parse"
+            self._note_reached(TOO_DEEP if graph is not None else 0)
             return self._unseen(state, words)
         told = given_to(graph, call.arguments, thawed(facts))
         told = tuple(fact for fact in told if fact[0].partition("->")[0] in self._read(definition, graph))
-        key = _Key(definition, place, state, told, depth)
-        if key in self._asked:
-            return self._unseen(state, f"{definition.name}() calls itself")
-        if key not in self._known:
-            self._asked.add(key)
-            self._known[key] = self._summary(key, graph, marks)
-            self._asked.discard(key)
-        return self._known[key]
+        key = _Key(definition, place, state, told)
+        known = self._known.get(key)
+        if known is not None and known[1] <= depth:
+            self._note_reached(known[1])
+            return known[0]
+        if (key, depth) in self._cut:
+            self._note_reached(TOO_DEEP)
+            return self._cut[key, depth]
+        self._reached.append(1)
+        outcome = self._summary(key, graph, marks, depth)
+        deep = self._reached.pop()
+        self._note_reached(deep)
+        if deep < TOO_DEEP:
+            self._known[key] = outcome, deep
+        else:
+            self._cut[key, depth] = outcome
+        return outcome
+
+    def _note_reached(self, deep: int) -> None:
+        """Remember that what is being looked through has asked for a callee that looks so deep itself."""
+        if self._reached:
+            self._reached[-1] = max(self._reached[-1], deep + 1)
 
     def _unseen(self, state: str, words: str) -> Outcome:
         return Outcome((Exit(self.machine.after(state, ("unknown",))),), (), words)
@@ -274,21 +309,34 @@ class Summaries:
             self._asking[definition] = asking(graph) if graph is not None else frozenset()
         return self._asking[definition]
 
-    def _summary(self, key: _Key, graph: Graph, marks: frozenset[str]) -> Outcome:
-        name = key.place.name(graph)
+    def _body(self, definition: Definition, place: Given, graph: Graph, depth: int) -> _Body:
+        """What a callee does to the page, whatever is known of it and of the other arguments; the last ones are remembered."""
+        key = (definition, place, depth)
+        found = self._bodies.get(key)
+        if found is None:
+            if len(self._bodies) >= _BODIES:
+                self._bodies.clear()
+            found = self._bodies[key] = self._read_body(definition.path, place.name(graph), graph, depth)
+        return found
+
+    def _read_body(self, path: str, name: str, graph: Graph, depth: int) -> _Body:
         names = aliases(graph, name)
-        events = self.events(graph, key.definition.path, names, name, key.depth - 1)
+        events = self.events(graph, path, names, name, depth - 1)
         if counted(graph, names, self.effects.vocabulary):
             own = self._drops_its_own(graph, names, events)
             events = {
                 n: tuple(e for e in every if n not in own and not OWN_COUNT.issuperset(e.marks or "?"))
                 for n, every in events.items()
             }
+        return _Body(graph, name, events, _loops_left(graph, events), _without_it(graph, name))
+
+    def _summary(self, key: _Key, graph: Graph, marks: frozenset[str], depth: int) -> Outcome:
+        body = self._body(key.definition, key.place, graph, depth)
+        graph, name, turns = body.graph, body.name, body.turns
         empty = any(fact[0] == name and fact[1] & ZERO for fact in key.known)
         start = key.known if empty else (*(fact for fact in key.known if fact[0] != name), *sound(name))
-        turns = _loops_left(graph, events)
-        question = Question(graph, self.machine, events, key.state, known=start, limit=STOPS, turns=turns)
-        found = explore(replace(question, refused=_without_it(graph, name)))
+        question = Question(graph, self.machine, body.events, key.state, known=start, limit=STOPS, turns=turns)
+        found = explore(replace(question, refused=body.refused))
         exits = _told_apart({Exit(one.state, one.result) for one in found.arrivals})
         if not graph.whole:
             exits.add(Exit(self.machine.after(key.state, ("unknown",))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.facts.tree.definitions import Definition, Implementation, SourceLine, Unresolved
 from cocci_gen.facts.tree.index import KernelIndex
@@ -49,6 +50,7 @@ class FocusedIndex(KernelIndex):
         known = self.focus.files & self.paths().keys()
         self._names = frozenset(one.name for path in known for one in self.functions_in(path))
         self.search_here = self._focused_search  # type: ignore[assignment]
+        self._bound_to = lru_cache(maxsize=None)(self._bind)
         led = frozenset(path for folder in focus.folders for path in base.files_in(folder))
         self._leading: KernelIndex = FocusedIndex(base, Focus(led | focus.files)) if led else self
 
@@ -72,8 +74,10 @@ class FocusedIndex(KernelIndex):
 
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """Those of the whole tree that count."""
+        return self._bound_to(self.home(struct, method), method)
+
+    def _bind(self, home: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         names = self._names
-        home = self.home(struct, method)
         entries = [
             one for one in self.entries_of(method, home) if one.function in names or one.path in self.focus.files
         ]
@@ -84,12 +88,17 @@ class FocusedIndex(KernelIndex):
         )
 
     def _focused_search(self, pattern: str) -> tuple[SourceLine, ...]:
-        """The lines of the files that count."""
-        wanted, known = re.compile(pattern), self.paths()
+        """The lines of the files that count; of most files none does, which is seen without a look at each line."""
+        wanted, anywhere = re.compile(pattern), re.compile(pattern, re.MULTILINE)
+        texts = (
+            (path, self.text(path).decode("utf-8", "surrogateescape"))
+            for path in sorted(self.focus.files & self.paths().keys())
+        )
         return tuple(
             SourceLine(path, number, line)
-            for path in sorted(self.focus.files & known.keys())
-            for number, line in enumerate(self.text(path).decode("utf-8", "surrogateescape").split("\n"), 1)
+            for path, text in texts
+            if anywhere.search(text)
+            for number, line in enumerate(text.split("\n"), 1)
             if wanted.search(line)
         )
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.graphs.control_flow import Graph
-from cocci_gen.code.texts.remarks import blanked
+from cocci_gen.code.texts.remarks import code_of
 from cocci_gen.facts.tree.outlines import Names
 
 _WORD = re.compile(r"(?:(?:->|\.) ?)?[A-Za-z_]\w*")
-_CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*+) ?\(")
 #: Stands in front of what is mentioned as a member: `ops->open`, `.open`.
 _MEMBER = ">"
 #: Stands in front of a function that is read without being called.
@@ -41,7 +41,7 @@ def words_of(graph: Graph | None) -> frozenset[bytes]:
 
 def called_in(text: bytes) -> frozenset[bytes]:
     """The names in front of a bracket in a function's text; in what comments and messages say nothing is called."""
-    return frozenset(_CALLED.findall(blanked(text)))
+    return frozenset(_CALLED.findall(code_of(text)))
 
 
 def in_words(function: str) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.code.graphs.flow_builder import graph_of
 from cocci_gen.code.searches.machines import RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
-from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.searches.search import Question, _Numbers, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, given
 
 LOCK = Machine(
@@ -254,3 +254,25 @@ def test_a_search_finds_the_same_whatever_was_searched_for_before(limit):
 
     assert [asked(one, more) for more in QUESTIONS] == fresh
     assert len({str(found) for found in fresh}) >= 5
+
+
+def test_what_is_known_has_one_number_and_what_has_the_same_sum_another():
+    """Two things that are known and have one sum would pass for the same, and a way would be taken for one that was gone."""
+    numbers = _Numbers()
+    one, other = {"a": (-1, ""), "b": (ZERO, "0")}, {"a": (-2, ""), "b": (ZERO, "0")}
+    assert hash(frozenset(one.items())) == hash(frozenset(other.items()))
+
+    first, second = numbers.of(one), numbers.of(other)
+    assert first != second
+    assert (first, second) == (numbers.of(dict(reversed(one.items()))), numbers.of_facts(numbers.facts(second)))
+    assert (("a", -1, ""), ("b", ZERO, "0")) == numbers.facts(first)
+
+
+def test_what_the_caller_tells_in_two_ways_stays_two():
+    """What a caller knows of a place by two means was asked for by whoever looks at the first stop."""
+    numbers = _Numbers()
+    doubled = (("a", NEGATIVE, ""), ("a", ZERO, "0"))
+
+    number = numbers.of_facts(doubled)
+    assert (doubled, {"a": (ZERO, "0")}) == (numbers.facts(number), numbers.known[number])
+    assert number == numbers.of_facts(doubled) != numbers.of({"a": (ZERO, "0")})

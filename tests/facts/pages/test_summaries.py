@@ -89,6 +89,30 @@ def test_what_lies_too_deep_is_not_seen(exits):
     assert {"unseen"} == set(exits(chain + DOES.replace("{0}", f"\tf{DEPTH + 1}(f);\n")))
 
 
+@pytest.mark.parametrize("order", [range(DEPTH + 1), range(DEPTH, -1, -1)], ids=["deeper", "less deep"])
+def test_what_is_remembered_of_a_callee_is_said_at_depths_that_show_all_of_it(facts_of, order):
+    """One that was looked through at one depth would be held to be seen through where a part of it lies too deep, or the other
+    way round."""
+    chain = "".join(
+        f"static void step{n}(struct folio *f, int n)\n{{\n\tif (n == {n})\n\t\tfolio_unlock(f);\n"
+        f"\telse\n\t\tstep{n + 1}(f, n);\n}}\n"
+        for n in reversed(range(3))
+    )
+    last = "static void step3(struct folio *f, int n)\n{\n\tfolio_unlock(f);\n}\n"
+    facts = facts_of({"fs/a.c": last + chain + "static void caller(struct folio *f, int n)\n{\n\tstep0(f, n);\n}\n"})
+    graph = facts.index.graph(facts.index.definitions("caller")[0])
+
+    def left(known, depth):
+        (event,) = next(iter(known.events(graph, "fs/a.c", {"f"}, depth=depth).values()))
+        return [(outcome.exits, outcome.unclear) for outcome in (event.outcome("held", ()), event.outcome("free", ()))]
+
+    one = Summaries(facts.effects, LOCK)
+    found = {depth: left(one, depth) for depth in order}
+
+    assert {depth: left(Summaries(facts.effects, LOCK), depth) for depth in order} == found
+    assert [bool(found[depth][0][1]) for depth in range(DEPTH + 1)] == [depth < 4 for depth in range(DEPTH + 1)]
+
+
 def test_recursion_ends(exits):
     """A function that calls itself is looked into once."""
     body = "\tif (keep)\n\t\treturn does(f, keep);\n\tfolio_unlock(f);\n"

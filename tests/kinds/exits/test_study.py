@@ -3,6 +3,7 @@
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.kinds.exits.machines import UNLOCKS
 from cocci_gen.kinds.exits.rule import ExitRule
+from cocci_gen.kinds.exits.study import Study
 
 TEXT = """\
 static int demo_readpage(struct file *file, struct page *page)
@@ -43,3 +44,15 @@ def test_a_page_in_an_array_of_the_function_is_told(facts_of):
     _, missing = rule.duties(obligation, facts_of({"fs/demo/a.c": f"{head}\n{{\n\t{body}\n}}\n{table}"}))
 
     assert ["many[0] keeps it"] == [one.reason.rpartition(": ")[2] for one in missing]
+
+
+def test_what_was_searched_is_not_searched_again_for_the_tests_of_a_file(facts_of):
+    """Each function was searched twice: once to tell of what is not seen, once as the duty that knows the option of the tests."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "readpage")
+    obligation = Obligation("address_space_operations", "readpage", "unlocks", "page", "yes, unlocks", "", source)
+    rule = ExitRule("unlocks", UNLOCKS, frozenset({"release"}))
+    [duty], _ = rule.duties(obligation, facts_of({"fs/demo/a.c": TEXT}))
+    told = duty.tested_by("DEMO_KUNIT_TEST")
+
+    assert ("DEMO_KUNIT_TEST", "") == (told.tests, duty.tests)
+    assert Study(told, UNLOCKS, ()).explored() is Study(duty, UNLOCKS, ()).explored()

@@ -155,8 +155,9 @@ def _own_element(graph: Graph, place: str) -> bool:
 
 def call_assigned(node: Node, call: Call) -> str:
     """What the value of a call is assigned to, "" for nothing."""
-    pattern = _CALL.format(re.escape(call.callee))
-    return next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
+    set_here = [a for a in node.assignments if a.operator == "=" and call.callee in a.right]
+    pattern = _CALL.format(re.escape(call.callee)) if set_here else ""
+    return next((a.left for a in set_here if re.fullmatch(pattern, a.right)), "")
 
 
 def is_unasked(node: Node, call: Call) -> bool:

@@ -25,11 +25,12 @@ _OTHERS = 4
 _BY_END = 4
 #: In so many signs a call ends, and what follows it.
 _FAR = 500
-_SET = re.compile(r"(?<![\w.>])([a-z_]\w*)\s*=\s*([a-z_]\w*)\s*\(")
+_SET = re.compile(r"(?<![\w.>])([a-z_]\w*+)\s*+=\s*+([a-z_]\w*+)\s*+\(")
 _DECLARED = re.compile(r"\b(?:struct\s+(\w+)|(\w+_t))\s*\*([^;()]*)")
 _WORD = re.compile(r"\w+")
-#: A variable whose address a call is given; the name of a call, ahead of its bracket.
-_ADDRESS = re.compile(r"(?<=[(,\s])&([a-z_]\w*)\s*[,)]")
+#: A variable whose address a call is given (what a pattern begins with is found at once); the name of a call, ahead of its
+#: bracket.
+_ADDRESS = re.compile(r"&(?<=[(,\s]&)([a-z_]\w*+)\s*+[,)]")
 _NAME = re.compile(r"([a-z_]\w*)\s*\Z")
 #: A call that says by its name that it ends what it is given first.
 _ENDS = re.compile(r"\b((?:[a-z_]\w*_)?(?:put|free|release|drop|destroy)(?:_\w+)?)\s*\(\s*(\w+)\s*[,)]")

@@ -27,7 +27,7 @@ _USERS, _OF_FIVE = 4, 4
 #: One in so many who look at the sign of a value says that zero is not all that tells of success.
 _OFTEN = 5
 #: A call, and a first argument that is a variable or a place in what one leads to.
-_CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*&?\s*([a-z_]\w*(?:(?:->|\.)\w+)*)\s*[,)]")
+_CALL = re.compile(r"\b([A-Za-z_]\w*+)\s*+\(\s*+&?\s*+([a-z_]\w*+(?:(?:->|\.)\w++)*+)\s*+[,)]")
 _NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
 #: A value that tells of a failure, and one that tells of success where zero tells of a failure.
 _FAILS = re.compile(r"\breturn\s+(?:-E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()")

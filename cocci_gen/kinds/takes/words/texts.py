@@ -9,50 +9,45 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cocci_gen.code.texts.remarks import blanked
+from cocci_gen.code.texts.remarks import code_of
 
-_CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
+# What a name ends with is no part of it: a pattern that gives nothing back (`\w*+`) is not tried again for each of its letters.
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*+) ?\(")
 #: A name that is an argument by itself, and no variable of one letter or two.
-_HANDED = re.compile(rb"[(,]\s*([A-Za-z_]\w{2,})\s*(?=[,)])")
+_HANDED = re.compile(rb"[(,]\s*+([A-Za-z_]\w{2,}+)\s*+(?=[,)])")
 #: The same, or the last word of one.
-_LAST_WORD = re.compile(rb"(?<=[(, \t\n])([A-Za-z_]\w{2,})\s*(?=[,)])")
-_ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
-_MEMBER_ASSIGNED = re.compile(rb"\b[A-Za-z_]\w*(?:\.|->)\w+ ?= ?([a-z_]\w*) ?\(")
-_ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*) ?(?=\((?:(?:[^();]|\([^();]*\))*,)?\s*&\s*\w+(?:\.\w+)*\s*[,)])")
+_LAST_WORD = re.compile(rb"(?<=[(, \t\n])([A-Za-z_]\w{2,}+)\s*+(?=[,)])")
+_ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*+) ?= ?(?:\([^()]*+\) ?)?([A-Za-z_]\w*+) ?\(")
+_MEMBER_ASSIGNED = re.compile(rb"\b[A-Za-z_]\w*+(?:\.|->)\w++ ?= ?([a-z_]\w*+) ?\(")
+_ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*+) ?(?=\((?:(?:[^();]|\([^();]*\))*,)?\s*&\s*\w+(?:\.\w+)*\s*[,)])")
 #: Not the end of a name, as of `task_struct`.
 _STRUCT = re.compile(rb"\bstruct ")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
 #: What an argument begins and ends with, and the names that are called.
-_BRACKETS = re.compile(rb"(\w*)\s*\(|[,);{}]")
+_BRACKETS = re.compile(rb"[,);{}]|(?<!\w)(\w*+)\s*+\(")
 #: A pointer in the head of a function, `struct loc *loc,`.
 _POINTER = re.compile(rb"\*\s*(?:const\s+)?(\w+)\s*[,)]")
 #: The body of a function that is one call: `{ return __leaf_get(bed, number, false); }`.
 _ONE_CALL = re.compile(rb"[^{}]*\{\s*(?:return\s+)?[A-Za-z_]\w* ?\([^;{}]*\)\s*;\s*\}\s*")
 
 
-@lru_cache(maxsize=4)
-def _code(text: bytes) -> bytes:
-    """The text without what comments and messages say."""
-    return blanked(text)
-
-
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2_048)
 def called(text: bytes) -> tuple[str, ...]:
     """The names in front of a bracket, each once, in order."""
-    return tuple(name.decode() for name in dict.fromkeys(_CALLED.findall(_code(text))))
+    return tuple(map(bytes.decode, dict.fromkeys(_CALLED.findall(code_of(text)))))
 
 
 @lru_cache(maxsize=16)
 def handed(text: bytes) -> tuple[str, ...]:
     """The names that are handed to calls as they are, each once, in order: variables, and functions to be called back."""
-    return tuple(name.decode() for name in dict.fromkeys(_HANDED.findall(_code(text))))
+    return tuple(name.decode() for name in dict.fromkeys(_HANDED.findall(code_of(text))))
 
 
 @lru_cache(maxsize=16)
 def only_calls(text: bytes) -> bool:
     """Whether a function does nothing but call another one."""
-    return _ONE_CALL.fullmatch(_code(text)) is not None
+    return _ONE_CALL.fullmatch(code_of(text)) is not None
 
 
 def line_of_call(text: bytes, name: str) -> int:
@@ -69,7 +64,7 @@ def line_of_handing(text: bytes, name: str) -> int:
 def _firsts(pattern: re.Pattern[bytes], text: bytes) -> Mapping[bytes, int]:
     """The names that a pattern finds, and where each stands first; to look for each by itself took a twentieth of a scan."""
     found: dict[bytes, int] = {}
-    for match in pattern.finditer(_code(text)):
+    for match in pattern.finditer(code_of(text)):
         found.setdefault(match[1], match.start())
     return found
 
@@ -83,13 +78,13 @@ def _line_of(places: Mapping[bytes, int], name: str, text: bytes) -> int:
 def given_addresses(text: bytes) -> tuple[str, ...]:
     """The functions that are called with the address of a variable or of a part of one, `find(inode, &loc)`, each once, in
     order."""
-    return tuple(name.decode() for name in dict.fromkeys(_ADDRESS_GIVEN.findall(_code(text))))
+    return tuple(name.decode() for name in dict.fromkeys(_ADDRESS_GIVEN.findall(code_of(text))))
 
 
 def handed_on(text: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """The functions that are called with a pointer that the function itself is given, as it is, and those that are called with
     the address of something."""
-    code = _code(text)
+    code = code_of(text)
     start = max(code.find(b"{"), 0)
     pointers = set(_POINTER.findall(code, 0, start))
     own: set[bytes] = set()
@@ -119,7 +114,7 @@ def put_into_members(text: bytes) -> tuple[str, ...]:
     return tuple(name.decode() for name in dict.fromkeys(_MEMBER_ASSIGNED.findall(text)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2_048)
 def called_names(text: bytes) -> frozenset[str]:
     """The same as a set."""
     return frozenset(called(text))
