@@ -38,6 +38,7 @@ from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
 from cocci_gen.kinds.takes.words.members import structures_in
 from cocci_gen.kinds.takes.words.nothing import nothing_got, nothing_there
+from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing
 from cocci_gen.resources import data_tables
 
@@ -262,7 +263,15 @@ def holding_under(
     return Holding(
         graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
         agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
+        counting=lambda call: _counts(call, path, thing, source.effects),
     )  # fmt: skip
+
+
+def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
+    """Whether a function that a call leads to takes things of the sort itself, or nobody knows what it does."""
+    texts = [effects.index.text_of(one) for one in effects.resolve(call.callee, path)]
+    takes = thing.taking | thing.same | thing.returning
+    return not texts or any(not takes.isdisjoint(called_names(text)) for text in texts)
 
 
 def _given_back_again(event: Event) -> Event:

@@ -95,6 +95,8 @@ class Holding:
     left: bool = field(default=False, kw_only=True)
     #: Whether others who call what it is got from give it back.
     agreed: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False, kw_only=True)
+    #: Whether what a call leads to takes one more itself: what it gives back may be that.
+    counting: Callable[[Call], bool] = field(default=lambda _call: True, compare=False, repr=False, kw_only=True)
 
     @property
     def array(self) -> str:
@@ -204,23 +206,19 @@ class Holding:
         return ()
 
     def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
-        """Whether on the way to a wrong step all gave it back that are seen to do so: what consumes is given an error pointer as
-        well."""
+        """Whether on the way to a wrong step the function itself gave it back, or first a helper that failed: what consumes is
+        given an error pointer as well."""
         if wrong.event.call is None or wrong.event.call.callee in self.thing.consumes:
             return False
         stops = seen.stops(wrong.stop)
         moving = [e for stop in stops for e in self.events.get(stop.node, ()) if may_give_back(e)]
         known = self.thing.releases | self.thing.consumes
-        if not all(one.call is not None and (one.call.callee in known or self._is_seen_to(one)) for one in moving):
+        helped = [one for one in moving if one.call is None or one.call.callee not in known]
+        if helped and not (_gives_back_failing(moving[0]) and all(map(gives_back_always, helped[1:]))):
+            return False
+        if any(one.call is None or self.counting(one.call) for one in helped):
             return False
         return self.names == {self.name} or self._by_its_name(seen, wrong)
-
-    @staticmethod
-    def _is_seen_to(event: Event) -> bool:
-        """Whether a helper gives back what it is given, on some ways or on all, and nothing of that is hidden."""
-        found = event.outcome("owed", ())
-        states = {one.state for one in found.exits}
-        return event.call is not None and event.call.direct and not found.unclear and states <= {"owed", "back"}
 
     def _by_its_name(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether a wrong step, and what gave back before it, say the name that the function took it under, and nothing is put
@@ -677,6 +675,16 @@ def counts_nothing(graph: Graph) -> bool:
 def _unlocks(event: Event) -> bool:
     """Whether a step is the call of a method that unlocks the page which it is given, itself or once it is written."""
     return event.call is not None and not event.call.direct and bool(call_vocabulary().of_method(event.call.callee))
+
+
+def _gives_back_failing(event: Event) -> bool:
+    """Whether a helper gives back what it is given where it fails, and leaves it where it does not: what one always gives back
+    may be counted once more for that."""
+    found = event.outcome("owed", ())
+    back = [one for one in found.exits if one.state == "back"]
+    plain = event.call is not None and event.call.direct and not found.unclear
+    left = len(back) < len(found.exits) and all(one.state in ("owed", "back") for one in found.exits)
+    return plain and left and all(one.result.signs == NEGATIVE for one in back)
 
 
 def gives_back_always(event: Event) -> bool:

@@ -352,6 +352,8 @@ class StateHolding(Holding):
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
         the same, so that no caller can tell them apart, or where nobody gives it back.  One that fails there is told of already,
         and so is a release whose lack is told of where the lock is taken again."""
+        if self.is_whole and self._is_given():
+            return ()  # who fills in what his caller has given him hands that over
         like_others, lost = self._like_others(seen), self.is_lost(seen) or self._is_found_and_lost(seen)
         failing = {one.node for one in self.breaches(seen)}
         kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
@@ -370,7 +372,11 @@ class StateHolding(Holding):
         """To each return of which nothing is `told` the first way that keeps it, in a method that nobody calls by its name, or
         in a helper of which some caller is not seen to give it back.  Where its name or what it returns says so, it is taken for
         the caller."""
-        if seen.merged or (self.alone and (self.told_apart or self._says_so(seen))):
+        if (
+            seen.merged
+            or (self.is_whole and self._is_given())
+            or (self.alone and (self.told_apart or self._says_so(seen)))
+        ):
             return ()
         says = _FOR_CALLERS.search(self.graph.name) and not (_ASKS.search(self.graph.name) and not self.alone)
         if says and all(one.state != "back" for one in seen.arrivals):
@@ -472,8 +478,11 @@ class StateHolding(Holding):
     def _locks_by_name(self) -> bool:
         """Whether the name says that it is taken for a caller, who can be the one to name it: not of a lock of all, where all
         callers are known."""
-        given = not {one.name for one in self.graph.parameters}.isdisjoint(_BASE.findall(self.name))
-        return (self.alone or given) and _LOCKS.search(self.graph.name) is not None
+        return (self.alone or self._is_given()) and _LOCKS.search(self.graph.name) is not None
+
+    def _is_given(self) -> bool:
+        """Whether the expression is one of what a caller has given."""
+        return not {one.name for one in self.graph.parameters}.isdisjoint(_BASE.findall(self.name))
 
     @staticmethod
     def _gives_back(seen: Exploration) -> bool:

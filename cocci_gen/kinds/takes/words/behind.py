@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Call
@@ -15,7 +14,6 @@ from cocci_gen.facts.tree.macros import macros_of
 
 #: Macros that stand for one another.
 _DEEPEST = 3
-_WORD = re.compile(r"[A-Za-z_]\w*")
 _IN_BRACKETS = re.compile(r"\(\s*(\w+)\s*\)")
 
 
@@ -30,11 +28,15 @@ def call_meant(call: Call, path: str, index: KernelIndex) -> Call:
 
 
 def name_meant(name: str, path: str, index: KernelIndex) -> str:
-    """The function that is called by a name, where that may be a macro."""
-    return call_meant(Call(name, True, (), 0), path, index).callee
+    """The function that is called by a name, where that may be a macro, be it with a place that another call leads to."""
+    call = Call(name, True, (), 0)
+    for _ in range(_DEEPEST):
+        call = _behind(call, path, index, leading=True) or call
+    return call.callee
 
 
-def _behind(call: Call, path: str, index: KernelIndex) -> Call | None:
+def _behind(call: Call, path: str, index: KernelIndex, *, leading: bool = False) -> Call | None:
+    """The call that a macro is; `leading` where what it is given may be a place that another call leads to."""
     if not call.direct or index.resolve(call.callee, path):
         return None
     macro = macros_of(index).of(call.callee, path)
@@ -46,11 +48,12 @@ def _behind(call: Call, path: str, index: KernelIndex) -> Call | None:
     if len(outer) != 1 or not outer[0].direct or outer[0].callee == call.callee:
         return None
     inner = outer[0]
-    if not all(any(_leads_through(argument, one) for argument in inner.arguments) for one in calls if one is not inner):
+    beside = [one for one in calls if one is not inner]
+    if not all(leading and any(_leads_through(argument, one) for argument in inner.arguments) for one in beside):
         return None  # it does something beside
     given = dict(zip((one.name for one in macro.graph.parameters), call.arguments, strict=False))
     plain = (_IN_BRACKETS.sub(r"\1", one) if _IN_BRACKETS.fullmatch(one) else one for one in inner.arguments)
-    return replace(call, callee=inner.callee, arguments=tuple(_written(one, given) for one in plain))
+    return replace(call, callee=inner.callee, arguments=tuple(given.get(one, one) for one in plain))
 
 
 def _begins(text: str, call: Call) -> bool:
@@ -61,8 +64,3 @@ def _begins(text: str, call: Call) -> bool:
 def _leads_through(argument: str, call: Call) -> bool:
     """Whether an argument is a place in what a call leads to: `&BED_I(inode)->lock`."""
     return re.search(rf"\b{call.callee} ?\(.*\)->", argument) is not None
-
-
-def _written(argument: str, given: Mapping[str, str]) -> str:
-    """An argument with what the macro is given in the place of its parameters."""
-    return _WORD.sub(lambda found: given.get(found[0], found[0]), argument)
