@@ -684,7 +684,7 @@ def _gives_back_failing(event: Event) -> bool:
     back = [one for one in found.exits if one.state == "back"]
     plain = event.call is not None and event.call.direct and not found.unclear
     left = len(back) < len(found.exits) and all(one.state in ("owed", "back") for one in found.exits)
-    return plain and left and all(one.result.signs == NEGATIVE for one in back)
+    return plain and left and all(not one.result.signs & ZERO for one in back)
 
 
 def gives_back_always(event: Event) -> bool:
