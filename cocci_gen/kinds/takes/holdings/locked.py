@@ -455,6 +455,8 @@ class StateHolding(Holding):
         taken = {one.state for one in seen.arrivals} - NOT_TAKEN
         if seen.merged or not taken or not taken <= TAKES.open or self._locks_by_name():
             return False
+        if self.is_whole:
+            return False  # its parts may be given back one by one
         moved = [(n, {*one.marks}) for n, events in self.events.items() for one in events]
         # What is given back in a loop, and always taken again, has been taken here before.
         back = any("unknown" in marks or ("release" in marks and seen.at(n) - {"owed"}) for n, marks in moved)
