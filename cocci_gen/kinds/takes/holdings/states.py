@@ -58,6 +58,10 @@ def states_in(text: bytes, path: str, index: KernelIndex) -> list[State]:
     return [one for one in every if one.in_text(text) or any(way.in_text(text, path, one) for way in ways)]
 
 
+#: What a structure is set to that refers to nothing.
+_EMPTY = frozenset({"{}", "{ }", "{0}", "{ 0 }", "(struct path) {}", "(struct path){}"})
+
+
 def state_holdings(
     graph: Graph, path: str, state: State, index: KernelIndex, *, alone: bool = False, unclosed: Unclosed = closed
 ) -> tuple[StateHolding, ...]:
@@ -309,6 +313,8 @@ class _Reader:
     def _is_moved_by(self, one: Assignment) -> bool:
         """Whether a step copies the structure, or one is copied to it: whole, or by a part that goes elsewhere than to a name."""
         left, right = one.left.lstrip("*"), one.right.lstrip("*")
+        if right in _EMPTY:
+            return False
         parts = (f"{self.name}.", f"{self.name}->")
         return (
             self.name in (left, right)
