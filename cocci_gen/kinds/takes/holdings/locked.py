@@ -532,7 +532,7 @@ def _words_of(test: Node) -> frozenset[str]:
 def _is_of_calls(test: Node, steps: Iterable[Node]) -> bool:
     """Whether a test asks for nothing but what calls in some steps have returned."""
     made = {a.left for one in steps for a in one.assignments if any(a.right.startswith(c.callee) for c in one.calls)}
-    return not test.calls and bool(asked := _words_of(test)) and asked <= made
+    return bool(asked := _words_of(test)) and asked <= made
 
 
 def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:

@@ -1,5 +1,7 @@
 """Whose a lock is that a function takes again: told by what the rule finds wrong with it."""
 
+from dataclasses import replace
+
 import pytest
 
 TAKEN_BACK = """\
@@ -345,6 +347,32 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry) {{ return find(
 def test_a_second_release_behind_a_test(wrongs, test, times):
     """What was asked before the lock was taken says nothing of who may have taken it again meanwhile."""
     assert sum("already" in one for one in wrongs(ASKED.format(test=test), "find")) == times
+
+
+FORGOTTEN = """\
+static int find(struct box *box, int n)
+{{
+	mutex_lock(&box->lock);
+	{body}
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry) {{ return find(dir->i_private, 1); }}
+"""
+END = "mutex_unlock(&box->lock);"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (f"if (n) return -EINVAL; {END} return 0;", 1),
+        (f"if (n) goto out; {END} out: if (box->n) return -EIO; return 0;", 0),
+        ("if (n) return -EINVAL; return n;", 0),
+    ],
+    ids=["always held", "held at times", "never given back"],
+)
+def test_where_values_were_forgotten(looked_at, body, told):
+    """A return that every way comes to with the lock is wrong whatever the tests say; of others nothing is known."""
+    (duty,) = [one for one in looked_at(FORGOTTEN.format(body=body))[0] if one.definition.name == "find"]
+    assert len(duty.holding.breaches(replace(duty.holding.explored(), merged=True))) == told
 
 
 SPELLED = """\

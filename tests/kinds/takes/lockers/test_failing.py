@@ -201,10 +201,18 @@ UNLOCK = "mutex_unlock(&nest->lock);"
         ("0", UNLOCK, "", "0", ["nest_grab() returns with mutex nest->lock still locked"]),
         ("0", UNLOCK, UNLOCK, "0", []),
         ("2", UNLOCK, "", "0", []),
+        ("nest_destroy(nest)", UNLOCK, "", "0", []),
     ],
-    ids=["zero", "both end it", "more than zero"],
+    ids=["zero", "both end it", "more than zero", "whose lock it is may be gone"],
 )
 def test_zero_where_others_are_told_one(wrongs, full, taken, empty, told, wrong):
     """A helper that says by one that it has it, and has it where it says no: the lock would stay."""
-    found = wrongs(SAYS_SO.format(full=full, taken=taken, empty=empty, told=told), "nest_grab")
+    ends = "static int nest_destroy(struct nest *nest) { nest->full = 0; return 0; }\n"
+    found = wrongs(ends + SAYS_SO.format(full=full, taken=taken, empty=empty, told=told), "nest_grab")
     assert found == wrong
+
+
+def test_zero_where_nobody_ends_it(wrongs):
+    """Where one is no other than zero to those who call, that they leave it tells nothing of zero."""
+    found = wrongs(SAYS_SO.format(full="0", taken="", empty="", told="0"), "nest_grab")
+    assert set(found) == {"nest_grab() returns with mutex nest->lock still locked, which nobody gives back"}

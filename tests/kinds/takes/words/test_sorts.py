@@ -67,3 +67,24 @@ def test_a_path_that_is_copied_goes_with_its_copy(wrongs, between, kept):
     )
     code += "static int demo_lookup(struct inode *dir, int n)\n{\n\treturn f(dir, dir->where, n);\n}\n"
     assert ("f() fails with path still referenced" in wrongs(code, "f")) is kept
+
+
+@pytest.mark.parametrize(
+    ("given", "body"),
+    [
+        (
+            "struct path *path",
+            "err = kern_path(name_of(dir), n, path); if (err) return err; err = may(n); if (dir->n) path_put(path); return err;",
+        ),
+        (
+            "int m",
+            "err = kern_path(name_of(dir, 1), n, &own); if (err) return err; dput(own.dentry); mntput(own.mnt); return 0;",
+        ),
+    ],
+    ids=["for a caller", "part by part"],
+)
+def test_a_path_is_never_lost(wrongs, given, body):
+    """Who fills in what he was given hands it over, and who gives its parts back has given it back."""
+    code = f"static int f(struct inode *dir, {given}, int n)\n{{\n\tstruct path own;\n\tint err;\n\t{body}\n}}\n"
+    code += "static int demo_lookup(struct inode *dir, int n)\n{\n\treturn f(dir, dir->where, n);\n}\n"
+    assert not any("still referenced" in one for one in wrongs(code, "f"))
