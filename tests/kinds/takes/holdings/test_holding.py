@@ -12,7 +12,7 @@ from cocci_gen.kinds.takes.words.things import things
 HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
 static int drop_at_times(struct buffer_head *bh, int n) { if (n) { brelse(bh); return -EIO; } return 0; }
-static int counts(struct buffer_head *bh, int n) { get_bh(same(bh)); if (n) { brelse(bh); return -EIO; } return 0; }
+static int counts(struct buffer_head *bh, int n) { note(sb_bread(1, 2)); if (n) { brelse(bh); return -EIO; } return 0; }
 static void drop(struct buffer_head *bh) { brelse(bh); }
 static void drop_data(char *data) { struct buffer_head *bh = data_to_bh(data); brelse(bh); }
 static void notes(char *data) { struct buffer_head *bh = sb_bread(data, 1); brelse(bh); }
