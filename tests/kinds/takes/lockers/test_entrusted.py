@@ -1,5 +1,7 @@
 """What callers hold when they call a helper, which gives it back for them."""
 
+from dataclasses import replace
+
 import pytest
 
 from cocci_gen.kinds.registry import RULES
@@ -81,6 +83,21 @@ def test_callers_that_nobody_knows(wrongs, more):
     code = CODE.format(full="", ahead=LOCK, failed="")
     code = code.replace("static int nest_put", "int nest_put") if more.startswith("EXPORT") else code
     assert wrongs(code + more, "nest_put") == []
+
+
+def test_what_tells_of_no_failure(wrongs):
+    """Who returns one may tell by that whose the lock is then."""
+    assert wrongs(CODE.format(full="", ahead=LOCK, failed="").replace("return -ENOSPC", "return 1"), "nest_put") == []
+
+
+def test_where_values_were_forgotten(looked_at):
+    """A way that may contradict itself is no finding."""
+    duties = [
+        one for one in looked_at(CODE.format(full="", ahead=LOCK, failed=""))[0] if one.definition.name == "nest_put"
+    ]
+    seen = duties[0].holding.explored()
+    assert duties[0].holding.breaches(seen)
+    assert not duties[0].holding.breaches(replace(seen, merged=True))
 
 
 def test_no_patch(looked_at):
