@@ -2,6 +2,8 @@
 
 import pytest
 
+from cocci_gen.kinds.registry import RULES
+
 HEAD = """\
 struct nest {{ struct mutex lock, other; int full; }};
 static int nest_take(struct nest *nest, int size)
@@ -216,3 +218,13 @@ def test_zero_where_nobody_ends_it(wrongs):
     """Where one is no other than zero to those who call, that they leave it tells nothing of zero."""
     found = wrongs(SAYS_SO.format(full="0", taken="", empty="", told="0"), "nest_grab")
     assert set(found) == {"nest_grab() returns with mutex nest->lock still locked, which nobody gives back"}
+
+
+def test_no_patch_for_what_may_fail(looked_at):
+    """To give it back before the return would take it from who succeeds."""
+    (rule,) = RULES["gives_back"]
+    code = "static int nest_fill(struct nest *nest, int size) { if (size < 0) return -EINVAL; return 0; }\n"
+    duties, _ = looked_at(HANDS_ON.format(told="nest_fill(nest, size)", failed="", well=END) + code)
+    own = [one for one in duties if one.definition.name == "nest_take"]
+    suspects = [rule.suspect(one, place, "") for one in own for place in rule.places(one)]
+    assert [one.plan.reason for one in suspects] == ["where it does not fail it is kept for the caller"]

@@ -88,3 +88,37 @@ def test_a_path_is_never_lost(wrongs, given, body):
     code = f"static int f(struct inode *dir, {given}, int n)\n{{\n\tstruct path own;\n\tint err;\n\t{body}\n}}\n"
     code += "static int demo_lookup(struct inode *dir, int n)\n{\n\treturn f(dir, dir->where, n);\n}\n"
     assert not any("still referenced" in one for one in wrongs(code, "f"))
+
+
+FILLS = """\
+struct dentry *d_find_alias(struct inode *inode);
+static int kern_path(char *name, int flags, struct path *path)
+{
+	path->dentry = d_find_alias(name);
+	return path->dentry ? 0 : -ENOENT;
+}
+static int f(struct inode *dir, int n)
+{
+	struct path path = {};
+	int err;
+	if (n > 5)
+		return -ENOENT;
+	err = kern_path(0, n, &path);
+	if (err)
+		return err;
+	if (n > 3)
+		return -EINVAL;
+	path_put(&path);
+	return 0;
+}
+static int demo_lookup(struct inode *dir, int n)
+{
+	return f(dir, n);
+}
+"""
+
+
+def test_a_path_and_its_parts_are_told_of_once(wrongs, looked_at):
+    """The dentry of a path goes with it; and one that is set to nothing ahead refers to nothing that anybody could have left."""
+    assert wrongs(FILLS, "f") == ["f() fails with path still referenced"]
+    assert not [one for one in looked_at(FILLS)[1] if one.function == "f"]
