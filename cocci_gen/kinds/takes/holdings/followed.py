@@ -346,8 +346,9 @@ def _own_behind(graph: Graph, thing: Thing, names: frozenset[str], takes: Collec
 
 def _lent(thing: Thing, event: Event, own: Collection[int]) -> Event:
     """The step of a call that cannot be seen through, and is not seen to give the thing back, nor away, on any of its ways: of a
-    thing that who gets it gives back, it leaves that to him; so does one that keeps it where he does so behind the call."""
-    if not thing.lent or event.call is None or not event.call.direct:
+    thing that who gets it gives back, it leaves that to him; so does one that keeps it where he does so behind the call.  Who
+    links it into a list keeps it there."""
+    if not thing.lent or event.call is None or not event.call.direct or event.call.callee in thing.vocabulary.links:
         return event
     left = {"owed", "unseen", "gone"} if event.node in own and not event.marks else {"owed", "unseen"}
 

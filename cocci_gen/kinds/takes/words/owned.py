@@ -54,10 +54,11 @@ class Owned:
         for one in counted:
             ended |= {word: ended.get(word, frozenset()) | one.releases for word in one.types}
         pairs = list(paired_in(root, self._index, ended))
-        counted = [_with_getters(one, pairs) for one in counted]
-        taken = [one for one in counted if _is_taken(one)]
-        known |= {*parts, *(word for one in taken for word in one.types)}
-        every = (*taken, *(one for one in pairs if known.isdisjoint(one.types)))
+        known |= {*parts, *(word for one in counted if _is_taken(one) for word in one.types)}
+        merged = [_with_getters(one, pairs) for one in counted]
+        own = {(one.types, one.releases) for one in counted}
+        others = [one for one in pairs if known.isdisjoint(one.types) and (one.types, one.releases) not in own]
+        every = (*filter(_is_taken, merged), *others)
         return tuple(one for one in every if locks.isdisjoint(one.releases))
 
 

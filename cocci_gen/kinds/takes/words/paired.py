@@ -85,9 +85,8 @@ def paired_in(root: str, index: KernelIndex, ended: Mapping[str, Collection[str]
     bodies = bodies_in(root, index)
     every = [got for place, (_, body) in bodies.functions.items() for got in _got(place, body)]
     own = {**dict.fromkeys(bodies.macros, ""), **dict(bodies.functions.values())}
-    for structure, (getters, ends) in sorted(_pairs(every, own, ended).items()):
-        if getters:
-            yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
+    for structure, getters, ends in _pairs(every, own, ended):
+        yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
 
 
 def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
@@ -119,8 +118,9 @@ def _argument(body: str, at: int) -> tuple[str, int] | None:
 
 def _pairs(
     every: Sequence[_Got], own: Collection[str], ended: Mapping[str, Collection[str]]
-) -> dict[str, tuple[dict[str, int], set[str]]]:
-    """Structure -> the calls that get it, each with the argument by which it does, and those that give it back."""
+) -> Iterator[tuple[str, Mapping[str, int], Collection[str]]]:
+    """Structures, with the calls that get one, each with the argument by which it does, and those that give it back: by their
+    names, by that of the end alone, and where it is known what gives it back."""
     sure = [key for key, use in _named(every, own).items() if use.is_pair(_OF_FIVE)]
     known = ended.keys() | {structure for structure, *_ in sure}
     by_end = _ended_by_name(every, own, known).items()
@@ -130,18 +130,24 @@ def _pairs(
         getters, ends = found.setdefault(structure, ({}, set()))
         getters[getter] = at
         ends.add(end)
-    for structure, counting in ended.items():
-        if found.setdefault(structure, ({}, set()))[1].issubset(counting):
-            found[structure][1].update(counting)
-    others: dict[tuple[str, str, int], _Use] = {}
+    for structure, (getters, ends) in sorted(found.items()):
+        if not ends.issubset(ended.get(structure, ())):
+            yield structure, getters | _others(structure, ends, every, own), ends
+    for structure, counting in sorted(ended.items()):
+        getters, ends = found.get(structure, ({}, set()))
+        named = getters if ends.issubset(counting) else {}
+        if got := named | _others(structure, counting, every, own):
+            yield structure, got, counting
+
+
+def _others(structure: str, ends: Collection[str], every: Sequence[_Got], own: Collection[str]) -> dict[str, int]:
+    """The calls of the file system whose names say nothing, and that get what some calls give back, as most do that call them."""
+    uses: dict[tuple[str, int], _Use] = {}
     for one in every:
         got = one.at < 0 or partners(one.getter)  # by its address a variable may be put in another's place
-        for end in found.get(one.structure, ((), ()))[1] if one.getter in own and got else ():
-            others.setdefault((one.structure, one.getter, one.at), _Use()).note(one, end)
-    for (structure, getter, at), use in others.items():
-        if use.is_pair(_OTHERS):
-            found[structure][0][getter] = at
-    return found
+        for end in ends if one.structure == structure and one.getter in own and got else ():
+            uses.setdefault((one.getter, one.at), _Use()).note(one, end)
+    return {getter: at for (getter, at), use in uses.items() if use.is_pair(_OTHERS)}
 
 
 def _named(every: Sequence[_Got], own: Collection[str]) -> dict[tuple[str, str, int, str], _Use]:

@@ -200,3 +200,12 @@ def test_the_end_alone_says_so(facts_of):
 def test_the_end_alone_says_too_little(facts_of, text):
     """What few do, or half of them, or by a name that says nothing, is no rule."""
     assert owned(facts_of, text) == ()
+
+
+def test_counted_and_paired_apart(facts_of):
+    """A structure whose makers free it by a pair of names is counted by others all the same: each is told by who ends it."""
+    found = owned(facts_of, COUNTED + ROW + FINDS % (1, 1) + FINDS % (2, 2) + BEDS + TWO)
+    assert [(one.returning, one.releases) for one in found] == [
+        ({"bed_of_row"}, {"bed_put"}),
+        ({"bed_alloc"}, {"bed_free"}),
+    ]
