@@ -38,6 +38,8 @@ FAILS = ["demo_lookup() fails with bed still referenced"]
         ("err = bed_keeps(bed, &all); if (err) return err; bed_cancel(bed); return 0;", FAILS),
         ("bed_keeps(bed, dir->i_private); return 0;", []),
         ("list_add_tail(&bed->node, dir->i_private); if (dir->i_ino) return -EIO; bed_cancel(bed); return 0;", []),
+        ("list_add_tail(&bed->node, &dir->i_list); if (dir->i_ino) return -EIO; bed_cancel(bed); return 0;", []),
+        ("list_add_tail(&bed->node, &rows); if (dir->i_ino) return -EIO; bed_cancel(bed); return 0;", []),
         ("bed_cancel(bed); return 0;", []),
     ],
     ids=[
@@ -47,6 +49,8 @@ FAILS = ["demo_lookup() fails with bed still referenced"]
         "kept meanwhile",
         "handed over",
         "linked",
+        "linked to a part",
+        "linked here",
         "sound",
     ],
 )
