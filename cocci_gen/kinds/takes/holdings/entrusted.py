@@ -41,8 +41,11 @@ class EntrustedHolding(StateHolding):
             return ()
         return seen.firsts(lambda one: fails(self.graph, one) and (self._is_left(seen, one) or self.is_gone(one)))
 
-    def _is_left(self, seen: Exploration, kept: Arrival) -> bool:  # noqa: ARG002 - the callers tell, and no other way
-        return kept.state == "owed" and self.left_by_all(kept.result)
+    def _is_left(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a way keeps what another one gives back, and callers leave it behind that: who only lets others in for a while
+        has it for those above his callers as well."""
+        back = any(one.state == "back" for one in seen.arrivals)
+        return kept.state == "owed" and back and self.left_by_all(kept.result)
 
     def is_gone(self, arrival: Arrival) -> bool:
         """Whether a way has given back what the callers give back behind it."""

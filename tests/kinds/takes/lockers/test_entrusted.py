@@ -110,3 +110,34 @@ def test_no_patch(looked_at):
     assert suspect.plan.reason == "whether it or its callers are to give it back is for a person to decide"
     assert suspect.finding.confidence.value == "moderate"
     assert "who calls nest_put() holds spinlock nest->lock" in [step.note for step in suspect.finding.evidence]
+
+
+def test_let_in_for_a_while_alone(wrongs):
+    """A helper that gives it up and takes it again on every way ends nothing: whoever took it does, further up."""
+    code = f"""\
+struct nest {{ spinlock_t lock; int full; }};
+static int nest_wait(struct nest *nest)
+{{
+	spin_unlock(&nest->lock);
+	{LOCK}
+	return nest->full ? -ENOSPC : 0;
+}}
+static int nest_more(struct nest *nest)
+{{
+	int err = nest_wait(nest);
+	if (err)
+		return err;
+	{UNLOCK}
+	{LOCK}
+	return nest_wait(nest);
+}}
+static int demo_lookup(struct inode *dir, struct nest *nest)
+{{
+	int err;
+	{LOCK}
+	err = nest_more(nest);
+	{UNLOCK}
+	return err;
+}}
+"""
+    assert wrongs(code, "nest_wait") == []
