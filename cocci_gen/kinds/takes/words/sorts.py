@@ -199,7 +199,7 @@ def _called(names: Iterable[str]) -> re.Pattern[bytes]:
 
 def _up_to(names: Iterable[str], argument: str) -> str:
     """A pattern for the calls of some functions, up to the argument that they take."""
-    ahead: dict[int, list[str]] = {0: []}
+    ahead: dict[int, list[str]] = {}
     for one in sorted(set(names)):
         ahead.setdefault(_ahead(one), []).append(one)
     ways = [

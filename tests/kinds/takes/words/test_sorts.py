@@ -122,3 +122,11 @@ def test_a_path_and_its_parts_are_told_of_once(wrongs, looked_at):
     """The dentry of a path goes with it; and one that is set to nothing ahead refers to nothing that anybody could have left."""
     assert wrongs(FILLS, "f") == ["f() fails with path still referenced"]
     assert not [one for one in looked_at(FILLS)[1] if one.function == "f"]
+
+
+def test_a_bracket_alone_takes_nothing():
+    """Of what no function takes by its first argument a bracket is no taking: each text would seem to begin with one."""
+    (path,) = [one for one in states() if one.thing.name == "path"]
+    assert path.taken.search(b"f(x); g(y, z);") is None
+    assert path.taken.search(b"err = kern_path(name, 0, &path);") is not None
+    assert path.ends_first(b"{ path_put(path); }")
