@@ -4,8 +4,9 @@ has given it back, or they do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Wronged
@@ -63,10 +64,6 @@ class EntrustedHolding(StateHolding):
         """Nothing: the same."""
         return ()
 
-    def undecided(self, seen: Exploration, told: Collection[int]) -> tuple[Arrival, ...]:  # noqa: ARG002 - the callers decide
-        """Nothing: what callers hold they give back."""
-        return ()
-
     def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - no row says that they do
         """What speaks against a return: who holds it is not the function."""
         return (f"that the callers of {self.graph.name}() hold it is read out of what they do",)
@@ -81,5 +78,5 @@ def entrusted_holdings(
         plain = given_holding(graph, definition.path, state, index, one.name)
         known = {each.name: getattr(plain, each.name) for each in fields(plain)}
         # It is come to with it: the entry takes, as the releases name it.
-        known |= {"takers": ((0, ends), *plain.takers), "left_by_all": one.is_left}
-        yield EntrustedHolding(**known, given_back_by_all=one.is_given_back)
+        known |= {"takers": ((0, ends), *plain.takers), "left_by_all": cache(one.is_left)}
+        yield EntrustedHolding(**known, given_back_by_all=cache(one.is_given_back))

@@ -281,17 +281,12 @@ class StateHolding(Holding):
             return seen.firsts(self.keeps)
         if self._is_taken_back(seen):
             return ()
-        if left := self._left_failing(seen):
+        if left := seen.firsts(lambda one: self._is_left(seen, one)):
             return left
         if not any("release" in one.marks for events in self.events.values() for one in events):
             return ()
         without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
         return seen.firsts(lambda one: one.result in without and self.keeps(one))
-
-    def _left_failing(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """To each return the first way that comes to it with what nobody gives back behind what it tells, in a helper that takes
-        it for who is told something else."""
-        return seen.firsts(lambda one: self._is_left(seen, one))
 
     def takes_for_callers(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a way keeps it that nobody expects to, in a helper that takes it for whom it tells something else."""

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.explorations import Exploration
-from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
-from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import Facts
+from cocci_gen.code.searches.machines import Result
 from cocci_gen.facts.calls.neighbours import is_known_here_alone, neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.kinds.takes.lockers.closers import closing, key_of
-from cocci_gen.kinds.takes.lockers.lockers import FREE, HELD, LOCKED
-from cocci_gen.kinds.takes.words.sorts import State, agreeing, what_of
+from cocci_gen.kinds.takes.lockers.lockers import HELD
+from cocci_gen.kinds.takes.lockers.onward import all_callers, ways_behind
+from cocci_gen.kinds.takes.words.sorts import State, what_of
 
-#: Callers of one function that are looked at, and calls up: from further down nobody hands on that he has failed with a lock.
-_CALLERS, _DEPTH = 24, 3
+#: Calls up that are looked at: from further down nobody hands on that he has failed with a lock.
+_DEPTH = 3
 #: So many in five callers leave it: one that does not gives back what it may not have.
 _OF_FIVE = 4
-#: Stops of a caller before values are merged: what it may come by is more then, never less.
-_STOPS = 2_000
 
 
 def left_by_all(definition: Definition, state: State, name: str, index: KernelIndex) -> Callable[[Result], bool]:
@@ -39,7 +36,7 @@ def left_by_all(definition: Definition, state: State, name: str, index: KernelIn
         key = "" if name in given else key_of(f"&{name}")
         return _Left(state, key, closing(definition, state, key, index), index).above(definition, result, _DEPTH)
 
-    return asked
+    return cache(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +50,14 @@ class _Left:
 
     def above(self, one: Definition, result: Result, depth: int) -> bool:
         """Whether those who call a function, so many calls up, leave it behind a result."""
-        self.index.reads_callers_in_folder(one, one.name)
-        callers = tuple(islice(neighbours_calling(one, self.index), _CALLERS))
-        if not 0 < len(callers) < _CALLERS or self.index.entries_naming(one.name):
-            return False
-        if not is_known_here_alone(one, self.index):
-            return False
+        callers = all_callers(one, self.index)
         leaving = sum(self._leaves(caller, one.name, result, depth) for caller in callers)
-        return 5 * leaving >= _OF_FIVE * len(callers)
+        return 5 * leaving >= _OF_FIVE * len(callers) > 0
 
     def _leaves(self, caller: Definition, name: str, result: Result, depth: int) -> bool:
         """Whether a caller leaves it behind a call that fails, and so does who may know of that from the caller."""
         graph = self.index.graph(caller)
-        seen = _behind(graph, name, result) if graph is not None and graph.whole else None
+        seen = ways_behind(graph, name, result) if graph is not None and graph.whole else None
         if graph is None or seen is None or self._gives_back(graph, seen):
             return False
         ends = {one.result for one in seen.arrivals if one.state == HELD}
@@ -92,15 +84,3 @@ class _Left:
             return not call.direct or call.callee in self.names
         key = key_of(f"&{what_of(call)}")
         return what_of(call) not in own and (not key or not self.key or key == self.key)
-
-
-def _behind(graph: Graph, name: str, result: Result) -> Exploration | None:
-    """The ways through a function on which a call of a name fails with the lock; None where no step calls it."""
-
-    def outcome(_before: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(HELD, result),))
-
-    calls = ((number, call) for number, node in enumerate(graph.nodes) for call in node.calls if call.callee == name)
-    events = {number: (Event(number, call.line, call, f"{name}()", outcome),) for number, call in calls}
-    question = Question(graph, LOCKED, events, FREE, limit=_STOPS, agreeing=agreeing(graph))
-    return explore(question) if events else None

@@ -130,22 +130,25 @@ def _pairs(
         getters, ends = found.setdefault(structure, ({}, set()))
         getters[getter] = at
         ends.add(end)
+    got_of: dict[str, list[_Got]] = {}
+    for one in every:
+        got_of.setdefault(one.structure, []).append(one)
     for structure, (getters, ends) in sorted(found.items()):
         if not ends.issubset(ended.get(structure, ())):
-            yield structure, getters | _others(structure, ends, every, own), ends
+            yield structure, getters | _others(ends, got_of[structure], own), ends
     for structure, counting in sorted(ended.items()):
         getters, ends = found.get(structure, ({}, set()))
         named = getters if ends.issubset(counting) else {}
-        if got := named | _others(structure, counting, every, own):
+        if got := named | _others(counting, got_of.get(structure, ()), own):
             yield structure, got, counting
 
 
-def _others(structure: str, ends: Collection[str], every: Sequence[_Got], own: Collection[str]) -> dict[str, int]:
+def _others(ends: Collection[str], every: Sequence[_Got], own: Collection[str]) -> dict[str, int]:
     """The calls of the file system whose names say nothing, and that get what some calls give back, as most do that call them."""
     uses: dict[tuple[str, int], _Use] = {}
     for one in every:
         got = one.at < 0 or partners(one.getter)  # by its address a variable may be put in another's place
-        for end in ends if one.structure == structure and one.getter in own and got else ():
+        for end in ends if one.getter in own and got else ():
             uses.setdefault((one.getter, one.at), _Use()).note(one, end)
     return {getter: at for (getter, at), use in uses.items() if use.is_pair(_OTHERS)}
 
