@@ -151,7 +151,7 @@ class CallChains:
             return self._below(flow, handed.path, number, replace(call, callee=handed.name), depth)
         if (
             call.direct
-            and (self.words.cuts.why(call.callee) or call.callee in self.words.releases)
+            and (self._is_cut(call.callee, path) or call.callee in self.words.releases)
             and not self._named(call.callee)
         ):
             return None
@@ -164,6 +164,12 @@ class CallChains:
         if depth <= 0:
             return None
         return self._below(flow, path, number, call, depth)
+
+    def _is_cut(self, name: str, path: str) -> bool:
+        """Whether what is behind a call is never entered: the words speak of the core, not of what a file calls alike itself."""
+        if not self.words.cuts.why(name):
+            return False
+        return not any(one.path == path and one.span.static for one in self.index.resolve(name, path))
 
     def _named(self, name: str) -> str:
         if self.setting.forbidden is Forbidden.UNPINNED:
