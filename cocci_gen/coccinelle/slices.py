@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from cocci_gen.code.graphs.scopes import for_spatch
+from cocci_gen.code.texts.dialect import with_plain_heads
 from cocci_gen.code.texts.directives import settled
 from cocci_gen.code.texts.reading import PLAIN, Reading
 from cocci_gen.facts.tree.definitions import Definition
@@ -34,7 +35,7 @@ def slice_of(text: bytes, functions: Iterable[Definition], keep: Collection[int]
         start, end = function.span.start, function.span.end
         if start < done:
             continue
-        whole = text[start:end]
+        whole = with_plain_heads(text[start:end])
         brace = whole.find(b"\n{") + 1 or whole.find(b"{")
         if start in keep:
             parts.append(text[done:start] + for_spatch(_with_last_return(whole, whole[:brace]), reading))

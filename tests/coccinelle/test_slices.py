@@ -76,3 +76,11 @@ def test_a_function_inside_another_is_cut_once():
     text = b"int demo(void)\n{\n\tint inner(void) { return 1; }\n\treturn 2;\n}\nint x;\n"
 
     assert b"int demo(void)\n{\n\n\n}\nint x;\n" == sliced(text)
+
+
+def test_a_system_call_is_given_to_spatch_as_a_function():
+    """spatch matches no function whose head is a macro with commas between types and names."""
+    text = b"SYSCALL_DEFINE1(dig, int, fd)\n{\n\treturn fall(fd);\n}\n"
+
+    assert b"static long dig(" in sliced(text, "dig")
+    assert b"\n{\n\treturn fall(fd);\n}" in sliced(text, "dig")

@@ -103,6 +103,30 @@ def closing(text: bytes, opening: int) -> int:
 _BRACKETS = re.compile(rb'[()\[\]{}]|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'|/\*.*?\*/|//[^\n]*', re.S)
 
 
+#: `SYSCALL_DEFINE2(dig, int, fd, unsigned int, depth)` and its COMPAT_ brother: types and names by turns (linux/syscalls.h).
+_SYSTEM_CALL = re.compile(rb"(?m)^(?:COMPAT_)?SYSCALL_DEFINE[0-9]\(\s*(\w+)\s*(,[^(){};]*)?\)(?=\s*\{)")
+
+
+def with_plain_heads(text: bytes) -> bytes:
+    """The text with the heads of system calls as those of the functions that they are, all but the first name in its place."""
+    return _SYSTEM_CALL.sub(_plain_system_call, text) if b"SYSCALL_DEFINE" in text else text
+
+
+def _plain_system_call(match: re.Match[bytes]) -> bytes:
+    """`static long dig(int fd, unsigned int depth)`: no other file sees it by its name."""
+    whole, name, rest = match.group(0), match.group(1), (match.group(2) or b"")[1:]
+    commas = [found.start() for found in re.finditer(rb",", rest)]
+    types = bytearray(rest)
+    for at in commas[::2]:
+        types[at : at + 1] = b" "
+    start = b"static long " + name + b"("
+    ahead = match.start(2) + 1 - match.start() if match.group(2) else len(whole) - 1
+    lines = whole[:ahead].count(b"\n")
+    if lines or len(start) > ahead:
+        return whole
+    return start + b" " * (ahead - len(start)) + bytes(types) + b")"
+
+
 def with_plain_arguments(text: bytes) -> bytes:
     """The text with names where types, operators and ranges stood among arguments and labels."""
     text = _plain_pointers(_TYPE_ARGUMENT.sub(_plain_type, text))

@@ -15,12 +15,12 @@ from functools import cache
 import tree_sitter
 import tree_sitter_c
 
-from cocci_gen.code.texts.dialect import closing, with_plain_arguments
+from cocci_gen.code.texts.dialect import closing, with_plain_arguments, with_plain_heads
 from cocci_gen.code.texts.directives import settled, starting_lines
 from cocci_gen.code.texts.remarks import BLANKS
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 12
+EXTRACTION = 13
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.  Neither begins with `\b`: with a letter in
 #: front a search goes from one such letter to the next, in a quarter of the time.
@@ -203,7 +203,7 @@ def blank_attributes(text: bytes) -> bytes:
         text = _ATTRIBUTES_BESIDE.sub(_spaces, text)
     if b"__attribute__" in text:
         text = _GNU_ATTRIBUTE.sub(_spaces, text)
-    return _loops(with_plain_arguments(text))
+    return _loops(with_plain_arguments(with_plain_heads(text)))
 
 
 def parse(text: bytes) -> tree_sitter.Tree:

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.graphs.flow_builder import graph_of
-from cocci_gen.code.texts.dialect import closing, repaired, with_plain_arguments
+from cocci_gen.code.texts.dialect import closing, repaired, with_plain_arguments, with_plain_heads
 from cocci_gen.code.texts.source import file_facts
 
 ARGUMENTS = [
@@ -82,3 +82,22 @@ def test_types_among_arguments_do_not_hide_the_next_function():
     text = b"int f(void)\n{\n\treturn !alloc_percpu(struct a);\n}\nint g(void)\n{\n\treturn 0;\n}\n"
 
     assert [("f", True), ("g", True)] == [(span.name, span.whole) for span in file_facts(text, frozenset()).functions]
+
+
+@pytest.mark.parametrize(
+    ("head", "plain"),
+    [
+        ("SYSCALL_DEFINE2(dig, int, fd,\n\t\tvoid __user *, at)", "static long dig(int fd, void __user * at)"),
+        ("COMPAT_SYSCALL_DEFINE1(dig, u32, depth)", "static long dig(u32 depth)"),
+        ("SYSCALL_DEFINE0(dig)", "static long dig()"),
+    ],
+)
+def test_a_system_call_is_a_function(head, plain):
+    """All of fs/ and mm/ have 270 of them, and none was looked at: what their heads are only a macro says."""
+    text = f"{head}\n{{\n\treturn fall(1);\n}}\n".encode()
+    shown = with_plain_heads(text)
+
+    assert (len(text), text.count(b"\n")) == (len(shown), shown.count(b"\n"))
+    words = shown.partition(b"\n{")[0].decode().split()
+    assert plain.replace(" ", "") == "".join(words)
+    assert ["dig"] == [one.name for one in file_facts(text, frozenset()).functions]

@@ -7,6 +7,7 @@ from cocci_gen.code.texts.source import EVERY, file_facts
 
 HEADS = {
     "plain": "int demo(int x)\n{\n}\n",
+    "of a system call": "SYSCALL_DEFINE1(demo, int, x)\n{\n}\n",
     "on one line, indented": "\tint demo(int x) { return x; }\n",
     "behind its type": "static struct x *\ndemo (void) {\n}\n",
     "with an attribute behind": "int demo(int x) __acquires(x->lock)\n{\n}\n",
