@@ -126,8 +126,17 @@ def returned(text: str, facts: Known, results: Iterable[tuple[Call, Result]]) ->
         if is_call(text, call):
             return result
     if _ERROR_TEXT.fullmatch(text):
-        return Result(NEGATIVE | POSITIVE, "", ERROR)
+        return _error_of(text, facts)
     signs, constant = value_of(text, facts)
     error = facts.get(f"IS_ERR({text})", (ANY, ""))[0]
     pointer = ERROR if error == POSITIVE else POINTER if error == ZERO or signs == ZERO else EITHER
     return Result(signs, constant, pointer)
+
+
+def _error_of(text: str, facts: Known) -> Result:
+    """What `ERR_PTR(err)` is, which functions return in the end that return no pointer where they do well: of 0 it is NULL."""
+    made = _MADE.fullmatch(text)
+    signs = value_of(made[1], facts)[0] if made else NEGATIVE
+    if signs == ZERO:
+        return Result(ZERO, "0", POINTER)
+    return Result() if signs & ZERO else Result(NEGATIVE | POSITIVE, "", ERROR)
