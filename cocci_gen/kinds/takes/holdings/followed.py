@@ -29,6 +29,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
 from cocci_gen.kinds.takes.holdings.made import Made
+from cocci_gen.kinds.takes.holdings.meant import Meant, meant_by
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
 from cocci_gen.kinds.takes.holdings.uses import uses
@@ -47,6 +48,7 @@ _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 _MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
+_SIGN = re.compile(r"(?:<|>=) ?0\b")
 _CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
@@ -175,10 +177,12 @@ def _initialised(graph: Graph, node: Node, call: Call) -> str:
 
 
 def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
-    """Whether a call takes one more of what it is given, and the function itself gives that back somewhere, or returns it."""
+    """Whether a call takes one more of what it is given, and the function itself gives that back somewhere, be it by another
+    name, or returns it."""
     if call.callee not in thing.same:
         return False
-    released = any(one.callee in thing.releases and one.arguments[:1] == call.arguments[:1] for one in graph.calls())
+    copies = {*call.arguments[:1], *(one.left for one in graph.assignments() if one.right in call.arguments[:1])}
+    released = any(one.callee in thing.releases and not copies.isdisjoint(one.arguments[:1]) for one in graph.calls())
     return released or any(node.kind == "return" and (node.returned,) == call.arguments for node in graph.nodes)
 
 
@@ -192,7 +196,7 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
     base = place.partition(".")[0]
-    if place.isidentifier() and thing.kept == "referenced" and not is_local(graph, place):
+    if place.isidentifier() and thing.kept == "referenced" and not (thing.number or is_local(graph, place)):
         return ""  # others find it there
     return place if _NAME.fullmatch(place) or (_OWN_MEMBER.fullmatch(place) and base in own_holders(graph)) else ""
 
@@ -205,10 +209,11 @@ def holding_under(
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
     ending = _own_behind(graph, thing, names, {number for number, _ in takers}) if thing.lent else frozenset[int]()
+    without = nothing_there(graph, names)
     found = {
         number: [
             _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending)))
-            for event in events
+            for event in _meant(graph, known, thing, names, takers, without, events)
             if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
             if not still_owes(graph, number, event.call, names, thing)
@@ -254,7 +259,7 @@ def holding_under(
         if counted and all(source.returned(call) is Sure.CERTAIN for _, call in takers):
             for use in uses(graph, path, source.effects, thing, names, events):
                 events[use.node] = (use, *events.get(use.node, ()))
-    turns = {**_perhaps_without(graph, source, names, takers), **nothing_there(graph, names)}
+    turns = {**_perhaps_without(graph, source, names, takers), **without}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
@@ -263,6 +268,7 @@ def holding_under(
     return Holding(
         graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
         agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
+        lent_by_all=lambda: all(source.agreed(graph, call, RETURNED) for _, call in takers),
         counting=lambda call: _counts(call, path, thing, source.effects),
     )  # fmt: skip
 
@@ -315,6 +321,29 @@ def _left_behind(event: Event) -> Event:
         return replace(found, wrongs=((LEFT_BEHIND, event.note),)) if state == "owed" else found
 
     return replace(event, outcome=outcome)
+
+
+def _meant(
+    graph: Graph,
+    known: Summaries,
+    thing: Thing,
+    names: Collection[str],
+    takers: Collection[tuple[int, Call]],
+    without: Collection[tuple[int, str]],
+    events: Iterable[Event],
+) -> Iterator[Event]:
+    """The steps of a node, of which one that gives back by a name which holds one thing after the other does so to this one where
+    it stands behind what gives it that name, and to another one ahead of that."""
+    for event in events:
+        alias = next((text for text in event.call.arguments if text in names), "") if event.call else ""
+        if event.call is None or not event.note.endswith(PERHAPS_ANOTHER) or event.call.callee not in thing.releases:
+            yield event
+            continue
+        which = meant_by(graph, event.node, alias, names, takers, without)
+        if which is Meant.THIS:
+            yield known.step(event.node, event.call, ("release",), f"{event.call.callee}()")
+        elif which is Meant.UNKNOWN:
+            yield event
 
 
 def _perhaps_given(known: Summaries, event: Event, lent: Event) -> Event:
@@ -427,7 +456,7 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:
         return _taking_again(graph.nodes[number], number, call)
-    failed = nothing_got(graph, number, names)
+    got, failed = _got(graph, number, names, thing)
     passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
 
     def returned(state: str, facts: Facts) -> Outcome:
@@ -436,10 +465,20 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         if not source.may(call, facts):
             return Outcome(nothing)
         lost = ((LOST, call.text),) if state == "owed" and not passes_on else ()
-        taken = Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER))
-        return Outcome((taken, *nothing), lost)
+        return Outcome((Exit(TAKES.after(state, ("take",)), got), *nothing), lost)
 
     return Event(number, call.line, call, f"{call.callee}()", returned)
+
+
+def _got(graph: Graph, number: int, names: Iterable[str], thing: Thing) -> tuple[Result, tuple[Result, ...]]:
+    """What the call of a node gives when it takes, and when there is nothing; of a number some test has to say that."""
+    if not thing.number:
+        return Result(NEGATIVE | POSITIVE, "", POINTER), nothing_got(graph, number, names)
+    tests = (node.text for node in graph.nodes if node.kind == "condition")
+    asked = [text for text in tests if not set(names).isdisjoint(_NAME.findall(text))]
+    if any(_SIGN.search(text) for text in asked):
+        return Result(ZERO | POSITIVE), (Result(NEGATIVE),)
+    return (Result(NEGATIVE | POSITIVE), (Result(ZERO),)) if asked else (Result(), ())
 
 
 def _bases(names: Iterable[str]) -> frozenset[str]:

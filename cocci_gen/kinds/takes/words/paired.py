@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from cocci_gen.facts.tree.index import KernelIndex
@@ -16,6 +16,7 @@ from cocci_gen.kinds.pairs import partners, undoing
 from cocci_gen.kinds.takes.words.bodies import bodies_in
 from cocci_gen.kinds.takes.words.counted import asks_first
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
+from cocci_gen.resources import data_tables
 
 #: So many functions use a pair as one, and of those that get so many in five.
 _USERS, _OF_FIVE = 2, 3
@@ -27,6 +28,11 @@ _BY_END = 4
 _FAR = 500
 _SET = re.compile(r"(?<![\w.>])([a-z_]\w*+)\s*+=\s*+([a-z_]\w*+)\s*+\(")
 _DECLARED = re.compile(r"\b(?:struct\s+(\w+)|(\w+_t))\s*\*([^;()]*)")
+#: Numbers that a function has for itself.
+_NUMBERS = re.compile(
+    r"\b(?:unsigned|signed|int|long|short|[su](?:8|16|32|64))\b"
+    r"((?:\s+(?:int|long))*\s+[a-z_]\w*(?:(?:\s*=\s*\w+)?,\s*[a-z_]\w*)*)\s*[=;]"
+)
 _WORD = re.compile(r"\w+")
 #: A variable whose address a call is given (what a pattern begins with is found at once); the name of a call, ahead of its
 #: bracket.
@@ -34,6 +40,10 @@ _ADDRESS = re.compile(r"&(?<=[(,\s]&)([a-z_]\w*+)\s*+[,)]")
 _NAME = re.compile(r"([a-z_]\w*)\s*\Z")
 #: A call that says by its name that it ends what it is given first.
 _ENDS = re.compile(r"\b((?:[a-z_]\w*_)?(?:put|free|release|drop|destroy)(?:_\w+)?)\s*\(\s*(\w+)\s*[,)]")
+#: One more of what a variable leads to.
+_COUNTS = re.compile(
+    rf"\b(?:{'|'.join(data_tables('kinds/takes/words/things.toml')['counting']['more'])})\s*\(\s*&\s*(\w+)\s*->"
+)
 #: Who makes one gives it to nobody else.
 _MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
 
@@ -59,7 +69,8 @@ class _Use:
 @dataclass(frozen=True, slots=True)
 class _Got:
     """A variable that a function sets to what a call returns, or whose address it hands to one: where the function stands, its
-    text, the variable, its structure, and the call; `at` is the number of the argument, -1 for none."""
+    text, the variable, its structure, and the call; `at` is the number of the argument, -1 for none.  A number has the name of
+    the call in the place of a structure."""
 
     place: tuple[str, int]
     body: str
@@ -72,12 +83,20 @@ class _Got:
         """Whether the function hands the variable to a call, and then looks at it no more."""
         before = r"\w.>" if self.at < 0 else r"\w.>&"  # the address of what was got by it may be for another one
         given = rf"\b{callee}\s*\([^;{{}}]{{0,{_FAR}}}?(?<![{before}]){self.name}\s*[,)]"
-        if callee not in self.body:
+        if callee not in self.body or self._is_counted(callee):
             return False
         every = re.finditer(
             rf"{given}[^;]*;(?P<behind>(?:(?!return\b)[^}}]){{0,{_FAR}}}(?:return\b[^;]*;)?)", self.body
         )
         return any(re.search(rf"\b{self.name}\b(?! = )", one["behind"]) is None for one in every)
+
+    def _is_counted(self, end: str) -> bool:
+        """Whether the function takes what the variable leads to once more itself: it has that to give back, and nothing of the
+        call."""
+        if self.name in _COUNTS.findall(self.body):
+            return True
+        given = set(re.findall(rf"\b([a-z_]\w*+)\s*+\(\s*+{self.name}\s*+\)", self.body)) - {self.getter}
+        return any(end in _undoing(one) for one in given)
 
 
 def paired_in(root: str, index: KernelIndex, ended: Mapping[str, Collection[str]]) -> Iterator[Thing]:
@@ -90,7 +109,7 @@ def paired_in(root: str, index: KernelIndex, ended: Mapping[str, Collection[str]
 
 
 def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
-    """The pointers to structures that a function sets to what calls return."""
+    """The pointers to structures, and the numbers, that a function sets to what calls return."""
     sets = {(name, getter, -1) for name, getter in _SET.findall(body)}
     handed = list(_ADDRESS.finditer(body, body.find("{") + 1))
     if not sets and not handed:
@@ -98,9 +117,12 @@ def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
     types = {word: one[0] or one[1] for one in _DECLARED.findall(body) for word in _WORD.findall(one[2])}
     given = ((one[1], _argument(body, one.start())) for one in handed if one[1] in types)
     sets |= {(name, *place) for name, place in given if place}
+    numbers = {word for one in _NUMBERS.findall(body) for word in _WORD.findall(one)}
     for name, getter, at in sorted(sets):
         if name in types:
             yield _Got(place, body, name, types[name], getter, at)
+        elif name in numbers and at < 0:
+            yield _Got(place, body, name, getter, getter)
 
 
 def _argument(body: str, at: int) -> tuple[str, int] | None:
@@ -121,10 +143,12 @@ def _pairs(
 ) -> Iterator[tuple[str, Mapping[str, int], Collection[str]]]:
     """Structures, with the calls that get one, each with the argument by which it does, and those that give it back: by their
     names, by that of the end alone, and where it is known what gives it back."""
-    sure = [key for key, use in _named(every, own).items() if use.is_pair(_OF_FIVE)]
+    sure = [
+        key for key, use in _named(every, own).items() if (_is_sure(use) if key[0] == key[1] else use.is_pair(_OF_FIVE))
+    ]
     known = ended.keys() | {structure for structure, *_ in sure}
     by_end = _ended_by_name(every, own, known).items()
-    sure += [key for key, use in by_end if len(use.both) >= _BY_END and use.is_pair(_OTHERS)]
+    sure += [key for key, use in by_end if _is_sure(use)]
     found: dict[str, tuple[dict[str, int], set[str]]] = {}
     for structure, getter, at, end in sure:
         getters, ends = found.setdefault(structure, ({}, set()))
@@ -141,6 +165,11 @@ def _pairs(
         named = getters if ends.issubset(counting) else {}
         if got := named | _others(counting, got_of.get(structure, ()), own):
             yield structure, got, counting
+
+
+def _is_sure(use: _Use) -> bool:
+    """Whether so many use a pair as one that little need be known besides: of a number, or of what only the end says."""
+    return len(use.both) >= _BY_END and use.is_pair(_OTHERS)
 
 
 def _others(ends: Collection[str], every: Sequence[_Got], own: Collection[str]) -> dict[str, int]:
@@ -186,7 +215,7 @@ _undoing = cache(undoing)
 
 def _thing(root: str, structure: str, getters: Mapping[str, int], ends: Mapping[str, bool]) -> Thing:
     """What is got and given back, in the form of things.toml; `ends` tell whether they ask first whether there is anything."""
-    return own_thing(
+    found = own_thing(
         f"{root} {structure}",
         structure,
         release=sorted(ends),
@@ -196,3 +225,4 @@ def _thing(root: str, structure: str, getters: Mapping[str, int], ends: Mapping[
         fresh=sorted(name for name in getters if _MAKES.search(name)),
         null=sorted(name for name, asks in ends.items() if asks),
     )
+    return replace(found, word="number", number=True, unsaid=True) if structure in getters else found

@@ -24,7 +24,7 @@ class Thing:
     """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
     file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
     and `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
-    comes of it that it is kept; `inside` are members that point into it, and
+    comes of it that it is kept, and `number` that it is no pointer; `inside` are members that point into it, and
     `filling` functions that put it where one of their arguments leads to, with the number of that."""
 
     name: str
@@ -48,6 +48,7 @@ class Thing:
     fresh: frozenset[str] = frozenset()
     lent: bool = False
     unsaid: bool = False
+    number: bool = False
     inside: frozenset[str] = frozenset()
     filling: Mapping[str, int] = field(default_factory=dict)
 

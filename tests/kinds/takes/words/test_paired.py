@@ -209,3 +209,30 @@ def test_counted_and_paired_apart(facts_of):
         ({"bed_of_row"}, {"bed_put"}),
         ({"bed_alloc"}, {"bed_free"}),
     ]
+
+
+COUNTED_AGAIN = BOTH.replace("\tbed_free", "\trefcount_inc(&bed->users);\n\tbed_free")
+TAKEN_AGAIN = BOTH.replace("\tbed_free", "\tbed_get(bed);\n\tbed_put").replace("bed_alloc", "bed_find")
+
+
+def test_what_is_counted_again_was_not_got(facts_of):
+    """Who looks one up, and counts it before he gives it back, says nothing of the look: it was told of those who only look."""
+    assert owned(facts_of, BEDS + COUNTED_AGAIN % 1 + COUNTED_AGAIN % 2) == ()
+    found = owned(facts_of, TAKEN_AGAIN % 1 + TAKEN_AGAIN % 2 + "void bed_get(struct bed *b)\n{\n}\n" + PUTS + FIND)
+    assert all("bed_find" not in one.returning for one in found)
+
+
+FIND = "struct bed *bed_find(int a)\n{\n\treturn beds[a];\n}\n"
+NUMBER = "int one%d(int a)\n{\n\tunsigned int no = ticket_take();\n\tint err = use(no);\n\n\tticket_free(no);\n\treturn err;\n}\n"
+TICKETS = "#define ticket_take() next(1)\nvoid ticket_free(unsigned int no)\n{\n}\n"
+
+
+@pytest.mark.parametrize(("users", "kept", "found"), [(4, 0, 1), (3, 0, 0), (4, 2, 0)])
+def test_numbers(facts_of, users, kept, found):
+    """A number that is given back by the same call was nobody's; one that many keep is none to give back."""
+    keeps = NUMBER.replace("\tticket_free(no);\n", "")
+    text = TICKETS + "".join(NUMBER % n for n in range(users)) + "".join(keeps % n for n in range(9, 9 + kept))
+    index = facts_of({"fs/a/a.c": text}).index
+    things = owned_of(index).asked(index.definitions("one1")[0])
+
+    assert [("number", True)] * found == [(one.word, one.number) for one in things]
