@@ -40,7 +40,14 @@ class EntrustedHolding(StateHolding):
         where they do."""
         if seen.merged:
             return ()
-        return seen.firsts(lambda one: fails(self.graph, one) and (self._is_left(seen, one) or self.is_gone(one)))
+        return seen.firsts(lambda one: self.is_gone(one) if self._tells_nothing(seen) else self._is_wrong(seen, one))
+
+    def _tells_nothing(self, seen: Exploration) -> bool:
+        """Whether nobody can tell the ways that have given it back from those that have not: nothing is returned."""
+        return self.graph.returns == "void" and any(one.state == "owed" for one in seen.arrivals)
+
+    def _is_wrong(self, seen: Exploration, kept: Arrival) -> bool:
+        return fails(self.graph, kept) and (self._is_left(seen, kept) or self.is_gone(kept))
 
     def _is_left(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a way keeps what another one gives back, and callers leave it behind that: who only lets others in for a while

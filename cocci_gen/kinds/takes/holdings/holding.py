@@ -15,7 +15,7 @@ from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
-from cocci_gen.kinds.ends import GOES_ON
+from cocci_gen.kinds.ends import GOES_ON, gives_by_name
 from cocci_gen.kinds.takes.holdings.uses import USE, USED, pointing_into
 from cocci_gen.kinds.takes.words.things import Thing
 
@@ -95,6 +95,8 @@ class Holding:
     left: bool = field(default=False, kw_only=True)
     #: Whether others who call what it is got from give it back.
     agreed: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False, kw_only=True)
+    #: The same of what it is got from by its name.
+    lent_by_all: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False, kw_only=True)
     #: Whether what a call leads to takes one more itself: what it gives back may be that.
     counting: Callable[[Call], bool] = field(default=lambda _call: True, compare=False, repr=False, kw_only=True)
 
@@ -313,7 +315,7 @@ class Holding:
         where to find it, they do; where tests were forgotten, such a way may contradict itself, but for a return that nobody
         comes to without the thing.  What a file system has for itself, and a way that does not fail keeps as well, is somebody
         else's to give back, who may do so here."""
-        if self.thing.owned and (seen.merged or self._is_kept_by_success(seen)):
+        if self.thing.owned and (seen.merged or (self._is_kept_by_success(seen) and not self._is_its_own(seen))):
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
         sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
@@ -338,6 +340,13 @@ class Holding:
         returned = [set(_NAME.findall(node.returned)) for node in self.graph.nodes]
         kept = (one for one in seen.arrivals if one.state in TAKES.open and self.names.isdisjoint(returned[one.node]))
         return any(not fails(self.graph, one) for one in kept)
+
+    def _is_its_own(self, seen: Exploration) -> bool:
+        """Whether all others who get one there are seen to give it back, and nobody but the function, which does so nowhere, by
+        whatever name, comes to know of this one."""
+        gives = any(may_give_back(event) for events in self.events.values() for event in events)
+        ended = any(gives_by_name(call) and not self.names.isdisjoint(call.arguments) for call in self.graph.calls())
+        return self.thing.lent and not (gives or ended) and self._is_known_here_alone(seen) and self.lent_by_all()
 
     def _is_taken_back_on(self, nodes: Sequence[int]) -> bool:
         """Whether a way locks what a caller has given behind a call that may have unlocked it, which the function had not locked

@@ -60,6 +60,8 @@ _PLACE = re.compile(r"(?:^|,) ?(?:&(?=\w+(?: ?,|$)))?([A-Za-z_][\w.\[\]>-]*)(?= 
 _UNLOCKS = re.compile(r"unlock|(?<![a-z])up_")
 _SET = frozenset({"1", "true"})
 _TRUTHS = frozenset({"true", "false"})
+#: What a function says that has no more to say: `return 0;` is the same wherever it stands, too.
+_SAME = frozenset({*_TRUTHS, "0"})
 
 
 @cache
@@ -277,7 +279,11 @@ class StateHolding(Holding):
             return seen.firsts(lambda one: back and seen.at(one.node) == {"owed"} and self.keeps(one))
         if self.found:
             return seen.firsts(lambda one: self.keeps(one) and self._undone_on(seen, one))
-        if self.alone or any(one.state == "back" for one in seen.arrivals):
+        if any(one.state == "back" for one in seen.arrivals):
+            return seen.firsts(self.keeps)
+        if self.is_whole and self._lives_on():
+            return ()
+        if self.alone:
             return seen.firsts(self.keeps)
         if self._is_taken_back(seen):
             return ()
@@ -347,7 +353,7 @@ class StateHolding(Holding):
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
         the same, so that no caller can tell them apart, or where nobody gives it back.  One that fails there is told of already,
         and so is a release whose lack is told of where the lock is taken again."""
-        if self.is_whole and self._is_given():
+        if self.is_whole and (self._is_given() or self._lives_on()):
             return ()  # who fills in what his caller has given him hands that over
         like_others, lost = self._like_others(seen), self.is_lost(seen) or self._is_found_and_lost(seen)
         failing = {one.node for one in self.breaches(seen)}
@@ -412,7 +418,7 @@ class StateHolding(Holding):
         nothing = self.graph.returns == "void"
 
         def told(one: Arrival) -> tuple[int, Result]:
-            plain = nothing or one.result.constant in _TRUTHS  # `return true;` is the same wherever it stands
+            plain = nothing or one.result.constant in _SAME  # `return true;` is the same wherever it stands
             return (0 if plain or (self.alone and not self.told_apart) else one.node), one.result
 
         given_back: dict[int, set[Result]] = {}
@@ -422,9 +428,14 @@ class StateHolding(Holding):
         def like_others(one: Arrival) -> bool:
             place, result = told(one)
             others = given_back.get(place, set())
-            return result in others or _is_made_of(result, others)
+            return result in others or _is_made_of(result, others) or (back_here and self._is_left_with_zero(one))
 
+        back_here = self._gives_back_in_the_end(seen) and not self.alone
         return like_others
+
+    def _is_left_with_zero(self, kept: Arrival) -> bool:
+        """Whether a helper says no more than that it did well, `return 0;`, and no caller gives it back behind that."""
+        return kept.result.constant == "0" and self.left_by_all(kept.result)
 
     def _without_by_truth(self, seen: Exploration) -> str:
         """What a function that tells by `true` or `false` whether it has taken it returns where it has not: each way that returns
@@ -477,6 +488,10 @@ class StateHolding(Holding):
         callers are known."""
         return (self.alone or self._is_given()) and _LOCKS.search(self.graph.name) is not None
 
+    def _lives_on(self) -> bool:
+        """Whether it is no structure of the function's own: what counts is kept by what it belongs to."""
+        return any(word in self.name for word in ("->", "(")) or self.name.isupper()
+
     def _is_given(self) -> bool:
         """Whether the expression is one of what a caller has given."""
         return not {one.name for one in self.graph.parameters}.isdisjoint(_BASE.findall(self.name))
@@ -502,8 +517,14 @@ class StateHolding(Holding):
         asked = [n for n in nodes[taken + 1 :] if self.graph.nodes[n].kind == "condition"]
         if asked and self._asks_for_taking(nodes[taken], asked[0]):
             asked = [n for n in asked if n != asked[0]]
-        asked = [n for n in asked if n not in self.found]
+        asked = [n for n in asked if n not in self.found and not self._asks_for_later(nodes[taken + 1 :], n)]
         return any("idle" in seen.at(n) and self._decides(n) for n in asked)
+
+    def _asks_for_later(self, behind: Sequence[int], test: int) -> bool:
+        """Whether a test asks for nothing but what calls since the taking have returned, `err = fill(box);`: that cannot have
+        decided on it."""
+        steps = [self.graph.nodes[number] for number in behind[: behind.index(test)]]
+        return _is_of_calls(self.graph.nodes[test], steps)
 
     def _decides(self, test: int) -> bool:
         """Whether a way leads from a test to what may give it back, or hides that, and takes it not again before."""

@@ -282,7 +282,15 @@ class _Reader:
 
     def _releases(self, call: Call) -> bool:
         """Whether a call releases it: it says so, or the function takes nothing else of the sort that it could mean."""
-        return call.callee in self.state.release and (what_of(call) == self.name or not self.others)
+        if call.callee not in self.state.release:
+            return False
+        of = what_of(call)
+        return of == self.name or not (self.others or self._is_other_structure(of))
+
+    def _is_other_structure(self, expression: str) -> bool:
+        """Whether an expression begins with another structure of the function's own than this one does."""
+        bases = {*_BASE.findall(expression)[:1], self._base}
+        return len(bases) > 1 and bases <= own_holders(self.graph)
 
     def _events(self, number: int, node: Node) -> Iterator[Event]:
         for call in node.calls:
@@ -295,7 +303,9 @@ class _Reader:
             elif self._releases(call):
                 yield _always(number, call, "release")
             elif call.callee in self.state.release:
-                if what_of(call) not in self.others or what_of(call) in self._named:  # it may go by another name here
+                of = what_of(call)
+                other = self._is_other_structure(of) or of in self.others - self._named
+                if not other:  # it may go by another name here
                     yield _always(number, call, "unknown", self.name)
             elif releases(self._left_by(call)):
                 yield self._passed(number, call, self._left_by)
@@ -394,6 +404,11 @@ class _Reader:
         return found[0] if found else ""
 
     @cached_property
+    def _is_own(self) -> bool:
+        """Whether it is a structure of the function's own, or in one: who is not given that cannot know it."""
+        return self._base in own_holders(self.graph) and not self._holders
+
+    @cached_property
     def _holders(self) -> frozenset[str]:
         """The members of structures of the function's own that lead to it, `held.at` where `held.at = &box->lock`."""
         base, own = _BASE.match(self.name), own_holders(self.graph)
@@ -428,6 +443,8 @@ class _Reader:
     def _left_by(self, call: Call, facts: Facts = ()) -> Exits:
         """How a call comes back that may release it: of a function of the folder, or of what is given the lock itself."""
         passing = passing_of(self.index)
+        if self._is_own and not self._speaks_of_it(call):
+            return frozenset()
         given = f"&{self.name}" in call.arguments  # an object, `sb`, is given to much
         if self._speaks_of_it(call) and passing.unlocks_unseen(call, self.path):
             return frozenset({Exit(UNSEEN)})

@@ -16,11 +16,12 @@ from cocci_gen.code.searches.machines import Event, Exit, Outcome
 from cocci_gen.code.states.known import Facts
 from cocci_gen.facts.pages.summaries import Summaries
 from cocci_gen.facts.tree.definitions import folder_of
-from cocci_gen.kinds.takes.holdings.holding import OWN, TAKES
+from cocci_gen.kinds.takes.holdings.holding import OWN, TAKES, gives_back_always
 from cocci_gen.kinds.takes.words.things import Thing
 from cocci_gen.resources import data_tables
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_NOTHING = frozenset({"NULL", "0"})
 _FIELD = re.compile(r"([A-Za-z_]\w*)(?:->\w+)+")
 
 
@@ -70,7 +71,8 @@ def own_until_success(
 ) -> Mapping[int, tuple[Event, ...]]:
     """The steps of a function, where what it puts into a place stays its own until it ends well; calls that may give it back by
     that place hide what became of it."""
-    releases = [n for n, node in enumerate(graph.nodes) if any(_releases(call, thing, names) for call in node.calls)]
+    given = {n for n, node in enumerate(graph.nodes) if any(_releases(call, thing, names) for call in node.calls)}
+    releases = sorted(given | {n for n, every in events.items() if any(map(gives_back_always, every))})
     stores = dict(_stores(graph, names, events)) if releases else {}
     own = {n: place for n, place in stores.items() if _stays_own(graph, n, place, releases)}
     if len(own) != 1 or own != stores:
@@ -111,10 +113,12 @@ def _stays_own(graph: Graph, number: int, place: str, releases: Sequence[int]) -
     own = behind.intersection(releases)
     after = graph.behind(own)
     good = {n for n in behind if graph.nodes[n].kind == "return" and graph.nodes[n].returned == "0"}
-    if not own or not good or good & after:
+    told = {n for n in behind - after if graph.nodes[n].kind == "return" and graph.nodes[n].returned.isidentifier()}
+    if not own or not (good or told) or good & after:
         return False
     field = re.compile(rf"(?:->|\.){re.escape(place.rpartition('->')[2])}\b")
-    if sum(1 for a in graph.assignments() if field.search(a.left)) != 1:
+    sets = [(n, a) for n, node in enumerate(graph.nodes) for a in node.assignments if field.search(a.left)]
+    if sum(1 for n, a in sets if a.right not in _NOTHING or n in behind) != 1:
         return False
     return not any(field.search(text) for call in graph.calls() for text in call.arguments)
 

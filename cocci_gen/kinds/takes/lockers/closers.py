@@ -345,9 +345,22 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
             and _asked_for_by_none(definition, ends, index)
             and definition.name not in closers.called_in_macros(definition.folder)
             and is_known_here_alone(definition, index)
+            and not any(_hands_on_to_others(*each, index) for each in _above(definition, index))
         )
 
     return asked
+
+
+def _hands_on_to_others(caller: Definition, below: Definition, index: KernelIndex) -> bool:
+    """Whether a function returns what another one does to callers whom nobody knows: they may give back what goes with that."""
+    graph = index.graph(caller)
+    calls = [(node, call) for node in graph.nodes for call in node.calls] if graph is not None else []
+    given = {
+        a.left for node, call in calls if call.callee == below.name for a in node.assignments if a.right == call.text
+    }
+    told = {call.text for _, call in calls if call.callee == below.name} | given
+    returns = graph is not None and any(node.returned in told for node in graph.nodes if node.kind == "return")
+    return returns and not is_known_here_alone(caller, index)
 
 
 def _is_for_takers(one: Definition, definition: Definition, state: State, name: str, index: KernelIndex) -> bool:

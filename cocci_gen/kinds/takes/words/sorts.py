@@ -323,6 +323,10 @@ def taken_by(number: int, call: Call, state: State, machine: Machine, *, ignored
     elif call.callee in state.pointers:
         taken, failed = Result(NEGATIVE | POSITIVE, "", POINTER), (Result(NEGATIVE | POSITIVE, "", ERROR),)
 
+    owner, member, _ = what_of(call).partition("->")
+    if state.thing.kept == "referenced" and member:  # what it was read from is there
+        taken = replace(taken, given=((owner, NEGATIVE | POSITIVE, ""),))
+
     def outcome(before: str, _facts: Facts) -> Outcome:
         exits = (Exit(machine.after(before, ("take",)), taken), *(Exit(before, one) for one in failed))
         says = machine.says(before, "take") if call.callee not in state.nonzero and not state.nests else ""

@@ -492,3 +492,65 @@ def test_who_finds_an_inode_to_be_new_unlocks_it(wrongs, test, drop, end, wrong)
     found = wrongs(FRESH.format(test=test, drop=drop, end=end), "box_iget")
 
     assert [one.partition(", which")[0] for one in found] == wrong
+
+
+MODULES = """\
+struct kind {{ struct module *owner; struct kind *next; int plain; }};
+static void put_kind(struct kind *kind)
+{{
+	module_put(kind->owner);
+}}
+static int name(struct inode *dir)
+{{
+	struct kind *one, *found = NULL;
+	int err;
+
+	for (one = dir->i_private; one; one = one->next) {{
+		if (try_module_get(one->owner))
+			found = one;
+		break;
+	}}
+	if (!found)
+		return -EINVAL;
+	err = use(found);
+	if (err)
+		return {fails};
+	put_kind(found);
+	return err;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return name(dir);
+}}
+"""
+
+
+@pytest.mark.parametrize(("fails", "times"), [("(put_kind(found), err)", 0), ("err", 1)])
+def test_what_a_module_was_read_from_is_there(wrongs, fails, times):
+    """What holds a counted module was taken for NULL behind the count, and who gives back where it is found was told of."""
+    assert len(wrongs(MODULES.format(fails=fails), "name")) == times
+
+
+KEPT = """\
+struct kind {{ struct module *owner; }};
+static int mount(struct inode *dir)
+{{
+	struct kind *kind = dir->i_private;
+	int err;
+
+	__module_get(kind->owner);
+	err = fill(dir, kind);
+	{gives}
+	return err;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return mount(dir);
+}}
+"""
+
+
+@pytest.mark.parametrize("gives", ["", "if (err)\n\t\tmodule_put(kind->owner);", "if (err)\n\t\treturn err;"])
+def test_a_module_is_kept_by_what_it_belongs_to(wrongs, gives):
+    """Who counts a module for what he makes keeps it: only where he gives it back himself he may forget that."""
+    assert wrongs(KEPT.format(gives=gives), "mount") == []
