@@ -23,7 +23,7 @@ static long stonechat_read(struct file *file, char *buf, size_t len, loff_t *pos
 		goto out;
 	err = store_reserve(file->f_inode, len);
 	if (err || !own->state)
-		return err;	/* violates: read.gives_back moderate */
+		return err;	/* violates: read.gives_back */
 	own->state = 0;
 out:
 	mutex_unlock(&own->lock);

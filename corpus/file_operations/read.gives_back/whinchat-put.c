@@ -20,7 +20,7 @@ static long whinchat_read(struct file *file, char *buf, size_t len, loff_t *pos)
 	if (err) {
 		own->state = 0;
 		whinchat_put(one);
-		return err;	/* violates: read.gives_back moderate */
+		return err;	/* violates: read.gives_back */
 	}
 	own->next = one;
 	spin_unlock(&own->lock);

@@ -209,7 +209,7 @@ def holding_under(
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
     ending = _own_behind(graph, thing, names, {number for number, _ in takers}) if thing.lent else frozenset[int]()
-    without = nothing_there(graph, names)
+    without = nothing_there(graph, names | {form.format(name) for name in names for form in thing.tested})
     found = {
         number: [
             _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending)))

@@ -655,7 +655,19 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return False
     if signs & ZERO or not signs & NEGATIVE or text in GOES_ON:
         return False
-    return signs == NEGATIVE or (graph.returns.endswith("int") and counts_nothing(graph))
+    return signs == NEGATIVE or (_is_int(graph, graph.nodes[arrival.node].returned) and counts_nothing(graph))
+
+
+def _is_int(graph: Graph, returned: str) -> bool:
+    """Whether an expression that is returned is an int: a system call returns a long, and has it in an int."""
+    if graph.returns.endswith("int"):
+        return True
+    declared = re.compile(rf"\bint\b[^;()]*\b{returned}\b") if returned.isidentifier() else None
+    return (
+        graph.returns.endswith("long")
+        and declared is not None
+        and any(declared.match(node.text) for node in graph.nodes if node.kind == "statement")
+    )
 
 
 def may_fail(graph: Graph, arrival: Arrival) -> bool:

@@ -375,7 +375,7 @@ class StateHolding(Holding):
         the caller."""
         if (
             seen.merged
-            or (self.is_whole and self._is_given())
+            or (self.is_whole and (self._is_given() or self._lives_on()))
             or (self.alone and (self.told_apart or self._says_so(seen)))
         ):
             return ()

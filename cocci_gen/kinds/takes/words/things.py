@@ -24,7 +24,8 @@ class Thing:
     """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
     file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
     and `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
-    comes of it that it is kept, and `number` that it is no pointer; `inside` are members that point into it, and
+    comes of it that it is kept, and `number` that it is no pointer; `tested` are
+    the forms of a test whether there is one; `inside` are members that point into it, and
     `filling` functions that put it where one of their arguments leads to, with the number of that."""
 
     name: str
@@ -49,6 +50,7 @@ class Thing:
     lent: bool = False
     unsaid: bool = False
     number: bool = False
+    tested: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
     filling: Mapping[str, int] = field(default_factory=dict)
 
@@ -109,6 +111,9 @@ def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
         entry.get("owned", False),
         frozenset(entry.get("fresh", ())),
         entry.get("lent", False),
+        unsaid=entry.get("unsaid", False),
+        number=entry.get("number", False),
+        tested=tuple(entry.get("tested", ())),
         inside=frozenset(entry.get("inside", ())),
         filling=dict(entry.get("filling", {})),
     )
