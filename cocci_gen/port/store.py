@@ -89,6 +89,7 @@ def _classes() -> dict[str, type[Any]]:
         rules.Said,
         types.TypeIndex,
         types.Reach,
+        types.Alias,
     )
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)

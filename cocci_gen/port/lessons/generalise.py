@@ -32,6 +32,10 @@ from cocci_gen.port.texts.terms import (
 
 #: A rule longer than this repeats one function.
 _LARGEST = 40
+#: A parameter whose type is a name.
+_NAMED = re.compile(
+    r"\s*(?:const\s+)?(?!struct\b|union\b|enum\b)([A-Za-z_]\w*)(?:\s+|\s*\*\s*(?:const\s+)?)([A-Za-z_]\w*)\s*(?:\[\w*\])?\s*$"
+)
 _STATEMENT_KINDS = frozenset({"expression_statement", "declaration", "return_statement", "if_statement"})
 _NO_RULE = frozenset(
     {"goto_statement", "labeled_statement", "compound_statement", "case_statement", "switch_statement"}
@@ -132,6 +136,20 @@ def declared_in(text: bytes) -> Iterator[tuple[str, Term]]:
     for term in subterms(body) if body is not None else ():
         if term[0] == "declaration":
             yield from ((name, term[1]) for part in term[2:] if (name := _declared(part)))
+
+
+def named_types(text: bytes) -> Iterator[tuple[str, str]]:
+    """The text of a function -> its parameters and locals whose type is a name (`grid_t *grid`), with that name."""
+    head = text.partition(b"{")[0].decode("utf-8", "replace")
+    for parameter in split_parameters(head[head.find("(") + 1 : head.rfind(")")]):
+        found = _NAMED.match(parameter)
+        if found:
+            yield found[2], found[1]
+    body = function_term(text)
+    for term in subterms(body) if body is not None else ():
+        if term[0] == "declaration":
+            kinds = [str(one[1]) for one in term[1:] if isinstance(one, tuple) and one[0] == "type_identifier"]
+            yield from ((name, kinds[0]) for part in term[1:] if kinds and (name := _declared(part)))
 
 
 def names_with_types(text: bytes) -> dict[str, str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from cocci_gen.coccinelle.smpl import rule_parts
@@ -23,11 +23,16 @@ _RETURNS = re.compile(
     rb"^(?:(?:static|extern|inline|__always_inline|__must_check|const)[ \t]+)*struct[ \t]+(\w+)[ \t]*\*[ \t\n]*(\w+)[ \t]*\(",
     re.MULTILINE,
 )
-_BODY = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{(.*?)^\}", re.MULTILINE | re.DOTALL)
+_BODY = re.compile(
+    rb"^(?:typedef[ \t]+)?struct(?:[ \t]+(\w+))?[ \t]*\n?\{(.*?)^\}([^;{}()]*;)?", re.MULTILINE | re.DOTALL
+)
 _MEMBER = re.compile(
-    rb"^[ \t]+(?:const )?struct[ \t]+(\w+)[ \t]*((?:\*[ \t]*(?:const )?|__rcu[ \t]*)*)(\w+)(?:\[[^\]\n]*\])?;",
+    rb"^[ \t]+(?:const[ \t]+)?(struct[ \t]+)?(\w+)[ \t]*((?:\*[ \t]*(?:const )?|__rcu[ \t]*)*)"
+    rb"(?<!\w)(\w+)((?:\[[^\]\n]*\])*);",
     re.MULTILINE,
 )
+_ALIAS = re.compile(rb"^typedef[ \t]+struct[ \t]+(\w+)[ \t]*(\**)[ \t]*(\w+)[ \t]*;", re.MULTILINE)
+_BEHIND = re.compile(rb"(\**)[ \t]*(\w+)[ \t]*(?=[,;])")
 #: A metavariable that is or points to a structure, among the others of a rule.
 _TYPED = re.compile(r"(?:^|;)\s*(?:const\s+)?struct\s+(\w+)")
 #: From how many members away a structure is reached: `file->f_path.dentry->d_inode` takes three.
@@ -36,27 +41,37 @@ _STEPS = 3
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A member: its owner, the tag of its structure, and whether it points to it."""
+    """A member: its owner, the tag of its structure, whether it points to it, and through how many stars."""
 
     owner: str
     name: str
+    tag: str
+    pointer: bool
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What `typedef struct TAG *NAME` says: the tag, and whether the name is a pointer to it."""
+
     tag: str
     pointer: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TypeIndex:
-    """Functions by the structure that they return a pointer to, and members by name."""
+    """Functions by the structure that they return a pointer to, members by name, and other names of structures."""
 
     returns: Mapping[str, str]
     members: Mapping[str, tuple[Reach, ...]]
+    aliases: Mapping[str, Alias] = field(default_factory=dict)
 
     def joined(self, other: TypeIndex) -> TypeIndex:
         """Both; where they differ about a function, the other one is right."""
         members = dict(self.members)
         for name, ones in other.members.items():
             members[name] = tuple(dict.fromkeys((*members.get(name, ()), *ones)))
-        return TypeIndex({**self.returns, **other.returns}, members)
+        return TypeIndex({**self.returns, **other.returns}, members, {**self.aliases, **other.aliases})
 
     def held(self) -> dict[str, frozenset[str]]:
         """By the name of a part: the structures that others hold one of under that name."""
@@ -106,7 +121,8 @@ class TypeIndex:
         kept = {
             name: tuple(one for one in ones if (one.owner, name) not in members) for name, ones in self.members.items()
         }
-        return TypeIndex({name: tag for name, tag in self.returns.items() if name not in functions}, kept)
+        returns = {name: tag for name, tag in self.returns.items() if name not in functions}
+        return TypeIndex(returns, kept, self.aliases)
 
     def prelude(self, path: str, text: bytes, rule: PortRule) -> bytes:
         """What spatch has to be told so that the typed metavariables of a rule match in a file: one line, or nothing."""
@@ -115,7 +131,9 @@ class TypeIndex:
         if not wanted:
             return b""
         words = {word.decode() for word in words_of(text)}
-        own = {tag.decode() for tag, _ in _BODY.findall(text)}
+        own = {body[1].decode() for body in _BODY.finditer(text) if body[1]}
+        renamed = {name.decode() for _, _, name in _ALIAS.findall(text)}
+        renamed |= {name for body in _BODY.finditer(text) for name, _ in _names_behind(body)}
         owners: dict[str, set[Reach]] = defaultdict(set)
         tags = set(wanted)
         for _ in range(_STEPS):
@@ -132,6 +150,10 @@ class TypeIndex:
         known += [
             f"struct {self.returns[name]} *{name}();" for name in sorted(words)
             if self.returns.get(name) in tags and not _defines(text, name)
+        ]  # fmt: skip
+        known += [
+            f"typedef struct {alias.tag} {'*' * alias.pointer}{name};" for name in sorted(words - renamed)
+            if (alias := self.aliases.get(name)) and alias.tag in tags
         ]  # fmt: skip
         return (" ".join(known) + " ").encode() if known else b""
 
@@ -158,7 +180,7 @@ def _tag_of_cast(term: Term) -> str | None:
 
 
 def _member(one: Reach) -> str:
-    return f"struct {one.tag} {'*' if one.pointer else ''}{one.name};"
+    return f"struct {one.tag} {'*' * one.steps}{one.name};"
 
 
 def _defines(text: bytes, name: str) -> bool:
@@ -172,13 +194,40 @@ def _defines(text: bytes, name: str) -> bool:
 def read_types(texts: Iterable[bytes]) -> TypeIndex:
     """Headers and code -> the index; a function that two of them declare with different types is not known."""
     returns: dict[str, str] = {}
-    members: dict[str, dict[Reach, None]] = defaultdict(dict)
+    aliases: dict[str, Alias] = {}
+    members: list[tuple[str, bytes]] = []
     for text in texts:
         for tag, name in _RETURNS.findall(text):
             key = name.decode()
             returns[key] = tag.decode() if returns.get(key, tag.decode()) == tag.decode() else ""
-        for owner, body in _BODY.findall(text):
-            for tag, stars, name in _MEMBER.findall(body):
-                reach = Reach(owner.decode(), name.decode(), tag.decode(), b"*" in stars)
-                members[reach.name][reach] = None
-    return TypeIndex(returns, {name: tuple(ones) for name, ones in members.items()})
+        for tag, stars, name in _ALIAS.findall(text):
+            aliases[name.decode()] = Alias(tag.decode(), bool(stars))
+        for body in _BODY.finditer(text):
+            names = _names_behind(body)
+            owner = body[1].decode() if body[1] else next((name for name, stars in names if not stars), "")
+            if owner:
+                aliases.update({name: Alias(owner, bool(stars)) for name, stars in names})
+                members.append((owner, body[2]))
+    found: dict[str, dict[Reach, None]] = defaultdict(dict)
+    for owner, inside in members:
+        for reach in _members(owner, inside, aliases):
+            found[reach.name][reach] = None
+    return TypeIndex(returns, {name: tuple(ones) for name, ones in found.items()}, aliases)
+
+
+def _names_behind(body: re.Match[bytes]) -> list[tuple[str, str]]:
+    """The names that a definition with `typedef` gives a structure, each with its stars; one without a tag goes by the first that
+    is no pointer."""
+    if not body[0].startswith(b"typedef"):
+        return []
+    return [(name.decode(), stars.decode()) for stars, name in _BEHIND.findall(body[3] or b"")]
+
+
+def _members(owner: str, inside: bytes, aliases: Mapping[str, Alias]) -> Iterator[Reach]:
+    """The members of a structure that are or point to structures, those by another name among them."""
+    for keyword, kind, stars, name, arrays in _MEMBER.findall(inside):
+        word, steps = kind.decode(), stars.count(b"*") + arrays.count(b"[")
+        alias = Alias(word, pointer=False) if keyword else aliases.get(word)
+        if alias is not None:
+            pointer = alias.pointer or b"*" in stars
+            yield Reach(owner, name.decode(), alias.tag, pointer, steps + alias.pointer)

@@ -22,7 +22,7 @@ from cocci_gen.port.changes.evolutions import (
     MethodGone,
     MethodRenamed,
 )
-from cocci_gen.port.lessons.generalise import names_with_types
+from cocci_gen.port.lessons.generalise import named_types, names_with_types
 from cocci_gen.port.lessons.types import TypeIndex
 from cocci_gen.port.texts.instances import Code
 from cocci_gen.port.texts.terms import term_of
@@ -104,12 +104,18 @@ class Receivers:
             if word in part:
                 key = (path, span.start)
                 if key not in self._uses:
-                    self._uses[key] = self._read(part, span.line, self._variables(path) | names_with_types(part))
+                    self._uses[key] = self._read(part, span.line, self._variables(path) | self._names_in(part))
                 yield from self._uses[key].get(member, ())
         if (path, -1) not in self._uses:
             outside = _without(text, [(span.start, span.end) for span in spans])
             self._uses[path, -1] = self._read(outside, 1, {}) if _ENTRY.search(outside) else {}
         yield from self._uses[path, -1].get(member, ())
+
+    def _names_in(self, function: bytes) -> dict[str, str]:
+        """The parameters and locals of a function, with the tags of their structures, by whatever name these go."""
+        aliases = self._types.aliases
+        named = {name: aliases[kind].tag for name, kind in named_types(function) if kind in aliases}
+        return names_with_types(function) | named
 
     def _variables(self, path: str) -> dict[str, str]:
         """The variables of a file with the tag of the structure that each is or points to, those of one tag alone."""

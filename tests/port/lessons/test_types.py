@@ -83,3 +83,34 @@ def test_nothing_is_told_of_what_is_another_structure_by_now(workshop, before, a
 
     assert left in done
     assert done.count("plot_rows(") == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "declared", "term"),
+    [
+        (b"struct field {\n\tstruct plot **plots;\n};\n", "struct field *field", "field->plots[2]"),
+        (b"struct field {\n\tstruct plot *plots[4];\n};\n", "struct field *field", "field->plots[n]"),
+        (b"typedef struct plot *plot_t;\n", "plot_t it", "it"),
+        (b"typedef struct plot plot_t;\n", "const plot_t *it", "it"),
+        (b"struct field {\n\tplot_t plot;\n};\ntypedef struct plot *plot_t;\n", "struct field *field", "field->plot"),
+        (b"typedef struct {\n\tstruct plot *plot;\n} field_t;\n", "field_t *field", "field->plot"),
+        (b"typedef struct field {\n\tstruct plot *plot;\n} field_t, *field_p;\n", "field_p field", "field->plot"),
+    ],
+    ids=[
+        "two stars",
+        "an array of pointers",
+        "a pointer by name",
+        "a structure by name",
+        "a member by name",
+        "no tag",
+        "both",
+    ],
+)
+def test_spatch_is_told_of_arrays_and_of_other_names(workshop, header, declared, term):
+    """Half of a driver's uses of a member followed it, and those behind an array or a `typedef` of its headers stayed."""
+    text = RULE % ("struct plot *E;", "E", "E")
+    rule = PortRule("plot.rows", "plot.rows", "", text, Declarations(), (frozenset({"rows"}),))
+    code = f"long f({declared}, int n)\n{{\n\treturn {term}->rows;\n}}\n"
+    done = apply_rules([rule], {"a.c": code.encode()}, workshop.runner, read_types([header]).prelude)
+
+    assert f"return plot_rows({term});" in done.texts["a.c"].decode()

@@ -88,3 +88,27 @@ def test_tables_are_told_by_their_types():
     )
 
     assert {5, 8} == others(text, alone=True)
+
+
+@pytest.mark.parametrize(
+    ("named", "declared", "told"),
+    [
+        (b"typedef struct shed *shed_t;", b"shed_t it", True),
+        (b"typedef struct shed shed_t;", b"const shed_t *it", True),
+        (b"typedef struct shed {\n\tint n;\n} shed_t, *shed_ptr;", b"shed_ptr it", True),
+        (b"typedef struct {\n\tstruct shed **all;\n} yard_t;", b"yard_t *yard", True),
+        (b"typedef struct barn *shed_t;", b"shed_t it", False),
+        (b"", b"shed_t it", False),
+    ],
+    ids=["a pointer", "the structure", "defined there", "a structure without a tag", "another one", "nobody knows"],
+)
+@pytest.mark.parametrize("place", ["parameter", "local"])
+def test_a_structure_is_known_by_its_other_names(named, declared, told, place):
+    """A driver's `group_ptr_t group` kept its pages, and what became of `group->pages[i]->index` was neither done nor told."""
+    used = b"it->owner" if declared.endswith(b"it") else b"yard->all[2]->owner"
+    head, inside = (declared, b"") if place == "parameter" else (b"void", declared + b" = get(); ")
+    text = b"void f(%s)\n{\n\t%sx = %s;\n}\n%s\n" % (head, inside, used, named)
+    types = read_types([HEADER, text])
+    gone = MemberGone(Member("shed", "owner", "int", "include/linux/shed.h", 1), alone=False)
+
+    assert (3 in Receivers(read_code([("a.c", text)], frozenset()), types).ours("a.c", gone)) is told
