@@ -1,7 +1,8 @@
 """The makefiles of a module -> which of its files the kernel's build would take, with which macros and include folders.
 
-Read as text, never run: variables are replaced where their value is plain, `ifdef` is not decided (both sides count), and
-what a `configure` script fills in (`@NAME@`) or a shell would say is left out.  Where no makefile names an object whose
+Read as text, never run: variables are replaced where their value is plain, `ifeq` is decided where the makefile itself has set
+all that it compares (else both sides count, as those of `ifdef` do), and what a `configure` script fills in (`@NAME@`) or a shell
+would say is left out.  Where no makefile names an object whose
 source is there, every C file counts, and that is said.
 """
 
@@ -18,7 +19,11 @@ _NAMES = re.compile(
     r"(?:Kbuild|Makefile|GNUmakefile)(?:\.in|\.am)?|Makefile[-.]\w+|.+\.(?:mk|gmk|mak|[Kk]build)(?:\.in)?"
 )
 _ASSIGNMENT = re.compile(r"^[ \t]*(?:override[ \t]+|export[ \t]+)?([^\s:=+?#!]+)[ \t]*(\+=|:=|::=|\?=|=)[ \t]*(.*)$")
-_CONDITION = re.compile(r"^[ \t]*if(?:eq|neq|def|ndef)\b(.*)$")
+_CONDITION = re.compile(r"^[ \t]*(else[ \t]+)?(if(?:eq|neq|def|ndef))\b(.*)$")
+_ELSE = re.compile(r"^[ \t]*else\b")
+_COMPARED = re.compile(r"[ \t]*\(([^(),]*(?:\([^()]*\)[^(),]*)*),([^(),]*(?:\([^()]*\)[^(),]*)*)\)[ \t]*$")
+#: What makes the lines below it a recipe, as far as they begin with a tab.
+_RULE = re.compile(r"^[^\s#=][^#=]*:(?![:=]*=)")
 _END = re.compile(r"^[ \t]*endif\b")
 #: A test whether kbuild reads the makefile, or the user: the objects and flags stand on the side of kbuild.
 _OF_KBUILD = re.compile(r"KERNELRELEASE|KBUILD_EXTMOD|KBUILD_SRC|DKMS")
@@ -162,24 +167,84 @@ def _read(path: str, files: Mapping[str, bytes]) -> _Makefile:
 
 def _assign(made: _Makefile, path: str, files: Mapping[str, bytes], seen: frozenset[str]) -> None:
     text = re.sub(r"[ \t]*\\\r?\n[ \t]*", " ", files[path].decode("utf-8", "replace"))
-    conditions: list[bool] = []  # whether the build of a module always takes this side
+    sides: list[_Side] = []
+    in_rule = False
     for line in text.split("\n"):
         plain = re.sub(r"(?<!\\)#.*", "", line)
-        if found := _CONDITION.match(plain):
-            conditions.append(_OF_KBUILD.search(found[1]) is not None)
-        elif _END.match(plain) and conditions:
-            conditions.pop()
-        elif found := _ASSIGNMENT.match(plain):
-            if line.startswith("\t"):
-                continue  # a line of a recipe
+        if _turns(plain, sides, made) or not all(one.counts for one in sides):
+            continue
+        if in_rule and line.startswith("\t"):
+            continue  # a line of a recipe
+        if found := _ASSIGNMENT.match(plain):
+            in_rule = False
             name = made.expanded(found[1])
-            made.values.setdefault(name, []).append((found[3].replace(f"$({name})", "").strip(), all(conditions)))
+            sure = all(one.sure for one in sides)
+            made.values.setdefault(name, []).append((found[3].replace(f"$({name})", "").strip(), sure))
+        elif _RULE.match(plain):
+            in_rule = True
         elif found := _INCLUDE.match(plain):
             # Where a makefile lies is mostly said by make or a shell; what is left of the path is enough.
             for word in (*made.expanded(found[1]).split(), *_UNKNOWN.sub("", found[1]).split()):
                 other = _place(word, made.folder, files)
                 if other and other not in seen | {path}:
                     _assign(made, other, files, seen | {path})
+
+
+@dataclass(slots=True)
+class _Side:
+    """The side of a conditional that is read: whether any build takes it, whether each does, and whether one before it was taken."""
+
+    counts: bool
+    sure: bool
+    taken: bool
+
+
+def _turns(line: str, sides: list[_Side], made: _Makefile) -> bool:
+    """Whether a line begins, turns or ends a conditional, which is then done."""
+    if found := _CONDITION.match(line):
+        answer = _answer(found[2], found[3], made)
+        if not found[1]:
+            of_kbuild = _OF_KBUILD.search(found[3]) is not None
+            sides.append(_Side(answer is not False, of_kbuild or answer is True, answer is True))
+        elif sides:
+            sides[-1] = _next_side(sides[-1], answer=answer)
+        return True
+    if _ELSE.match(line):
+        if sides:
+            sides[-1] = _next_side(sides[-1], answer=True)
+        return True
+    if _END.match(line):
+        del sides[-1:]
+        return True
+    return False
+
+
+def _next_side(last: _Side, *, answer: bool | None) -> _Side:
+    """What `else` makes of a side: behind one that is surely taken nothing counts, behind one that may be nothing is sure."""
+    if last.taken:
+        return _Side(counts=False, sure=False, taken=True)
+    if last.sure:  # kbuild's, or the user's
+        return last
+    sure = answer is True and not last.counts
+    return _Side(answer is not False, sure, sure)
+
+
+def _answer(word: str, compared: str, made: _Makefile) -> bool | None:
+    """Whether the build of a module takes what stands under a condition; None where the makefile alone does not tell."""
+    sides = _COMPARED.match(compared)
+    if sides is None or word not in ("ifeq", "ifneq") or _OF_KBUILD.search(compared):
+        return None
+    left, right = (_fixed(one, made) for one in sides.groups())
+    return None if left is None or right is None else (left == right) is (word == "ifeq")
+
+
+def _fixed(text: str, made: _Makefile) -> str | None:
+    """What one side of a comparison is in each build, as far as the makefile has set it once and for all."""
+    names = [found[1] for found in _REFERENCE.finditer(text)]
+    if any(len(made.values.get(name, ())) != 1 or not made.values[name][0][1] for name in names):
+        return None
+    value = made.expanded(text).strip()
+    return None if "$" in value or "@" in value else value
 
 
 def _place(word: str, folder: str, files: Mapping[str, bytes]) -> str:

@@ -20,6 +20,15 @@ from cocci_gen.kernel.module_makefiles import built_files
         ({"Makefile": "obj-m = d/\n", "d/Kbuild": "obj-m = a.o\n", "d/a.c": "", "e/x.c": ""}, ["d/a.c"]),
         ({"Makefile": "ifneq ($(KERNELRELEASE),)\nobj-m = a.o\nelse\nall:\n\tobj-m = b.o\nendif\n", "a.c": "",
           "b.c": ""}, ["a.c"]),
+        ({"Makefile": "ifneq ($(KERNELRELEASE),)\n\tobj-m := a.o\n\ta-objs := b.o\nelse\nall:\n\tobj-m = c.o\nendif\n",
+          "b.c": "", "c.c": ""}, ["b.c"]),
+        ({"Makefile": "all:\n\tmake\nX = 1\n\tobj-m = a.o\n", "a.c": "", "b.c": ""}, ["a.c"]),
+        ({"Makefile": "Y = n\nobj-m = m.o\nm-y = a.o\nifeq ($(Y), y)\nm-y += b.o\nelse ifeq ($(Y),n)\nm-y += c.o\nelse\n"
+          "m-y += d.o\nendif\n", "a.c": "", "b.c": "", "c.c": "", "d.c": ""}, ["a.c", "c.c"]),
+        ({"Makefile": "Y = n\nY = y\nobj-m = m.o\nm-y = a.o\nifneq ($(Y),y)\nm-y += b.o\nelse\nm-y += c.o\nendif\n",
+          "a.c": "", "b.c": "", "c.c": ""}, ["a.c", "b.c", "c.c"]),
+        ({"Makefile": "Y = n\nobj-m = m.o\nm-y = a.o\nifeq ($(Z),y)\nm-y += b.o\nelse ifneq ($(Y),n)\nm-y += c.o\nelse\n"
+          "m-y += d.o\nendif\n", "a.c": "", "b.c": "", "c.c": "", "d.c": ""}, ["a.c", "b.c", "d.c"]),
         ({"Makefile": "obj-m = a.o\na-objs = $(a-objs)\n", "a.c": ""}, ["a.c"]),
         ({"Makefile": "x-$(shell rm -rf /) = a.o\nobj-m = x.o\nx-objs = $(x-objs) $(y)\ny = $(z)\nz = $(y) a.o\n",
           "a.c": ""}, ["a.c"]),
@@ -69,11 +78,18 @@ MORE := -DONLY_THERE
 else
 EXTRA_CFLAGS += -DONLY_ELSEWHERE
 endif
+SOC = y
+ifeq ($(SOC),y)
+ccflags-y += -DSOC
+else
+ccflags-y += -DNO_SOC
+endif
 """
     made = built_files({"Makefile": text, "a.c": b""})
 
-    assert {"ALWAYS": "1", "LEVEL": "3"} == made.macros
+    assert {"ALWAYS": "1", "LEVEL": "3", "SOC": "1"} == made.macros
     assert "-DONLY_THERE" in made.notes[-1]
+    assert "SOC" not in made.notes[-1]
 
 
 def test_headers_are_those_that_are_included():

@@ -91,11 +91,15 @@ def told(ground: Ground) -> str:
             return f"{where} says so"
         case Learned(shown=shown, of=of, groups=groups, instead=instead) if instead:
             rest = f"most of the other {of - shown} give {instead}"
-            return f"{shown} of {of} places in {groups} parts of the tree changed so; {rest}"
+            return f"{shown} of {of} places in {_parts(groups)} of the tree changed so; {rest}"
         case Learned(shown=shown, of=of, groups=groups, others=others, mostly=mostly, parts=parts):
             rest = f"; {_did_not(of - shown, others)}" if of > shown else ""
             most = f", most of them in {mostly} of {parts} parts" if mostly and of > shown else ""
-            return f"{shown} of {of} places in {groups} parts of the tree changed so{most}{rest}"
+            return f"{shown} of {of} places in {_parts(groups)} of the tree changed so{most}{rest}"
+
+
+def _parts(groups: int) -> str:
+    return "1 part" if groups == 1 else f"{groups} parts"
 
 
 def _did_not(count: int, others: tuple[str, ...]) -> str:
