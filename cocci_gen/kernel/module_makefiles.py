@@ -192,7 +192,7 @@ def _assign(made: _Makefile, path: str, files: Mapping[str, bytes], seen: frozen
 
 @dataclass(slots=True)
 class _Side:
-    """The side of a conditional that is read: whether any build takes it, whether each does, and whether one before it was taken."""
+    """The side of a conditional that is read: some build takes it, each does, it or one before is surely taken."""
 
     counts: bool
     sure: bool

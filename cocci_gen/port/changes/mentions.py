@@ -46,6 +46,9 @@ def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     if _counts_when_called(evolution, text):
         pattern = re.compile(rb"(?<![.>\w])(" + word_of(evolution).encode() + rb")\b(?=[ \t]*\()")
     found = [one for one in pattern.finditer(text) if not _is_defined(text, one)] if pattern is not None else []
+    if isinstance(evolution, FunctionGone) and found:
+        declared = {one.start(1) for one in _prototypes(evolution.old.name, text)}
+        found = [one for one in found if one.start(1) not in declared]
     if isinstance(evolution, MemberGone):
         found += [*_in_tables(evolution, text), *_in_macros(evolution, text)]
     return tuple(text.count(b"\n", 0, match.start(match.lastindex or 0)) + 1 for match in found)
@@ -55,6 +58,13 @@ def _is_defined(text: bytes, match: re.Match[bytes]) -> bool:
     """Whether a macro of the name is defined there, which is no use of the kernel's."""
     start = match.start(match.lastindex or 0)
     return _DEFINE.fullmatch(text, text.rfind(b"\n", 0, start) + 1, start) is not None
+
+
+def _prototypes(name: str, text: bytes) -> Iterator[re.Match[bytes]]:
+    """The lines that only declare a function, as the code's copy of a kernel's header does: who calls it is told there."""
+    word = re.escape(name.encode())
+    head = rb"^(?!return\b|else\b)[A-Za-z_][\w \t\n*]*[ \t\n*](" + word + rb")[ \t]*"
+    return re.finditer(head + rb"\((?:[^(){};]|\([^(){};]*\))*\)[^(){};=]*;", text, re.MULTILINE)
 
 
 def _counts_when_called(evolution: Evolution, text: bytes) -> bool:

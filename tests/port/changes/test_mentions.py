@@ -96,3 +96,21 @@ def test_a_macro_of_its_own_is_no_use_of_the_name():
     gone = MacroGone(Macro("SOW", 1, "include/linux/shed.h", 1))
 
     assert (4,) == places_of(gone, b"#ifndef SOW\n# define SOW(plot) sow(plot)\n#endif\nint n = SOW(3);\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b"extern int dig(struct plot *plot,\n\t       int (*deep)(int n));\n", ()),
+        (b"struct plot *dig(void) __must_check;\n", ()),
+        (b"const struct plot *\ndig(void);\nint f(void)\n{\n\treturn !dig();\n}\n", (5,)),
+        (b"int f(void)\n{\nreturn dig();\n}\n", (3,)),
+        (b"int f(void)\n{\nint n = dig(); dig(n);\n}\n", (3, 3)),
+        (b"int (*digs)(void) = dig;\n", (1,)),
+    ],
+)
+def test_a_line_that_declares_a_function_is_no_use_of_it(text, lines):
+    """A driver's copy of a header that went was told line by line, though nothing called what it declares."""
+    gone = FunctionGone(Function("dig", "int", ("struct plot *plot",), "include/linux/plot.h", 1), ())
+
+    assert lines == places_of(gone, text)
