@@ -57,6 +57,8 @@ def slots_of(code: str) -> tuple[Slot, ...]:
 
 
 _HEAD = re.compile(r"(?m)^(?:[A-Za-z_][\w \t*]*[ \t*])?(\w+)[ \t]*\(")
+#: `__attribute__((regparm(0)))`, `__printf(1, 2)`: what may stand between a type and the name of a function.
+_DECORATION = re.compile(r"\b__\w+[ \t]*\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)(?=[ \t]*\**[ \t]*\w+[ \t]*\()")
 _USED = re.compile(r"(?m)^(\w+)[ \t]*\([ \t]*(\w+)[ \t]*\)[ \t]*;?[ \t]*$")
 _DEFINED = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)")
 _SAID = re.compile(r"\b([A-Za-z_]\w*)\b(?!\s*\()")
@@ -65,7 +67,7 @@ _SAID = re.compile(r"\b([A-Za-z_]\w*)\b(?!\s*\()")
 @lru_cache(maxsize=2048)
 def heads_in(code: str) -> frozenset[str]:
     """The functions and macros that a plain text defines or declares, by the way people write them."""
-    return frozenset((*_HEAD.findall(code), *_DEFINED.findall(code)))
+    return frozenset((*_HEAD.findall(_DECORATION.sub("", code)), *_DEFINED.findall(code)))
 
 
 @lru_cache(maxsize=2048)

@@ -31,7 +31,19 @@ def _reason(text: bytes) -> str:
     for group in groups_of(code.split(b"\n"))[0]:
         if not group.orphan and group.end_first == group.end_last:
             return f"the #{group.branches[0].word} of line {group.branches[0].first + 1} has no #endif"
-    return _unclosed(_CHARACTER.sub(b"0", without_directives(code)))
+    # The conditionals of a file need not be taken the same way: one way through that closes all is enough.
+    reasons = [_unclosed(_CHARACTER.sub(b"0", text)) for text in (without_directives(code), _by_last_branches(code))]
+    return reasons[0] if all(reasons) else ""
+
+
+def _by_last_branches(code: bytes) -> bytes:
+    """A file with the last branch of each conditional, or nothing where it has no `#else`."""
+    lines = code.split(b"\n")
+    for group in groups_of(lines)[0]:
+        dropped = [(one.first, one.last if one.word == "else" else one.end) for one in group.branches]
+        for first, last in (*dropped, (group.end_first, group.end_last)):
+            lines[first:last] = [b""] * (last - first)
+    return without_directives(b"\n".join(lines))
 
 
 def _unclosed(code: bytes) -> str:

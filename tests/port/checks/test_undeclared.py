@@ -89,11 +89,13 @@ def test_a_number_of_arguments_that_fits_no_prototype_is_told(told):
         (b"\tint (*pour)(struct jar *) = 0;\n\treturn pour(j);", b""),
         (b"\tjar_pour(j);", b'#include "made_by_the_build.h"\n'),
         (b"\tjar_pour(j);\n\tjar_open(j, 1);", b"#include <stdio.h>\n"),
+        (b"\tjar_pour(j);", b"void __attribute__((regparm(0))) jar_pour(struct jar *jar);\n"),
+        (b"\tjar_pour(j);", b"static struct lid __jar(1, 2) *jar_pour(struct jar *jar);\n"),
     ],
     ids=["as declared", "any number", "pasted by the kernel", "built in", "a member", "its own", "pasted by itself",
          "a macro for two arguments", "its build defines it", "two words pasted by itself",
          "a head behind blanks", "its build decides", "an older kernel", "a pointer", "a header that is made",
-         "a program of its own"],
+         "a program of its own", "an attribute", "a mark of its compiler"],
 )  # fmt: skip
 def test_what_is_known_or_may_be_is_not_told(told, body, head):
     """One false line of this sort, and nobody reads the true ones."""

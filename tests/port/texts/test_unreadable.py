@@ -27,6 +27,8 @@ def test_a_file_that_ends_too_early_is_told(text, why):
     [
         b"int f(void)\n{\n\treturn '{' + \"/*{\"[0];\n}\n",
         b"#ifdef A\nint f(int a)\n{\n#else\nint f(void)\n{\n#endif\n\treturn 1;\n}\n",
+        b"int f(int a)\n{\n\tfor (;;) {\n#ifdef A\n\t\tg();\n#else\n\t\tif (a) {\n\t\t\th();\n\t\t}\n\t}\n#endif\n}\n",
+        b"int f(int a)\n{\n#ifdef A\n\tif (a) {\n#endif\n\t\tg();\n}\n",
         b"#define END }\nint f(void) {\n\treturn 1;\n}\n",
         b"OPEN(a)\n\treturn 1;\n}\n",
     ],
