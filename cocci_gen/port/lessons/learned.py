@@ -39,7 +39,8 @@ from cocci_gen.port.lessons.work_beside import lost_beside
 from cocci_gen.port.texts.terms import RUN, Term, holes_in, names_in, spelled, subterms, written
 
 _INLINE = re.compile(
-    rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
+    rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{(?:[^{}\n]*|.*?^)\}",
+    re.MULTILINE | re.DOTALL,
 )
 _MACRO = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)\([^()\n]*\)((?:[^\\\n]|\\[\s\S])*)", re.MULTILINE)
 #: What nothing is learned about here.

@@ -24,7 +24,8 @@ _RETURNS = re.compile(
     re.MULTILINE,
 )
 _BODY = re.compile(
-    rb"^(?:typedef[ \t]+)?struct(?:[ \t]+(\w+))?[ \t]*\n?\{(.*?)^\}([^;{}()]*;)?", re.MULTILINE | re.DOTALL
+    rb"^(?:typedef[ \t]+)?struct(?:[ \t]+(\w+))?[ \t]*\n?\{([^{}\n]*(?=\})|.*?^(?=\}))\}([^;{}()]*;)?",
+    re.MULTILINE | re.DOTALL,
 )
 _MEMBER = re.compile(
     rb"^[ \t]+(?:const[ \t]+)?(struct[ \t]+)?(\w+)[ \t]*((?:\*[ \t]*(?:const )?|__rcu[ \t]*)*)"

@@ -124,7 +124,7 @@ class Code:
             if not OPERATIONS.search(struct.encode()):
                 wanted[struct].add(method)
         for struct, names in wanted.items():
-            table_of = rb"\bstruct\s+" + struct.encode() + rb"\s+\w+(?:\[[^\]]*\])?\s*=\s*\{.*?^\};"
+            table_of = rb"\bstruct\s+" + struct.encode() + rb"\s+\w+(?:\[[^\]]*\])?\s*=\s*\{(?:[^{}\n]*|.*?^)\};"
             tables = re.compile(table_of, re.DOTALL | re.MULTILINE)
             for path, text in self.texts.items():
                 for table in tables.finditer(text) if struct.encode() in text else ():

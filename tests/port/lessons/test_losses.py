@@ -85,6 +85,13 @@ def test_what_went_nowhere_is_a_loss(left, right, what):
     assert what in lost(left, right)
 
 
+def test_a_helper_of_one_line_hides_no_other():
+    """What the helper behind it calls would count as lost."""
+    headers = b"static inline void no(void) { }\nstatic inline void say(char *n)\n{\n\tlength(n);\n}\n"
+
+    assert {"no", "say"} == header_definitions([headers]).keys()
+
+
 def test_what_a_macro_calls_is_called():
     """A call that a helper makes by way of a macro would count as lost, and the rule as one that deletes."""
     headers = (

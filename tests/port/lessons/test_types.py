@@ -114,3 +114,11 @@ def test_spatch_is_told_of_arrays_and_of_other_names(workshop, header, declared,
     done = apply_rules([rule], {"a.c": code.encode()}, workshop.runner, read_types([header]).prelude)
 
     assert f"return plot_rows({term});" in done.texts["a.c"].decode()
+
+
+def test_a_structure_of_one_line_hides_no_other():
+    """What the structure behind it holds would belong to the first, and spatch would be told so."""
+    types = read_types([b"struct gate { struct lock *lock; };\nstruct barn {\n\tstruct door *door;\n};\n"])
+
+    assert ("lock", "door") == (types.of_member("gate", "lock"), types.of_member("barn", "door"))
+    assert types.of_member("gate", "door") is None

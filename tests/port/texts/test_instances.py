@@ -15,10 +15,25 @@ FUNCTION = b"static int f(struct row *row, int n)\n{\n\treturn n;\n}\n\n"
             [("row", "work", 9)],
         ),
         (b"static const struct row one = {\n\t.work = f,\n};\n", [("row", "work", 7)]),
+        (b"static struct row none = { 0 };\nstatic struct row one = {\n\t.work = f,\n};\n", [("row", "work", 8)]),
+        (
+            b"struct row none = { .n = 0 };\nint g(void)\n{\n\tstruct box b = {\n\t\t.work = f,\n\t};\n}\n"
+            b"struct box c = {\n};\n",
+            [],
+        ),
+        (b"static struct row one = { .work = f };\n", [("row", "work", 6)]),
         (b"static struct column one = {\n\t.work = f,\n};\n", []),
         (b"static struct row one = {\n\t.other = f,\n};\n", []),
     ],
-    ids=["an array", "one", "another structure", "another member"],
+    ids=[
+        "an array",
+        "one",
+        "behind one line",
+        "one line and no more",
+        "one line",
+        "another structure",
+        "another member",
+    ],
 )
 def test_a_table_is_one_whatever_its_structure_is_called(table, found):
     """The handlers of a `struct ctl_table` would keep their heads, for its name says nothing of operations."""
