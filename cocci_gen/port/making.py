@@ -18,6 +18,7 @@ from cocci_gen.port.checks.elsewhere import knowledge_for
 from cocci_gen.port.checks.new_view import NewView
 from cocci_gen.port.checks.uncompiled import compiled_only
 from cocci_gen.port.checks.undeclared import undeclared
+from cocci_gen.port.checks.unreadable_headers import unreadable_headers
 from cocci_gen.port.desk import Desk
 from cocci_gen.port.documents.protocols import protocol_changes, rows_of
 from cocci_gen.port.edits.own_rules import read_own_rules
@@ -96,7 +97,8 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
         view = NewView(open_module(str(asked.module)), desk.trees, port.ported.texts)
         port = without_asked(compiled_only(port, view, code.texts(), code.decided, ported), view)
         port = _without_strangers(desk, asked.module, port, view)
-    port = replace(port, remarks=(*port.remarks, *code.notes, *unreadable(code.texts()), *desk.remarks))
+    cut = unreadable_headers((desk.old, desk.new), (one.evolution for one in port.used), code.texts())
+    port = replace(port, remarks=(*port.remarks, *code.notes, *unreadable(code.texts()), *cut, *desk.remarks))
     if asked.new_rules and not desk.to_worktree:
         port = with_breaches(port, desk.trees, Room(runner, desk.cache, desk.jobs), progress, in_tree=in_tree)
     texts = code.texts()

@@ -6,25 +6,28 @@ import re
 from collections.abc import Iterator, Mapping
 
 from cocci_gen.coccinelle.job_runs import why_unreadable
-from cocci_gen.code.texts.directives import groups_of, without_directives
+from cocci_gen.code.texts.directives import groups_of, is_guard, without_directives
 from cocci_gen.port.texts.plain_text import plain
 
 _CHARACTER = re.compile(rb"'(?:[^'\\\n]|\\.)+'")
+_CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}$)", re.MULTILINE)
 _BRACE = re.compile(rb"[{}]")
 
 
 def unreadable(texts: Mapping[str, bytes]) -> Iterator[str]:
     """Path -> text, and a sentence for each file that does not parse as a whole."""
     for path, text in sorted(texts.items()):
-        if reason := _reason(text):
+        if reason := why_not_read(text):
             yield f"{path} does not parse: {reason}; little or nothing of it is ported"
 
 
-def _reason(text: bytes) -> str:
+def why_not_read(text: bytes) -> str:
     """Why a file ends too early, "" where it does not."""
     if why := why_unreadable(text):
         return why
     code = plain(text).code
+    if mark := _CONFLICT.search(code):
+        return f"line {_line(code, mark.start())} is a mark of a merge that nobody finished"
     comment = code.find(b"/*")
     if comment >= 0:
         return f"the comment of line {_line(code, comment)} is never closed"
@@ -37,9 +40,12 @@ def _reason(text: bytes) -> str:
 
 
 def _by_last_branches(code: bytes) -> bytes:
-    """A file with the last branch of each conditional, or nothing where it has no `#else`."""
+    """A file with the last branch of each conditional; of one without `#else`, nothing where what it holds is no whole."""
     lines = code.split(b"\n")
     for group in groups_of(lines)[0]:
+        inside = b"\n".join(lines[group.branches[0].last : group.end_first])
+        if is_guard(group, lines) or (len(group.branches) == 1 and inside.count(b"{") == inside.count(b"}")):
+            continue
         dropped = [(one.first, one.last if one.word == "else" else one.end) for one in group.branches]
         for first, last in (*dropped, (group.end_first, group.end_last)):
             lines[first:last] = [b""] * (last - first)

@@ -17,8 +17,7 @@ FUNCTION = b"static int f(struct row *row, int n)\n{\n\treturn n;\n}\n\n"
         (b"static const struct row one = {\n\t.work = f,\n};\n", [("row", "work", 7)]),
         (b"static struct row none = { 0 };\nstatic struct row one = {\n\t.work = f,\n};\n", [("row", "work", 8)]),
         (
-            b"struct row none = { .n = 0 };\nint g(void)\n{\n\tstruct box b = {\n\t\t.work = f,\n\t};\n}\n"
-            b"struct box c = {\n};\n",
+            b"struct row none = { .n = 0 };\nint g(void)\n{\n\tstruct box b = {\n\t\t.work = f,\n\t};\n}\nstruct box c = {\n};\n",
             [],
         ),
         (b"static struct row one = { .work = f };\n", [("row", "work", 6)]),

@@ -11,6 +11,7 @@ from cocci_gen.port.texts.unreadable import unreadable
         (b"int a;\nint f(void)\n{\n\tif (a) {\n\t\treturn 1;\n}\n", "the brace of line 3 is never closed"),
         (b"int a;\n/* b\nint c;\n", "the comment of line 2 is never closed"),
         (b"int a;\n#ifdef B\nint c;\n", "the #ifdef of line 2 has no #endif"),
+        (b"int a;\n<<<<<<< HEAD\nint b;\n=======\nint c;\n>>>>>>> topic\n", "line 2 is a mark of a merge"),
         (b"int a;\0\n", "NUL byte"),
     ],
 )
