@@ -194,7 +194,7 @@ def _left(
 ) -> Iterator[Leftover]:
     """What is left in the code after all rules; `own` are the names that it defines itself."""
     receivers = Receivers(after, types)
-    for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
+    for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others, receivers.reached):
         instead = known.successors.get(one.evolution)
         yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
     calls = list(unchanged_calls(refined, before.texts, after, known.nearest, own, Followed(known.kept, known.handed)))

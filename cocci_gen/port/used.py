@@ -44,7 +44,9 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Met, ...]:
     words = _Words(code.texts, dead, _through_parts(kernels.evolutions, code, types))
     found = []
     for one in kernels.evolutions:
-        places: list[str] = []
+        places = [
+            f"{path}:{line}" for path in words.files_reaching(one) for line in sorted(receivers.reached(path, one))
+        ]
         for path, text in words.files_with(one):
             lines = places_of(one, text)
             foreign = receivers.others(path, one) if lines else ()
@@ -106,6 +108,12 @@ class _Words:
                 yield from ((path, text) for path, text in self._texts.items() if word in self._included[path])
         elif word in self._every and self._is_met(evolution):
             yield from ((path, one.code) for path, one in self._plain.items() if word in one.words)
+
+    def files_reaching(self, evolution: Evolution) -> Iterator[str]:
+        """The files that may use a member by way of other structures."""
+        word = word_of(evolution).encode()
+        if isinstance(evolution, _TAG_OR_MEMBER) and word in self._every and word not in self._respelled:
+            yield from (path for path, one in self._plain.items() if word in one.words)
 
     def names_struct(self, gone: MemberGone) -> bool:
         """Whether the structure is named somewhere: else it may still be reached through others (`sb->s_bdev->bd_inode`)."""

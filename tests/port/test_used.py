@@ -73,3 +73,29 @@ def test_a_part_need_not_say_of_which_structure_it_is(workshop, way, other, foll
 
     assert follows is (b"brook_weed(struct plot *plot, int depth)" in port.ported.texts["brook.c"])
     assert b"brook_stay(struct plot *plot, int depth, bool deep)" in port.ported.texts["brook.c"]
+
+
+PENS = b"""\
+struct pen {
+	int count;
+	int geese;
+};
+
+struct pond {
+	struct pen *pen;
+	struct pond *next;
+	int count;
+};
+"""
+
+
+def test_a_member_that_others_have_is_told_where_the_types_lead_to_it(workshop):
+    """A driver's `port->state->xmit` was left to the compiler, for it never names the structure that lost it."""
+    code = b"#include <linux/pond.h>\n\nint geese(struct pond *pond)\n{\n\treturn pond->next->pen->count + pond->count;\n}\n"
+    old = {"include/linux/pond.h": PENS}
+    port = workshop.port(
+        {"brook.c": code}, new={"include/linux/pond.h": PENS.replace(b"\tint count;\n\tint g", b"\tint g")}, old=old
+    )
+
+    assert [("brook.c", 5)] == [(one.path, one.line) for one in port.leftovers if one.evolution == "pen.count"]
+    assert ("brook.c:5",) in [one.places for one in port.used]

@@ -22,9 +22,11 @@ from cocci_gen.port.changes.evolutions import (
     MethodGone,
     MethodRenamed,
 )
+from cocci_gen.port.changes.mentions import names_struct, places_of
 from cocci_gen.port.lessons.generalise import named_types, names_with_types
 from cocci_gen.port.lessons.types import TypeIndex
 from cocci_gen.port.texts.instances import Code
+from cocci_gen.port.texts.plain_text import plain, words_of
 from cocci_gen.port.texts.terms import term_of
 
 OfStructure = MemberGone | MemberRetyped | MethodChanged | MethodRenamed | MethodGone
@@ -57,6 +59,7 @@ class Receivers:
         self._code, self._types = code, types
         self._uses: dict[tuple[str, int], Mapping[str, tuple[_Use, ...]]] = {}
         self._files: dict[str, dict[str, str]] = {}
+        self._words: dict[str, frozenset[str]] = {}
 
     def others(self, path: str, evolution: Evolution) -> frozenset[int]:
         """The lines of a file on which the member that changed belongs to another structure, or to one that is not known and the
@@ -77,6 +80,36 @@ class Receivers:
         if path not in self._code.facts:
             return frozenset()
         return frozenset(one.line for one in self._of(path, evolution.old.name) if one.tag == evolution.old.struct)
+
+    def reached(self, path: str, evolution: Evolution) -> frozenset[int]:
+        """The lines of a file that does not name the structure on which its member is used all the same, by way of others
+        (`port->state->xmit`)."""
+        if not isinstance(evolution, OfStructure) or path not in self._code.facts:
+            return frozenset()
+        text, tag = self._code.texts[path], evolution.old.struct
+        if evolution.old.name.encode() not in text or names_struct(tag, text) or not self._leads_to(path, tag):
+            return frozenset()
+        ours = self.ours(path, evolution)
+        return ours & frozenset(places_of(evolution, plain(text).code, reached=True)) if ours else ours
+
+    def _leads_to(self, path: str, tag: str) -> bool:
+        """Whether a file has a word by which one comes to a structure: a member, a function, another name of it."""
+        if path not in self._words:
+            self._words[path] = frozenset(word.decode() for word in words_of(self._code.texts[path]))
+        return not self._links.get(tag, frozenset()).isdisjoint(self._words[path])
+
+    @cached_property
+    def _links(self) -> Mapping[str, frozenset[str]]:
+        """By structure: the members, functions and names that lead to it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, reaches in self._types.members.items():
+            for one in reaches:
+                found[one.tag].add(name)
+        for name, tag in self._types.returns.items():
+            found[tag].add(name)
+        for name, alias in self._types.aliases.items():
+            found[alias.tag].add(name)
+        return {tag: frozenset(names) for tag, names in found.items()}
 
     def _of_own_macros(self, path: str, member: str) -> frozenset[int]:
         """The lines of macros that name a member which structures of the code have as well: nobody can tell whose it is."""

@@ -78,7 +78,7 @@ def other_places(path: str, others: Sequence[tuple[str, int]]) -> str:
     return ", ".join(named[:_MOST]) + (f" and {len(named) - _MOST} more" if len(named) > _MOST else "")
 
 
-#: The lines of a file on which the member of an evolution is that of another structure.
+#: The lines of a file on which the member of an evolution is that of another structure, or of its own.
 Others = Callable[[str, Evolution], frozenset[int]]
 
 
@@ -94,11 +94,13 @@ def leftovers_of(
     did: Mapping[str, tuple[str, ...]],
     own: frozenset[str],
     others: Others = nobody,
+    reached: Others = nobody,
 ) -> Iterator[Leftover]:
     """What is gone and still used.
 
     `did` tells by evolution who made the step, `own` are names that the code itself defines, so that they are nobody else's, and
-    `others` tells the lines on which a member of that name belongs to another structure.
+    `others` tells the lines on which a member of that name belongs to another structure, `reached` those on which it is that
+    of its own, in a file that does not name it.
     """
     read = {path: plain(text) for path, text in texts.items()}
     gone = [
@@ -115,6 +117,6 @@ def leftovers_of(
                 continue
             lines = dict.fromkeys(places_of(one, texts[path] if isinstance(one, HeaderGone) else file.code))
             foreign = others(path, one) if lines else ()
-            for line in lines:
+            for line in dict.fromkeys((*lines, *sorted(reached(path, one)))):
                 if line not in foreign:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))

@@ -112,3 +112,23 @@ def test_a_structure_is_known_by_its_other_names(named, declared, told, place):
     gone = MemberGone(Member("shed", "owner", "int", "include/linux/shed.h", 1), alone=False)
 
     assert (3 in Receivers(read_code([("a.c", text)], frozenset()), types).ours("a.c", gone)) is told
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        (b"int f(struct yard *yard)\n{\n\treturn yard->shed->owner;\n}\n", {3}),
+        (b"int f(void)\n{\n\treturn shed_of(1)->owner;\n}\n", {3}),
+        (b"int f(struct yard *yard)\n{\n\treturn yard->barn->owner;\n}\n", set()),
+        (b"int f(struct yard *yard)\n{\n\treturn barn->shed + barn->owner;\n}\n", set()),
+        (b'int f(struct yard *yard)\n{\n\tsay("yard->shed->owner");\n}\n', set()),
+        (b"int f(struct yard *yard, struct shed *shed)\n{\n\treturn yard->shed->owner;\n}\n", set()),
+    ],
+    ids=["a member", "a function", "another structure", "nobody knows", "a string", "named, so that it is met anyway"],
+)
+def test_a_member_is_reached_by_way_of_other_structures(code, lines):
+    """A driver's `port->state->xmit` was not told: it never names `struct uart_state`, and others have an `xmit`."""
+    types = read_types([HEADER, b"struct yard {\n\tstruct shed *shed;\n\tstruct barn *barn;\n};\n", code])
+    gone = MemberGone(Member("shed", "owner", "int", "include/linux/shed.h", 1), alone=False)
+
+    assert lines == Receivers(read_code([("a.c", code)], frozenset()), types).reached("a.c", gone)
