@@ -24,6 +24,8 @@ _LINE = re.compile(rb"^[ \t]*#[ \t]*(include|ifdef|ifndef|if|endif)\b[^\n]*$", r
 _GUARD = re.compile(
     rb"\A[^#]*#[ \t]*ifndef[ \t]+(\w+)[ \t]*\n[ \t]*#[ \t]*define[ \t]+\1\b(?=.*#[ \t]*endif[^#]*\Z)", re.DOTALL
 )
+#: Its definition, as far as nothing but the name stands there.
+_ALONE = re.compile(rb"\A[^#]*#[ \t]*ifndef[ \t]+\w+[ \t]*\n[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 _NAMED = re.compile(rb"<([\w./-]+)>")
 _TOLD = 4
 #: Headers that code may name, those of one architecture aside.
@@ -40,7 +42,7 @@ Moved = DeclarationsMoved | IncludeGone
 @dataclass(frozen=True, slots=True)
 class Needed:
     """A header that some files need: the evolution, by file the names that they use, with the lines of the first uses, and the
-    header of the kernel that it comes behind ("" where a file has none ahead of the first use)."""
+    directive that it comes behind ("" where a file has none ahead of the first use)."""
 
     evolution: Moved
     names: Mapping[str, tuple[str, ...]]
@@ -180,7 +182,8 @@ class OwnIncludes:
 
 
 def needed_rules(needed: Iterable[Needed]) -> list[PortRule]:
-    """The headers that files need -> the rules that add each behind the last header of the kernel that a file has already."""
+    """The headers that files need -> the rules that add each behind the last header of the kernel that a file has already, or
+    at the beginning of one that has none but under conditions."""
     rules = []
     for one in needed:
         by_anchor: dict[str, list[str]] = defaultdict(list)
@@ -193,7 +196,7 @@ def needed_rules(needed: Iterable[Needed]) -> list[PortRule]:
             told = ", ".join(names[:_TOLD]) + (" and others" if len(names) > _TOLD else "")
             text = (
                 f"@there@\n@@\n #include <{header}>\n\n"
-                f"@needed depends on !there@\n@@\n #include <{anchor}>\n+ #include <{header}>\n"
+                f"@needed depends on !there@\n@@\n {anchor}\n+ #include <{header}>\n"
             )
             title = f"#include <{header}>, which declares {told} by now"
             if isinstance(one.evolution, IncludeGone):
@@ -213,8 +216,8 @@ def without_place(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> Itera
 
 
 def _anchor(text: bytes, end: int) -> str:
-    """The last header of the kernel that a file includes ahead of a place, outside of all conditions but the one that keeps it
-    from being read twice, of those of linux/ if there are any."""
+    """The directive with which a file includes the last header of the kernel ahead of a place, outside of all conditions but the
+    one that keeps it from being read twice, of those of linux/ if there are any; else the one of that condition."""
     depth = 0
     found: list[tuple[str, int]] = []
     code = blank_comments(text)  # `#endif /* #ifndef X */` asks nothing; but <linux/a.h> reads alike in both
@@ -228,4 +231,7 @@ def _anchor(text: bytes, end: int) -> str:
     ahead = [name for name, place in found if place < end]
     linux = [name for name in ahead if name.startswith("linux/")]
     chosen = linux or ahead
-    return chosen[-1] if chosen and [name for name, _ in found].count(chosen[-1]) == 1 else ""
+    if chosen and [name for name, _ in found].count(chosen[-1]) == 1:
+        return f"#include <{chosen[-1]}>"
+    alone = _ALONE.search(code) if guarded and not chosen else None
+    return f"#define {alone[1].decode()}" if alone is not None and alone.end() <= end else ""

@@ -192,9 +192,11 @@ def port_text(port: Port) -> str:
         done.setdefault(one.rule.id, set()).add(one.path)
     lines = [f"port {port.code}: {port.old} -> {port.new}", ""]
     lines += [f"done ({counted(len(done), 'semantic patch', 'semantic patches')})"]
+    alike: dict[tuple[str, str], set[str]] = {}
     for rule in port.rules:
         if rule.id in done:
-            lines.append(f"  {rule.title} ({counted(len(done[rule.id]), 'file')}): {told(rule.ground)}")
+            alike.setdefault((rule.title, told(rule.ground)), set()).update(done[rule.id])
+    lines += [f"  {title} ({counted(len(paths), 'file')}): {ground}" for (title, ground), paths in alike.items()]
     if port.built:
         lines += ["", "built", *(f"  {key}: {value}" for key, value in port.built.items() if key != "errors")]
         errors = port.built.get("errors")

@@ -146,6 +146,31 @@ def test_the_own_header_that_uses_it_gets_it(end):
     assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed)[0].text)[1:]
 
 
+GUARD = b"#ifndef OWN_H\n#define OWN_H%s\n%s\n#ifdef BIG\n#include <linux/field.h>\n#endif\n"
+RAKES = b"static inline int g(void)\n{\n\treturn rake(2);\n}\n#endif\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "behind"),
+    [
+        (b"", b"", b"#define OWN_H\n"),
+        (b"", b"#define R rake(1)", b"#define OWN_H\n"),
+        (b"", b"#include <linux/pot.h>", b"#include <linux/pot.h>\n"),
+        (b" 1", b"", b""),
+    ],
+    ids=["a bare guard", "used at once", "another header", "one with a value"],
+)
+def test_a_header_with_includes_under_conditions_alone_gets_it_at_its_beginning(workshop, value, before, behind):
+    """Thirteen files that include it got a header for an inline function of it, ahead of the module's own ones."""
+    own = GUARD % (value, before) + RAKES
+    texts = {"a.c": HEAD + b'#include "own.h"\n', "own.h": own}
+    needed = needed_headers([MOVED], headers(OLD, KERNEL), texts, ())
+    done = apply_rules(needed_rules(needed), texts, workshop.runner).texts
+
+    assert (behind + b"#include <linux/tools.h>\n" in done["own.h"]) is bool(behind)
+    assert (done["a.c"] == texts["a.c"]) is bool(behind)
+
+
 @pytest.mark.parametrize(
     ("use", "count"),
     [("notch[n]", 1), ("n->notch[0]", 0), ("notch(n)", 0), ("notch", 0)],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cocci_gen.errors import UsageProblem
-from cocci_gen.port.edits.application import NotApplied, Ported
+from cocci_gen.port.edits.application import Applied, NotApplied, Ported
 from cocci_gen.port.lessons.rules import Declarations, Learned, PortRule, told
 from cocci_gen.port.output.report import Port, check_own, kept_old, port_text, summary
 from cocci_gen.port.remains.leftovers import Leftover
@@ -53,3 +53,18 @@ def test_a_port_takes_no_folder_that_holds_the_files_of_others(tmp_path, held, r
 
     with pytest.raises(UsageProblem, match="of no port") if refused else nullcontext():
         check_own(tmp_path)
+
+
+def test_rules_that_say_the_same_are_told_once():
+    """One header that thirteen files need stood in port.txt seven times, once for each line that it could stand behind."""
+    rules = tuple(PortRule(f"r{number}", "e", "#include <a.h>", "", Declarations(), ()) for number in range(2))
+    applied = tuple(Applied(rule, path, b"", b"") for rule, path in zip(rules, ("a.c", "b.c"), strict=True))
+    text = port_text(Port("old", "new", "room", (), rules, Ported({}, {}, applied, ()), (), {}))
+
+    assert 1 == text.count("#include <a.h>")
+    assert "#include <a.h> (2 files): from the declarations" in text
+
+
+def test_one_part_of_the_tree_is_one():
+    """`in 1 parts of the tree` is what a reader stumbles over."""
+    assert "in 1 part of the tree" in told(Learned(4, 4, 1, (), ()))
