@@ -48,7 +48,15 @@ from cocci_gen.port.methods.body_uses import Renames
 from cocci_gen.port.methods.context_rules import context_rules
 from cocci_gen.port.methods.followed_names import name_rules
 from cocci_gen.port.methods.head_plans import HeadPlan
-from cocci_gen.port.methods.heads import HeadRule, NoHeadRule, head_rules, part_rule, table_rule, unsure_bodies
+from cocci_gen.port.methods.heads import (
+    HeadRule,
+    NoHeadRule,
+    declaration_rules,
+    head_rules,
+    part_rule,
+    table_rule,
+    unsure_bodies,
+)
 from cocci_gen.port.methods.lost_method_rules import lost_method_rules
 from cocci_gen.port.methods.made_locals import local_rules
 from cocci_gen.port.methods.moved_work_rules import moved_work_rules
@@ -302,6 +310,7 @@ def _declared_rules(
                 made, left = head_rules(same, ones, len(every))
                 every += made
                 refused += [(one, refusal) for refusal in (*left, *unsure_bodies(same, ones))]
+                every += declaration_rules(same, ones, code.texts.values(), len(every))
             for number, rule in enumerate(every):
                 names = frozenset(rule.functions)
                 title = f"->{one.new.name}: {described(one)}"

@@ -49,7 +49,7 @@ def places_of(evolution: Evolution, text: bytes, *, reached: bool = False) -> tu
         pattern = re.compile(rb"(?<![.>\w])(" + word_of(evolution).encode() + rb")\b(?=[ \t]*\()")
     found = [one for one in pattern.finditer(text) if not _is_defined(text, one)] if pattern is not None else []
     if isinstance(evolution, FunctionGone) and found:
-        declared = {one.start(1) for one in _prototypes(evolution.old.name, text)}
+        declared = {one.start(1) for one in prototypes_in(evolution.old.name, text)}
         found = [one for one in found if one.start(1) not in declared]
     if isinstance(evolution, MemberGone):
         found += [*_in_tables(evolution, text), *_in_macros(evolution, text)]
@@ -62,8 +62,8 @@ def _is_defined(text: bytes, match: re.Match[bytes]) -> bool:
     return _DEFINE.fullmatch(text, text.rfind(b"\n", 0, start) + 1, start) is not None
 
 
-def _prototypes(name: str, text: bytes) -> Iterator[re.Match[bytes]]:
-    """The lines that only declare a function, as the code's copy of a kernel's header does: who calls it is told there."""
+def prototypes_in(name: str, text: bytes) -> Iterator[re.Match[bytes]]:
+    """The places of a text that only declare a function, with its name as the first group: who calls it is told there."""
     word = re.escape(name.encode())
     head = rb"^(?!return\b|else\b)[A-Za-z_][\w \t\n*]*[ \t\n*](" + word + rb")[ \t]*"
     return re.finditer(head + rb"\((?:[^(){};]|\([^(){};]*\))*\)[^(){};=]*;", text, re.MULTILINE)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.port.changes.evolutions import MethodRenamed, plain_type
+from cocci_gen.port.changes.mentions import prototypes_in
 from cocci_gen.port.methods.body_uses import BodyUse, Fixed, Recomputes, Renames, text_of
 from cocci_gen.port.methods.fixed_values import fixed_lines, holes_of, in_place
 from cocci_gen.port.methods.head_plans import (
@@ -29,7 +30,7 @@ from cocci_gen.port.methods.parameter_lists import (
     typedefs_in,
 )
 from cocci_gen.port.methods.returned import Unknown, is_turned, returns_a_value, returns_text
-from cocci_gen.port.texts.instances import Head, Instance, Written, head_of
+from cocci_gen.port.texts.instances import Head, Instance, Written, head_in, head_of
 from cocci_gen.port.texts.parameters import Added, MovedAway, Removed, Retyped, name_of, without_name
 
 _STILL = "the body still uses"
@@ -93,6 +94,32 @@ def head_rules(
     rules = [HeadRule(_render(plan, shape, sorted(set(ones)), number), tuple(sorted(set(ones))))
              for number, (shape, ones) in enumerate(shapes.items(), first)]  # fmt: skip
     return tuple(rules), tuple(refused)
+
+
+def declaration_rules(
+    plan: HeadPlan, instances: Iterable[Instance], texts: Iterable[bytes], first: int
+) -> Iterator[HeadRule]:
+    """The plan, the instances and the code that it compiles -> rules (numbered from `first`) for declarations that have the old
+    head yet of functions that have the new one: the half that somebody forgot."""
+    shapes: dict[Shape, set[str]] = {}
+    listed = list(texts)
+    for instance in instances:
+        function, head = instance.function, head_of(instance.function)
+        if head is None or not has_prototype(head, plan.evolution.new) or has_prototype(head, plan.evolution.old):
+            continue
+        for declared in {one for text in listed for one in _declared(function.name, text)}:
+            if has_prototype(declared, plan.evolution.old) and not _pointer_to_function(plan, declared):
+                shapes.setdefault(_shape(plan, declared, function), set()).add(function.name)
+    for number, (shape, names) in enumerate(shapes.items(), first):
+        yield HeadRule(_render(plan, shape, sorted(names), number, defined=False), tuple(sorted(names)))
+
+
+def _declared(name: str, text: bytes) -> Iterator[Head]:
+    """The heads with which a text declares a function."""
+    for found in prototypes_in(name, text) if name.encode() in text else ():
+        head = head_in(found[0].decode("utf-8", "replace"), name)
+        if head is not None:
+            yield head
 
 
 def _pointer_to_function(plan: HeadPlan, head: Head) -> str:
@@ -220,8 +247,9 @@ def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...
     return tuple(names)
 
 
-def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int) -> str:
-    """The rule for definitions, and those for declarations that stand elsewhere, with and without names."""
+def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int, *, defined: bool = True) -> str:
+    """The rule for definitions, and those for declarations that stand elsewhere, with and without names; only the latter for
+    what is not to be `defined` anew."""
     stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_{number}")
     items = items_of(plan, shape)
     said = [shape.returns, *(kind for item in items for kind in (item.old_type, item.new_type))]
@@ -249,6 +277,8 @@ def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int)
     ]
     if any("[" in f"{item.old_type}{item.new_type}" for item in items) or any(map(marks_in, said[1:])):
         rules.pop()  # SmPL knows no array without a name, and no mark
+    if not defined:
+        return "\n\n".join("\n".join(rule) for rule in rules[1:]) + "\n"
     text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
     values = returns_text(plan.values, stem, functions)
     return f"{text}\n{values}" if values else text

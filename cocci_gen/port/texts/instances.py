@@ -207,10 +207,14 @@ def _facts(text: bytes, methods: frozenset[str]) -> FileFacts:
 
 def head_of(function: Written) -> Head | None:
     """The head of a function, read from its text; None where a macro makes it or a condition splits it."""
-    text = function.text.decode("utf-8", "replace")
-    place = text.find(function.name)
-    while place >= 0 and not text[place + len(function.name) :].lstrip().startswith("("):
-        place = text.find(function.name, place + 1)
+    return head_in(function.text.decode("utf-8", "replace"), function.name)
+
+
+def head_in(text: str, name: str) -> Head | None:
+    """The same of a definition or declaration as it is written."""
+    place = text.find(name)
+    while place >= 0 and not text[place + len(name) :].lstrip().startswith("("):
+        place = text.find(name, place + 1)
     if place < 0:
         return None
     opened = text.index("(", place)
