@@ -15,8 +15,9 @@ from cocci_gen.port.changes.descriptions import described
 from cocci_gen.port.changes.evolutions import Evolution, FunctionChanged, MacroChanged, MethodChanged, MethodRenamed
 from cocci_gen.port.changes.mentions import places_of
 from cocci_gen.port.methods.head_plans import HeadPlan, has_prototype
+from cocci_gen.port.remains.changed_values import lines_that_use
 from cocci_gen.port.remains.leftovers import Leftover
-from cocci_gen.port.texts.instances import Code, Instance, head_of
+from cocci_gen.port.texts.instances import Code, Instance, Written, head_of
 from cocci_gen.port.texts.parameters import Kept, Retyped, without_name
 from cocci_gen.port.texts.plain_text import plain
 
@@ -93,6 +94,8 @@ def calls_of_instances(
             names.get(each.function.name, each.function.name): each.function
             for each in instances.get((one.old.struct, one.old.name), ())
         }
+        if one.new.prototype.returns == "void" != one.old.prototype.returns:
+            yield from _used_values(one, every, after)
         for name, function in every.items():
             ported = after.resolve(name, function.path)
             head = head_of(ported) if ported is not None else None
@@ -112,6 +115,17 @@ def calls_of_instances(
                     given = _given(name, plain(text).code)
                     lines = (line for line, calls in given.items() if before in map(len, calls))
                     yield from (Leftover(path, line, one.id, reason, plan.shown[:3]) for line in lines)
+
+
+def _used_values(
+    one: MethodChanged | MethodRenamed, functions: Mapping[str, Written], after: Code
+) -> Iterator[Leftover]:
+    """The places where the code uses what instances of a method returned, which return nothing by now."""
+    for name, function in functions.items():
+        for path, text in after.texts.items():
+            if name.encode() in text and (path == function.path or not function.span.static):
+                reason = f"{name}() returns nothing by now, as ->{one.new.name} does, and its value is used here"
+                yield from (Leftover(path, line, one.id, reason, ()) for line in lines_that_use(name, plain(text).code))
 
 
 def _retyped(change: FunctionChanged) -> list[str]:

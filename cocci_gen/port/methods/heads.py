@@ -29,7 +29,7 @@ from cocci_gen.port.methods.parameter_lists import (
     marks_in,
     typedefs_in,
 )
-from cocci_gen.port.methods.returned import Unknown, is_turned, returns_a_value, returns_text
+from cocci_gen.port.methods.returned import Unknown, is_turned, returns_a_value, returns_text, zeros_of, zeros_text
 from cocci_gen.port.texts.instances import Head, Instance, Written, head_in, head_of
 from cocci_gen.port.texts.parameters import Added, MovedAway, Removed, Retyped, name_of, without_name
 
@@ -152,7 +152,8 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
         if _may_say_the_opposite(plan, head) or _pointer_to_function(plan, head):
             continue  # it keeps its head, and that is told
         returns = isinstance(plan.values, Unknown) and not returns_fit(head, plan.evolution.new)
-        if returns and returns_a_value(text_of(function)):
+        zeros = zeros_of(text_of(function), plan.evolution.new.prototype.returns)
+        if returns and not zeros and returns_a_value(text_of(function)):
             reason = f"it returns `{head.returns}`, of which the tree does not show what becomes"
             found[function.path, function.span.start, -1] = NoHeadRule(function, reason)
         if fits(head, plan.evolution.new):
@@ -193,7 +194,8 @@ def _shape(plan: HeadPlan, head: Head, function: Written) -> Shape:
     changes = plain_type(plan.evolution.old.prototype.returns) != plain_type(plan.evolution.new.prototype.returns)
     returns = plan.evolution.new.prototype.returns if changes else ""
     kept = tuple(number for number in plan.uses if _blind(plan, head, function, number))
-    return Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns, kept)
+    zeros = zeros_of(text_of(function), returns)
+    return Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns, kept, zeros)
 
 
 def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
@@ -280,7 +282,7 @@ def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int,
     if not defined:
         return "\n\n".join("\n".join(rule) for rule in rules[1:]) + "\n"
     text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
-    values = returns_text(plan.values, stem, functions)
+    values = returns_text(plan.values, stem, functions) or zeros_text(shape.zeros, stem, functions)
     return f"{text}\n{values}" if values else text
 
 

@@ -25,6 +25,7 @@ class Shape:
     names: tuple[str, ...]
     returns: str
     kept: tuple[int, ...]  # old parameters whose uses in the body stay as they are
+    zeros: str = ""  # how 0 is returned by functions that return nothing by now, and nothing else before (`zeros_of`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,31 @@ def returns_text(values: Values, stem: str, functions: Sequence[str]) -> str:
     return f"{head} fn(...)\n {{\n <...\n(\n{inside}\n)\n ...>\n }}\n"
 
 
+#: One return, and it is the last statement; or several.
+AT_THE_END, WITHIN = "at the end", "within"
+_LAST = re.compile(r"[;{}]\s*return\s+0\s*;\s*\}\s*\Z")
+
+
+def zeros_of(text: str, returns: str) -> str:
+    """The text of a function and what it returns by now -> AT_THE_END or WITHIN where that is nothing, and was 0 wherever it
+    returned; "" else.  0 says that all went well, which is what nothing says."""
+    values = _returned(text)
+    if returns != "void" or not values or set(values) != {"0"}:
+        return ""
+    return AT_THE_END if len(values) == 1 and _LAST.search(_COMMENT.sub(" ", text)) else WITHIN
+
+
+def zeros_text(zeros: str, stem: str, functions: Sequence[str]) -> str:
+    """The SmPL for functions that returned nothing but 0, "" for others.  A return at the end goes; behind a label, or beside
+    others, it stays without its value: to spatch, each return stands in front of the end of the function."""
+    if not zeros:
+        return ""
+    head = f"@{stem}_returns@\nidentifier fn = {{{', '.join(functions)}}};\n@@\n fn(...)\n {{\n"
+    if zeros == AT_THE_END:
+        return f"{head} ... when any\n- return 0;\n }}\n"
+    return f"{head} <...\n- return 0;\n+ return;\n ...>\n }}\n"
+
+
 def returns_a_value(text: str) -> bool:
     """Whether a function returns anything that its new type may not take."""
     return any(value for value in _returned(text))

@@ -86,8 +86,13 @@ def used_values(
     for path, text in texts.items():
         code, words = plain(text).code, plain(text).words
         for one, reason in changed:
-            name = one.old.name.encode()
-            for found in re.finditer(rb"(?<![.>\w])" + name + rb"[ \t]*\(", code) if name in words else ():
-                if _USED.search(code, 0, found.start()):
-                    line = code.count(b"\n", 0, found.start()) + 1
-                    yield Leftover(path, line, one.id, reason, did.get(one.id, ()))
+            if one.old.name.encode() in words:
+                lines = lines_that_use(one.old.name, code)
+                yield from (Leftover(path, line, one.id, reason, did.get(one.id, ())) for line in lines)
+
+
+def lines_that_use(name: str, code: bytes) -> Iterator[int]:
+    """The lines of a text without comments on which the value of a call is used."""
+    for found in re.finditer(rb"(?<![.>\w])" + name.encode() + rb"[ \t]*\(", code):
+        if _USED.search(code, 0, found.start()):
+            yield code.count(b"\n", 0, found.start()) + 1
