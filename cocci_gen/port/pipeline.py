@@ -74,6 +74,7 @@ from cocci_gen.port.tables.ended_array_rules import ended_array_rules
 from cocci_gen.port.tables.gained_entries import Steps, without_gained
 from cocci_gen.port.tables.nested_table_rules import nested_table_rules
 from cocci_gen.port.texts.instances import Code, Instance, by_method, read_code, unread
+from cocci_gen.port.texts.lines import moved_lines
 from cocci_gen.port.texts.plain_text import plain
 from cocci_gen.port.texts.trees import Sources, titles_of
 from cocci_gen.port.texts.versions import live_texts
@@ -180,6 +181,7 @@ def port_code(
     leftovers += [*without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += ended_otherwise
     leftovers += gone_options(kernels.old, kernels.new, texts)
+    leftovers = list(_as_ported(leftovers, whole, ported.texts))
     leftovers += [
         *calls_of_instances(plans, instances, after, now),
         *_left(kernels, known, refined, code, after, own, types),
@@ -244,6 +246,20 @@ def _person(one: NoHeadRule, evolution: Evolution, did: Mapping[str, tuple[str, 
     function = one.function
     nearest = did.get(evolution.id, ())
     return Leftover(function.path, function.span.line, evolution.id, one.reason, nearest, function.name)
+
+
+def _as_ported(
+    leftovers: Iterable[Leftover], before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> Iterator[Leftover]:
+    """Places of the code as it was -> the same as it is by now, which is what a person looks into."""
+    moved: dict[str, Mapping[int, int]] = {}
+    for one in leftovers:
+        if one.path in after and after[one.path] != before[one.path]:
+            if one.path not in moved:
+                moved[one.path] = moved_lines(before[one.path], after[one.path])
+            yield replace(one, line=moved[one.path].get(one.line, one.line))
+        else:
+            yield one
 
 
 def _still_holds(one: NoHeadRule, after: Code, names: Mapping[str, str]) -> bool:

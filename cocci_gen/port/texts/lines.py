@@ -19,3 +19,13 @@ def opcodes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Opcode]:
     if back:
         found.append(("equal", len(old) - back, len(old), len(new) - back, len(new)))
     return found
+
+
+def moved_lines(before: bytes, after: bytes) -> dict[int, int]:
+    """A text before and after a change -> where each of its lines stands by now (from 1); one that is there no more, where what
+    came in its place begins."""
+    found: dict[int, int] = {}
+    for tag, start, end, first, last in opcodes(before.split(b"\n"), after.split(b"\n")):
+        for step in range(end - start):
+            found[start + step + 1] = (first + step if tag == "equal" else min(first + step, max(first, last - 1))) + 1
+    return found

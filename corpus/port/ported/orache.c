@@ -26,7 +26,6 @@ static const struct auk_operations orache_operations = {
 static void orache_land_once(struct auk *auk)
 {
 	orache_land(auk);
-	return 0;
 }
 
 /* For kernels of then and of now. */
