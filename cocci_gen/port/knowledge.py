@@ -58,6 +58,7 @@ from cocci_gen.port.members.kept_state import with_kept_state
 from cocci_gen.port.members.nested_setters import nested_rules, ordered_rules
 from cocci_gen.port.members.new_owners import owner_rules
 from cocci_gen.port.members.parts_beside import without_halves
+from cocci_gen.port.methods.carried import by_siblings
 from cocci_gen.port.methods.context_trees import Homes, Trees
 from cocci_gen.port.methods.contexts import ContextWay, context_ways
 from cocci_gen.port.methods.followed_names import NamesFollow, names_follow
@@ -225,8 +226,9 @@ class Lessons:
     def without(self, excluded: Collection[str]) -> Knowledge:
         """What is known without the groups that are left out."""
         refined = tuple(self._refined(one, excluded) for one in self.kernels.evolutions)
+        siblings = by_siblings(refined, self._declarations)
         plans = tuple(
-            plan_head(one, self._examples(one), self.habits, excluded, self._declarations)
+            plan_head(one, self._examples(one), self.habits, excluded, self._declarations, siblings)
             for one in refined
             if isinstance(one, MethodChanged | MethodRenamed)
         )

@@ -11,6 +11,7 @@ from cocci_gen.port.calls.fallbacks import dead_fallbacks
 from cocci_gen.port.calls.gone_marks import unasked
 from cocci_gen.port.calls.handed_back import handed_back_rules
 from cocci_gen.port.calls.handed_on import Place, handed_on
+from cocci_gen.port.calls.handed_wrong import handed_wrong
 from cocci_gen.port.calls.passed_locals import passed_locals
 from cocci_gen.port.calls.quoted_names import quoted_names
 from cocci_gen.port.calls.unchanged_calls import Followed, calls_of_instances, unchanged_calls
@@ -184,6 +185,7 @@ def port_code(
     leftovers = list(_as_ported(leftovers, whole, ported.texts))
     leftovers += [
         *calls_of_instances(plans, instances, after, now),
+        *handed_wrong(plans, instances, after, now),
         *_left(kernels, known, refined, code, after, own, types),
     ]
     versions = kernels.old.version() or (0, 0, 0), version

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from cocci_gen.port.changes.declared import Declared, Method
 from cocci_gen.port.changes.evolutions import MethodChanged, MethodRenamed
@@ -26,7 +27,7 @@ from cocci_gen.port.methods.body_uses import (
     text_of,
     use_of,
 )
-from cocci_gen.port.methods.carried import Declarations, carried
+from cocci_gen.port.methods.carried import Declarations, Siblings, carried, carried_alike
 from cocci_gen.port.methods.fixed_values import fixed_value
 from cocci_gen.port.methods.returned import AsBefore, Values, is_turned, values_of
 from cocci_gen.port.texts.instances import Head, Instance, head_of
@@ -37,6 +38,8 @@ BASIC = frozenset(
      "volatile", "struct", "union", "enum"}
 )  # fmt: skip
 
+#: No other method says anything.
+NO_SIBLINGS: Siblings = MappingProxyType({})
 HeadChange = MethodChanged | MethodRenamed
 
 
@@ -91,8 +94,10 @@ def plan_head(
     habits: Habits,
     excluded: Collection[str] = (),
     headers: Declarations = lambda path: Declared(),
+    siblings: Siblings = NO_SIBLINGS,
 ) -> HeadPlan:
-    """A changed method, what the tree shows without the groups that are excluded, and the new headers by path -> the plan."""
+    """A changed method, what the tree shows without the groups that are excluded, the new headers by path, and what other methods
+    of its structure say -> the plan."""
     followed = [one for one in examples.followed if one.pair.group not in excluded]
     names = _names(evolution, [names for group, names in examples.named if group not in excluded])
     uses: dict[int, BodyUse] = {}
@@ -106,7 +111,9 @@ def plan_head(
         if isinstance(step, Retyped):
             use = uses[step.old]
             if _shows_little(use):
-                use = _carried(evolution, step, headers) or _by_habit(evolution, step, habits, excluded) or use
+                use = (
+                    _carried(evolution, step, headers, siblings) or _by_habit(evolution, step, habits, excluded) or use
+                )
             if isinstance(use, Renames) and not _alike(evolution, step):
                 use = Leaves(
                     use.shown, use.of
@@ -167,9 +174,10 @@ def is_only_const(evolution: HeadChange, step: Retyped) -> bool:
     return without_name(new) == f"const {without_name(old)}"
 
 
-def _carried(evolution: HeadChange, step: Retyped, headers: Declarations) -> Recomputes | None:
+def _carried(evolution: HeadChange, step: Retyped, headers: Declarations, siblings: Siblings) -> Recomputes | None:
     """What the header says where the new parameter is a structure that carries the old one."""
     value = carried(evolution.old, evolution.new, step, headers)
+    value = value or carried_alike(evolution.old, evolution.new, step, siblings)
     kind = without_name(evolution.old.prototype.parameters[step.old])
     return Recomputes(kind, value, 0, 0) if value else None
 

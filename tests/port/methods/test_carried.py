@@ -86,3 +86,36 @@ def test_what_carries_it_for_sure(members, value):
     )
 
     assert value == found
+
+
+TWO = b"""\
+struct yard { int n; };
+struct shed_operations {
+\tvoid (*lock)(struct %b *%b);
+\tvoid (*look)(struct %b *%b);
+};
+"""
+VISIT = b"struct visit {\n\tstruct yard *yard;\n\tint count;\n};\n"
+LOOKS = b"""\
+#include <linux/shed.h>
+
+static void elm_look(struct yard *where)
+{
+\tif (where->n)
+\t\tgaze(where);
+}
+
+static const struct shed_operations elm_operations = {
+\t.look = elm_look,
+};
+"""
+
+
+@pytest.mark.parametrize(("name", "followed"), [(b"yard", True), (b"place", False)], ids=["one says it", "none does"])
+def test_a_parameter_of_another_name_is_carried_as_that_of_another_method_is(workshop, name, followed):
+    """A driver's ->get_station() gave its `wdev` to its own function that takes a `struct net_device *`."""
+    old, new = TWO % (b"yard", name, b"yard", b"where"), VISIT + TWO % (b"visit", b"visit", b"visit", b"visit")
+    port = workshop.port({"elm.c": LOOKS}, old={"include/linux/shed.h": old}, new={"include/linux/shed.h": new})
+
+    assert followed is (b"{\n\tstruct yard *where = visit->yard;\n" in port.ported.texts["elm.c"])
+    assert followed is not any("visit" in one.reason or "where" in one.reason for one in port.leftovers)
