@@ -41,7 +41,7 @@ def places_of(evolution: Evolution, text: bytes, *, reached: bool = False) -> tu
     if word_of(evolution).encode() not in text:
         return ()  # most of what changed, in most files
     if isinstance(evolution, MemberGone) and not (
-        reached or evolution.alone or names_struct(evolution.old.struct, text)
+        reached or evolution.alone or _names_struct(evolution.old.struct, text)
     ):
         return ()
     pattern = _pattern(evolution)
@@ -87,8 +87,7 @@ def _is_variable(name: str, text: bytes) -> bool:
     return re.search(types + rb"[ \t]+[*]*" + word + rb"[ \t]*[;,=)\[]", text) is not None
 
 
-def names_struct(tag: str, text: bytes) -> bool:
-    """Whether a file names a structure."""
+def _names_struct(tag: str, text: bytes) -> bool:
     return re.search(rb"\bstruct[ \t\n]+" + re.escape(tag.encode()) + rb"\b", text) is not None
 
 
@@ -107,7 +106,7 @@ def _in_macros(evolution: MemberGone, text: bytes) -> Iterator[re.Match[bytes]]:
     member of a part of it (`d_u.d_alias`), in a file that names the structure and has no variable of that name."""
     tag, word = re.escape(evolution.old.struct.encode()), re.escape(evolution.old.name.encode())
     yield from re.finditer(rb"\bstruct[ \t]+" + tag + rb"[ \t]*,[ \t\n]*(" + word + rb")\b", text)
-    whole = evolution.old.type == "{}" and names_struct(evolution.old.struct, text)
+    whole = evolution.old.type == "{}" and _names_struct(evolution.old.struct, text)
     if whole and not _is_variable(evolution.old.name, text):
         yield from re.finditer(rb"[(,][ \t\n]*(" + word + rb")[ \t]*\.[ \t]*\w", text)
 

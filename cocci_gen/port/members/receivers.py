@@ -22,11 +22,11 @@ from cocci_gen.port.changes.evolutions import (
     MethodGone,
     MethodRenamed,
 )
-from cocci_gen.port.changes.mentions import names_struct, places_of
+from cocci_gen.port.changes.mentions import places_of
 from cocci_gen.port.lessons.generalise import named_types, names_with_types
 from cocci_gen.port.lessons.types import TypeIndex
 from cocci_gen.port.texts.instances import Code
-from cocci_gen.port.texts.plain_text import plain, words_of
+from cocci_gen.port.texts.plain_text import plain
 from cocci_gen.port.texts.terms import term_of
 
 OfStructure = MemberGone | MemberRetyped | MethodChanged | MethodRenamed | MethodGone
@@ -35,6 +35,7 @@ _VARIABLE = re.compile(
     rb"^(?:(?:static|extern|const)[ \t]+)*struct[ \t]+(\w+)[ \t]*[\* \t](\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*[=;]",
     re.MULTILINE,
 )
+_TAGGED = re.compile(rb"\bstruct[ \t\n]+(\w+)")
 _ENTRY = re.compile(rb"\.[ \t]*(\w+)[ \t]*=(?!=)")
 _MACRO = re.compile(rb"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\[\s\S])*", re.MULTILINE)
 _BODY = re.compile(rb"^[ \t]*(?:typedef )?(?:struct|union)\b[^;{}()]*\{(.*?)^[ \t]*\}", re.MULTILINE | re.DOTALL)
@@ -59,7 +60,7 @@ class Receivers:
         self._code, self._types = code, types
         self._uses: dict[tuple[str, int], Mapping[str, tuple[_Use, ...]]] = {}
         self._files: dict[str, dict[str, str]] = {}
-        self._words: dict[str, frozenset[str]] = {}
+        self._words: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def others(self, path: str, evolution: Evolution) -> frozenset[int]:
         """The lines of a file on which the member that changed belongs to another structure, or to one that is not known and the
@@ -87,16 +88,14 @@ class Receivers:
         if not isinstance(evolution, OfStructure) or path not in self._code.facts:
             return frozenset()
         text, tag = self._code.texts[path], evolution.old.struct
-        if evolution.old.name.encode() not in text or names_struct(tag, text) or not self._leads_to(path, tag):
+        if path not in self._words:
+            named = frozenset(tag.decode() for tag in _TAGGED.findall(text))
+            self._words[path] = frozenset(word.decode() for word in plain(text).words), named
+        words, named = self._words[path]
+        if evolution.old.name not in words or tag in named or self._links.get(tag, frozenset()).isdisjoint(words):
             return frozenset()
         ours = self.ours(path, evolution)
         return ours & frozenset(places_of(evolution, plain(text).code, reached=True)) if ours else ours
-
-    def _leads_to(self, path: str, tag: str) -> bool:
-        """Whether a file has a word by which one comes to a structure: a member, a function, another name of it."""
-        if path not in self._words:
-            self._words[path] = frozenset(word.decode() for word in words_of(self._code.texts[path]))
-        return not self._links.get(tag, frozenset()).isdisjoint(self._words[path])
 
     @cached_property
     def _links(self) -> Mapping[str, frozenset[str]]:
