@@ -154,7 +154,7 @@ class TypeIndex:
         ]  # fmt: skip
         known += [
             f"typedef struct {alias.tag} {'*' * alias.pointer}{name};" for name in sorted(words - renamed)
-            if (alias := self.aliases.get(name)) and alias.tag in tags
+            if (alias := self.aliases.get(name)) and alias.tag in tags and _is_type(name, text)
         ]  # fmt: skip
         return (" ".join(known) + " ").encode() if known else b""
 
@@ -182,6 +182,13 @@ def _tag_of_cast(term: Term) -> str | None:
 
 def _member(one: Reach) -> str:
     return f"struct {one.tag} {'*' * one.steps}{one.name};"
+
+
+def _is_type(name: str, text: bytes) -> bool:
+    """Whether a name stands for a type in a file, and for nothing else: spatch reads no function in which it is a variable."""
+    word = rb"\b" + name.encode() + rb"\b"
+    value = rb"(?:->|\.)[ \t]*" + word + rb"|" + word + rb"[ \t]*(?:[=;.\[+/%&|<>?:-]|\((?![ \t]*\*))"
+    return re.search(word + rb"[ \t]*[ \t*]\**\w", text) is not None and re.search(value, text) is None
 
 
 def _defines(text: bytes, name: str) -> bool:

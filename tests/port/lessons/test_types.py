@@ -122,3 +122,23 @@ def test_a_structure_of_one_line_hides_no_other():
 
     assert ("lock", "door") == (types.of_member("gate", "lock"), types.of_member("barn", "door"))
     assert types.of_member("gate", "door") is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"long f(struct field *field)\n{\n\tint plot_t = 3;\n\n\treturn field->plot->rows + plot_t;\n}\n",
+        b"long f(struct field *field)\n{\n\tfield->plot_t = 3;\n\treturn field->plot->rows;\n}\n",
+        b"long f(struct field *field)\n{\n\tplot_t(3);\n\treturn field->plot->rows;\n}\n",
+    ],
+    ids=["a variable", "a member", "a function"],
+)
+def test_a_name_that_is_no_type_in_a_file_is_not_told_to_be_one(workshop, code):
+    """spatch read no function with a variable that goes by the name of a type in some header, and left it as it was."""
+    text = RULE % ("struct plot *E;", "E", "E")
+    rule = PortRule("plot.rows", "plot.rows", "", text, Declarations(), (frozenset({"rows"}),))
+    types = read_types([HEADER, b"typedef struct plot *plot_t;\n"])
+    done = apply_rules([rule], {"a.c": code}, workshop.runner, types.prelude)
+
+    assert b"typedef" not in types.prelude("a.c", code, rule)
+    assert code.replace(b"field->plot->rows", b"plot_rows(field->plot)") == done.texts["a.c"]
