@@ -139,7 +139,7 @@ class Evidence:
             if self.header(name) is False:
                 return f"there is no <{name}>"
         for names, own in ((_CALLED.findall(shown), self.own | _NO_CALL), (_TAG.findall(shown), self.tags)):
-            for name in names:
+            for name in dict.fromkeys(names):  # a branch may hold most of a file
                 if not name.isupper() and not self._known(
                     name, own
                 ):  # a macro may come with a header that is not there
