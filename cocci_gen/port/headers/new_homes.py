@@ -24,8 +24,8 @@ _LINE = re.compile(rb"^[ \t]*#[ \t]*(include|ifdef|ifndef|if|endif)\b[^\n]*$", r
 _GUARD = re.compile(
     rb"\A[^#]*#[ \t]*ifndef[ \t]+(\w+)[ \t]*\n[ \t]*#[ \t]*define[ \t]+\1\b(?=.*#[ \t]*endif[^#]*\Z)", re.DOTALL
 )
-#: Its definition, as far as nothing but the name stands there.
-_ALONE = re.compile(rb"\A[^#]*#[ \t]*ifndef[ \t]+\w+[ \t]*\n[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]*$", re.MULTILINE)
+#: Its definition, as far as nothing but the name stands there; the condition itself may be decided already, and gone.
+_ALONE = re.compile(rb"\A[^#]*(?:#[ \t]*ifndef[ \t]+\w+[ \t]*\n[ \t]*)?#[ \t]*define[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 _NAMED = re.compile(rb"<([\w./-]+)>")
 _TOLD = 4
 #: Headers that code may name, those of one architecture aside.
@@ -76,7 +76,7 @@ def needed_headers(
         missed: Iterator[tuple[Moved, str, bytes]] = chain(away, lost)
         for gone, place, name in missed:
             where, end = place, _first(texts[place], name)
-            if path != place and not _anchor(texts[place], end):
+            if path != place and not _anchor(texts[place], end, header=True):
                 where, end = path, own_includes.place_of(path, place)
             found[gone][where].add(name.decode())
             ends[gone, where] = min(end, ends.get((gone, where), end))
@@ -101,7 +101,9 @@ def _needed(
 ) -> Needed:
     listed = {path: tuple(sorted(some)) for path, some in sorted(names.items())}
     places = tuple(f"{path}:{_line(texts[path], some[0])}" for path, some in listed.items())
-    return Needed(one, listed, places, {path: _anchor(texts[path], ends[path]) for path in listed})
+    return Needed(
+        one, listed, places, {path: _anchor(texts[path], ends[path], header=path.endswith(".h")) for path in listed}
+    )
 
 
 def _first(text: bytes, name: bytes) -> int:
@@ -215,7 +217,7 @@ def without_place(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> Itera
                 yield Leftover(path, _line(texts[path], names[0]), one.evolution.id, reason, ())
 
 
-def _anchor(text: bytes, end: int) -> str:
+def _anchor(text: bytes, end: int, *, header: bool) -> str:
     """The directive with which a file includes the last header of the kernel ahead of a place, outside of all conditions but the
     one that keeps it from being read twice, of those of linux/ if there are any; else the one of that condition."""
     depth = 0
@@ -233,5 +235,7 @@ def _anchor(text: bytes, end: int) -> str:
     chosen = linux or ahead
     if chosen and [name for name, _ in found].count(chosen[-1]) == 1:
         return f"#include <{chosen[-1]}>"
-    alone = _ALONE.search(code) if guarded and not chosen else None
+    alone = _ALONE.search(code) if header and not chosen else None
+    if alone is not None and not guarded and len(re.findall(rb"\b" + alone[1] + rb"\b", code)) > 1:
+        return ""  # it means something
     return f"#define {alone[1].decode()}" if alone is not None and alone.end() <= end else ""

@@ -172,6 +172,22 @@ def test_a_header_with_includes_under_conditions_alone_gets_it_at_its_beginning(
 
 
 @pytest.mark.parametrize(
+    ("used", "behind"), [(b"", True), (b"#ifdef OWN_H\n#endif\n", False)], ids=["a guard", "a word that is asked for"]
+)
+def test_a_guard_is_one_where_its_condition_is_decided_already(used, behind):
+    """What the new kernel compiles of a header has no `#ifndef OWN_H` any more, and its thirteen files got what it lacks."""
+    own = (
+        b"\n#define OWN_H\n"
+        + used
+        + b"#ifdef BIG\n#include <linux/field.h>\n#endif\n"
+        + RAKES.replace(b"#endif\n", b"")
+    )
+    (needed,) = needed_headers([MOVED], headers(OLD, KERNEL), {"a.c": HEAD + b'#include "own.h"\n', "own.h": own}, ())
+
+    assert ({"own.h": "#define OWN_H"} if behind else {"a.c": "#include <linux/barn.h>"}) == needed.anchors
+
+
+@pytest.mark.parametrize(
     ("use", "count"),
     [("notch[n]", 1), ("n->notch[0]", 0), ("notch(n)", 0), ("notch", 0)],
     ids=["it", "a member", "called", "bare"],
