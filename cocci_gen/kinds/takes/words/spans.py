@@ -28,6 +28,12 @@ _USERS, _OF_FIVE = 4, 4
 _OFTEN = 5
 #: A call, and a first argument that is a variable or a place in what one leads to.
 _CALL = re.compile(r"\b([A-Za-z_]\w*+)\s*+\(\s*+&?\s*+([a-z_]\w*+(?:(?:->|\.)\w++)*+)\s*+[,)]")
+#: A call with all its arguments; the name of one that ends something, and of one that begins nothing.
+_WHOLE = re.compile(r"\b([a-z_]\w*+)\s*+\(([^();{}]*+)\)")
+_ENDS = re.compile(
+    r"(?:^|_)(?:release|put|free|end|drop|destroy|cancel|abort|finish|exit|cleanup|leave|stop|unlock|done|undo)(?:_|$)"
+)
+_BEGINS_NOTHING = re.compile(rf"{_ENDS.pattern}|(?:^|_)(?:commit|clear|un[a-z]+)(?:_|$)")
 _NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
 #: A value that tells of a failure, and one that tells of success where zero tells of a failure.
 _FAILS = re.compile(r"\breturn\s+(?:-E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()")
@@ -57,7 +63,9 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
     """What the functions of a file system begin and end."""
     read = bodies_in(root, index)
     own, bodies = read.names, {place: body for place, (_, body) in read.functions.items()}
-    for name, use in sorted(_uses(bodies, own).items()):
+    uses = _uses(bodies, own)
+    known = {name for name, use in uses.items() if use.pairs()}
+    for name, use in sorted({**uses, **_by_end(bodies, own, known)}.items()):
         ends, users = use.pairs(), sorted(use.begin)
         told = _told(name, _meant(name, users, index), ends, [bodies[one] for one in users], index) if ends else ""
         if told:
@@ -82,6 +90,39 @@ def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[s
                 if at > start:
                     use.ends.setdefault(end, set()).add(place)
     return uses
+
+
+def _by_end(bodies: Mapping[tuple[str, int], str], own: Collection[str], paired: Collection[str]) -> Mapping[str, _Use]:
+    """The same of a call that is no half of a pair by its name, where that of the other one says that it ends something, and few
+    use either alone: `budget(c, &req); ... release_budget(c, &req);`.  Both are given all that the end is, and more than the
+    object that all are given."""
+    known = frozenset[str]().union(*(one.takers | one.release for one in states())) | set(paired)
+    using = dict[str, set[tuple[str, int]]]()
+    both = dict[tuple[str, str], set[tuple[str, int]]]()
+    for place, body in bodies.items():
+        calls = [(one[1], _given(one[2]), one.start()) for one in _WHOLE.finditer(body, body.find("{") + 1)]
+        calls = [one for one in calls if one[0] in own and one[0] not in known]
+        for name, _, _ in calls:
+            using.setdefault(name, set()).add(place)
+        for end, given, at in calls:
+            if not _ENDS.search(end) or (len(given) < 2 and not given[0].startswith("&")):
+                continue
+            ahead = (one for one in calls if one[2] < at and one[1][: len(given)] == given)
+            last = max(
+                (one for one in ahead if not _BEGINS_NOTHING.search(one[0])), key=lambda one: one[2], default=None
+            )
+            if last is not None:
+                both.setdefault((last[0], end), set()).add(place)
+    found = dict[str, _Use]()
+    for (name, end), places in sorted(both.items()):
+        if all(5 * len(places) >= _OF_FIVE * len(using[one]) for one in (name, end)) and end not in _ending(name):
+            found.setdefault(name, _Use(using[name])).ends[end] = places
+    return found
+
+
+def _given(text: str) -> tuple[str, ...]:
+    """The arguments of a call in which nothing else is called."""
+    return tuple(one.strip() for one in text.split(","))
 
 
 @cache

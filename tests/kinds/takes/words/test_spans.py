@@ -134,3 +134,31 @@ def test_who_begins_and_ends_decides(facts_of, make_obligation, monkeypatch):
     (rule,) = RULES["gives_back"]
     rule.duties(replace(make_obligation("lookup", "gives_back"), struct="inode_operations"), facts)
     assert {("use0", "bed_begin"), ("use0", "bed_end")} <= asked
+
+
+BUDGET = (
+    "int bed_budget(struct bed *bed, struct req *req)\n{\n\tif (bed->dry)\n\t\treturn -EIO;\n\treturn 0;\n}\n"
+    "void bed_release_req(struct bed *bed, struct req *req)\n{\n}\n"
+)
+SPEND = (
+    "int spend%d(struct bed *bed)\n{\n\tstruct req req = {};\n\tint err = bed_budget(bed, &req);\n\tif (err)\n\t\treturn err;\n"
+    "\tbed_release_req(bed, &req);\n\treturn 0;\n}\n"
+)
+#: Who only ends it has it from somebody else.
+ENDS = "void ends%d(struct bed *bed, struct req *req)\n{\n\tbed_release_req(bed, req);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("".join(SPEND % n for n in range(4)), {"bed_budget"}),
+        ("".join(SPEND % n for n in range(3)), set()),
+        ("".join(SPEND % n for n in range(4)) + "".join(ENDS % n for n in range(2)), set()),
+        ("".join(SPEND % n for n in range(4)).replace("bed, &req", "bed"), set()),
+        ("".join(SPEND % n for n in range(4)).replace("bed_budget", "bed_commit"), set()),
+    ],
+    ids=["four", "three", "ended by others", "given what all are given", "begins nothing"],
+)
+def test_by_the_name_of_the_end_alone(facts_of, text, found):
+    """A budget that is taken and released by calls whose names make no pair was kept unseen where something fails."""
+    assert {one for span in spans(facts_of, BUDGET + text) for one in span.zero} == found
