@@ -209,10 +209,14 @@ def holding_under(
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
     ending = _own_behind(graph, thing, names, {number for number, _ in takers}) if thing.lent else frozenset[int]()
-    without = nothing_there(graph, names | {form.format(name) for name in names for form in thing.tested})
+    asked = frozenset(form.format(name) for name in names for form in thing.tested)
+    told = frozenset(one.left for one in graph.assignments() if one.right in asked)  # `file = fd_file(f); if (!file)`
+    without = nothing_there(graph, names | asked | told)
     found = {
         number: [
-            _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending)))
+            _either(
+                known, thing, _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending)))
+            )
             for event in _meant(graph, known, thing, names, takers, without, events)
             if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
@@ -321,6 +325,14 @@ def _left_behind(event: Event) -> Event:
         return replace(found, wrongs=((LEFT_BEHIND, event.note),)) if state == "owed" else found
 
     return replace(event, outcome=outcome)
+
+
+def _either(known: Summaries, thing: Thing, event: Event) -> Event:
+    """The step of a call that gives a value back on some ways only: by what of it, its own tests say, which are not read."""
+    if not thing.tested or not may_give_back(event) or gives_back_always(event):
+        return event
+    callee = event.call.callee if event.call else ""
+    return known.step(event.node, event.call, ("unknown",), f"{callee}() may give it back")
 
 
 def _meant(

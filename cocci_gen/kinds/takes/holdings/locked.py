@@ -280,8 +280,8 @@ class StateHolding(Holding):
         if self.found:
             return seen.firsts(lambda one: self.keeps(one) and self._undone_on(seen, one))
         if any(one.state == "back" for one in seen.arrivals):
-            return seen.firsts(self.keeps)
-        if self.is_whole and self._lives_on():
+            return seen.firsts(lambda one: self.keeps(one) and (fails(self.graph, one) or not self.thing.pinned))
+        if self.thing.pinned:
             return ()
         if self.alone:
             return seen.firsts(self.keeps)
@@ -353,7 +353,7 @@ class StateHolding(Holding):
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
         the same, so that no caller can tell them apart, or where nobody gives it back.  One that fails there is told of already,
         and so is a release whose lack is told of where the lock is taken again."""
-        if self.is_whole and (self._is_given() or self._lives_on()):
+        if self.thing.pinned or (self.is_whole and self._is_given()):
             return ()  # who fills in what his caller has given him hands that over
         like_others, lost = self._like_others(seen), self.is_lost(seen) or self._is_found_and_lost(seen)
         failing = {one.node for one in self.breaches(seen)}
@@ -375,7 +375,8 @@ class StateHolding(Holding):
         the caller."""
         if (
             seen.merged
-            or (self.is_whole and (self._is_given() or self._lives_on()))
+            or self.thing.pinned
+            or (self.is_whole and self._is_given())
             or (self.alone and (self.told_apart or self._says_so(seen)))
         ):
             return ()
@@ -487,10 +488,6 @@ class StateHolding(Holding):
         """Whether the name says that it is taken for a caller, who can be the one to name it: not of a lock of all, where all
         callers are known."""
         return (self.alone or self._is_given()) and _LOCKS.search(self.graph.name) is not None
-
-    def _lives_on(self) -> bool:
-        """Whether it is no structure of the function's own: what counts is kept by what it belongs to."""
-        return any(word in self.name for word in ("->", "(")) or self.name.isupper()
 
     def _is_given(self) -> bool:
         """Whether the expression is one of what a caller has given."""

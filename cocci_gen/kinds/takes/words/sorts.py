@@ -164,7 +164,8 @@ def state_of(name: str, entry: Mapping[str, Any]) -> State:
     vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
     more = frozenset(entry.get("more", ()))
     thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary, consumes=more)
-    thing = replace(thing, owned=entry.get("owned", False), unsaid=entry.get("unsaid", False))
+    flags = {flag: entry.get(flag, False) for flag in ("owned", "unsaid", "pinned")}
+    thing = replace(thing, **flags)
     takers = taking | zero | nonzero | pointers
     return State(
         thing=thing,

@@ -64,12 +64,13 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
     read = bodies_in(root, index)
     own, bodies = read.names, {place: body for place, (_, body) in read.functions.items()}
     uses = _uses(bodies, own)
-    known = {name for name, use in uses.items() if use.pairs()}
-    for name, use in sorted({**uses, **_by_end(bodies, own, known)}.items()):
+    by_end = _by_end(bodies, own, {name for name, use in uses.items() if use.pairs()})
+    for name, use in sorted({**uses, **by_end}.items()):
         ends, users = use.pairs(), sorted(use.begin)
         told = _told(name, _meant(name, users, index), ends, [bodies[one] for one in users], index) if ends else ""
         if told:
-            yield _state(root, name, told, ends | {f"__{one}" for one in ends} & own)
+            every = ends | {f"__{one}" for one in ends} & own
+            yield _state(root, name, told, every, pinned=name in by_end)
 
 
 def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[str, _Use]:
@@ -174,10 +175,12 @@ def _told_by(head: str, text: str) -> str:
     return NONZERO if _TRUE.search(text) else ""
 
 
-def _state(root: str, name: str, told: str, ends: Collection[str]) -> State:
-    """What is begun by a call and ended by some, in the form of states.toml."""
+def _state(root: str, name: str, told: str, ends: Collection[str], *, pinned: bool) -> State:
+    """What is begun by a call and ended by some, in the form of states.toml; `pinned` where who does well may leave it to what
+    it was begun for: a budget is spent."""
     lists = {one: [name] if one == told else [] for one in (NOTHING, ZERO, NONZERO, POINTER)}
     words = {"words": [f"{name}() on", "held"], "nests": True, "own": False, "unsaid": True, "owned": True}
+    words["pinned"] = pinned
     return state_of(f"{root} {name}", {**lists, **words, "release": sorted(ends)})
 
 

@@ -162,3 +162,9 @@ ENDS = "void ends%d(struct bed *bed, struct req *req)\n{\n\tbed_release_req(bed,
 def test_by_the_name_of_the_end_alone(facts_of, text, found):
     """A budget that is taken and released by calls whose names make no pair was kept unseen where something fails."""
     assert {one for span in spans(facts_of, BUDGET + text) for one in span.zero} == found
+
+
+def test_what_the_end_alone_names_is_left_by_who_does_well(facts_of):
+    """A budget is spent by who does well: five functions of ubifs were told of for that."""
+    pair, budget = spans(facts_of, FAILS + FOUR)[0], spans(facts_of, BUDGET + "".join(SPEND % n for n in range(4)))[0]
+    assert (pair.thing.pinned, budget.thing.pinned) == (False, True)
