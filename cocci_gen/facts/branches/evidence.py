@@ -60,6 +60,8 @@ _HEAD = re.compile(r"(?m)^(?:[A-Za-z_][\w \t*]*[ \t*])?(\w+)[ \t]*\(")
 #: `__attribute__((regparm(0)))`, `__printf(1, 2)`: what may stand between a type and the name of a function.
 _DECORATION = re.compile(r"\b__\w+[ \t]*\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)(?=[ \t]*\**[ \t]*\w+[ \t]*\()")
 _USED = re.compile(r"(?m)^(\w+)[ \t]*\([ \t]*(\w+)[ \t]*\)[ \t]*;?[ \t]*$")
+_BRACE_OR_CONDITIONAL = re.compile(r"(?P<brace>[{}])|(?m:^)[ \t]*#[ \t]*(?P<word>if|ifdef|ifndef|elif|else|endif)\b")
+_IFS = frozenset({"if", "ifdef", "ifndef"})
 _DEFINED = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)")
 _SAID = re.compile(r"\b([A-Za-z_]\w*)\b(?!\s*\()")
 
@@ -94,11 +96,25 @@ def said_in(code: str) -> frozenset[str]:
 
 
 def _end(code: str, at: int) -> int:
-    depth = 1
-    for match in re.compile(r"[{}]").finditer(code, at):
-        depth += 1 if match[0] == "{" else -1
-        if depth == 0:
-            return match.start()
+    """Where the brace that opens before `at` is closed: each branch of a conditional counts from where the conditional begins,
+    and other ways to open the same brace do not count."""
+    depth, around, skipped = 1, list[int](), 0
+    for match in _BRACE_OR_CONDITIONAL.finditer(code, at):
+        brace, word = match["brace"], match["word"]
+        if skipped:
+            skipped += -1 if word == "endif" else word in _IFS
+        elif brace:
+            depth += 1 if brace == "{" else -1
+            if depth == 0:
+                return match.start()
+        elif word in _IFS:
+            around.append(depth)
+        elif word == "endif":
+            around = around[:-1]
+        elif around:
+            depth = around[-1]
+        else:
+            skipped = 1
     return len(code)
 
 

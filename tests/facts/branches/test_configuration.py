@@ -232,6 +232,18 @@ def test_evidence_against_every_branch_is_no_evidence(seen):
     assert ["#ifdef HAVE_A", "#else"] == _conditions(seen(source)[0])
 
 
+TWICE = "#ifdef CONFIG_A\nconst struct plot_operations ops = {\n#else\nstruct plot_operations ops = {\n#endif\n.water = f,\n};\n"
+WITHIN = "struct plot_operations ops = {\n#ifdef CONFIG_A\n\t.odd = {\n#else\n\t.even = {\n#endif\n\t0 },\n\t.water = f,\n};\n"
+
+
+@pytest.mark.parametrize("table", [TWICE, TWICE.replace("#else\n", "#else\n#ifdef CONFIG_B\n#endif\n"), WITHIN])
+def test_a_table_that_begins_in_either_branch_ends_with_its_own_brace(seen, table):
+    """The members of later tables counted as its own; the kernel has none such, and half a module counted as not compiled."""
+    later = "struct pond_operations { int (*drain)(void); };\nstruct pond_operations others = {\n\t.drain = f,\n};\n"
+
+    assert {} == seen(f"int f;\n#ifdef HAVE_A\n{table}{later}#endif\n".encode())[1]
+
+
 @pytest.mark.parametrize(
     ("condition", "found"),
     [
