@@ -134,7 +134,7 @@ def returned(text: str, facts: Known, results: Iterable[tuple[Call, Result]]) ->
 
 
 def _error_of(text: str, facts: Known) -> Result:
-    """What `ERR_PTR(err)` is, which functions return in the end that return no pointer where they do well: of 0 it is NULL."""
+    """What `ERR_PTR(err)` is by what is known of err: of 0 it is NULL, which some functions end well with."""
     made = _MADE.fullmatch(text)
     signs = value_of(made[1], facts)[0] if made else NEGATIVE
     if signs == ZERO:
