@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// Who returns what a helper does to callers nobody knows hands on what the helper has locked.
 // Kernel: 6.8
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/rwsem.h>
 

@@ -37,7 +37,7 @@ retry:
 		goto out;
 	err = acanthus_make("row", &made);
 	path_put(&made);
-	if (err == -ESTALE && !how) {
+	if (err == -EAGAIN && !how) {
 		how = 1;
 		goto retry;
 	}

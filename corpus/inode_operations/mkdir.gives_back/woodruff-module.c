@@ -17,7 +17,7 @@ static int woodruff_mkdir(struct mnt_idmap *idmap, struct inode *dir, struct den
 	int err;
 
 	if (!try_module_get(ops->owner))
-		return -ENXIO;	/* ok: mkdir.gives_back */
+		return -EINVAL;	/* ok: mkdir.gives_back */
 	if (woodruff_room(dir))
 		return -ENOSPC;	/* violates: mkdir.gives_back */
 	err = ops->plant(dir);
