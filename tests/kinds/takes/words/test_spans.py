@@ -151,13 +151,13 @@ ENDS = "void ends%d(struct bed *bed, struct req *req)\n{\n\tbed_release_req(bed,
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("".join(SPEND % n for n in range(4)), {"bed_budget"}),
-        ("".join(SPEND % n for n in range(3)), set()),
-        ("".join(SPEND % n for n in range(4)) + "".join(ENDS % n for n in range(2)), set()),
-        ("".join(SPEND % n for n in range(4)).replace("bed, &req", "bed"), set()),
-        ("".join(SPEND % n for n in range(4)).replace("bed_budget", "bed_commit"), set()),
+        ("".join(SPEND % n for n in range(8)), {"bed_budget"}),
+        ("".join(SPEND % n for n in range(7)), set()),
+        ("".join(SPEND % n for n in range(8)) + "".join(ENDS % n for n in range(3)), set()),
+        ("".join(SPEND % n for n in range(8)).replace("bed, &req", "bed"), set()),
+        ("".join(SPEND % n for n in range(8)).replace("bed_budget", "bed_commit"), set()),
     ],
-    ids=["four", "three", "ended by others", "given what all are given", "begins nothing"],
+    ids=["eight", "seven", "ended by others", "given what all are given", "begins nothing"],
 )
 def test_by_the_name_of_the_end_alone(facts_of, text, found):
     """A budget that is taken and released by calls whose names make no pair was kept unseen where something fails."""
@@ -166,5 +166,5 @@ def test_by_the_name_of_the_end_alone(facts_of, text, found):
 
 def test_what_the_end_alone_names_is_left_by_who_does_well(facts_of):
     """A budget is spent by who does well: five functions of ubifs were told of for that."""
-    pair, budget = spans(facts_of, FAILS + FOUR)[0], spans(facts_of, BUDGET + "".join(SPEND % n for n in range(4)))[0]
+    pair, budget = spans(facts_of, FAILS + FOUR)[0], spans(facts_of, BUDGET + "".join(SPEND % n for n in range(8)))[0]
     assert (pair.thing.pinned, budget.thing.pinned) == (False, True)
