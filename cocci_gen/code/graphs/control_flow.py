@@ -131,14 +131,18 @@ class Graph:
         """All assignments, in the order of the nodes."""
         return tuple(assignment for node in self.nodes for assignment in node.assignments)
 
-    def behind(self, starts: Iterable[int], blocked: Collection[int] = ()) -> frozenset[int]:
+    def behind(
+        self, starts: Iterable[int], blocked: Collection[int] = (), barred: Collection[tuple[int, str]] = ()
+    ) -> frozenset[int]:
         """The nodes that a way from one of `starts` comes to, whatever its branches say; no way goes on behind a node of
-        `blocked`, though it comes there. A start is among them only when a way leads back to it."""
+        `blocked`, though it comes there, nor by a branch of `barred`, (node, label). A start is among them only when a way leads
+        back to it."""
         seen: set[int] = set()
         todo = list(starts)
         while todo:
-            for number, _ in self.nodes[todo.pop()].successors:
-                if number not in seen:
+            at = todo.pop()
+            for number, label in self.nodes[at].successors:
+                if number not in seen and not (barred and (at, label) in barred):
                     seen.add(number)
                     if number not in blocked:
                         todo.append(number)

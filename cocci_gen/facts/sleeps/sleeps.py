@@ -169,7 +169,8 @@ class CallChains:
         """Whether what is behind a call is never entered: the words speak of the core, not of what a file calls alike itself."""
         if not self.words.cuts.why(name):
             return False
-        return not any(one.path == path and one.span.static for one in self.index.resolve(name, path))
+        own = self.index.definitions_in(name, folder_of(path))
+        return not any(one.path == path and one.span.static for one in own)
 
     def _named(self, name: str) -> str:
         if self.setting.forbidden is Forbidden.UNPINNED:

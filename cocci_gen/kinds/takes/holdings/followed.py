@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
-from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders, stored
 from cocci_gen.facts.pages.pages import Effects
@@ -29,7 +29,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
 from cocci_gen.kinds.takes.holdings.made import Made
-from cocci_gen.kinds.takes.holdings.meant import Meant, meant_by
+from cocci_gen.kinds.takes.holdings.meant import of_this
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
 from cocci_gen.kinds.takes.holdings.uses import uses
@@ -38,7 +38,7 @@ from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements
 from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
 from cocci_gen.kinds.takes.words.members import structures_in
-from cocci_gen.kinds.takes.words.nothing import nothing_got, nothing_there
+from cocci_gen.kinds.takes.words.nothing import given_by, nothing_there
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing
 from cocci_gen.resources import data_tables
@@ -48,7 +48,6 @@ _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 _MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
-_SIGN = re.compile(r"(?:<|>=) ?0\b")
 _CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
@@ -217,7 +216,7 @@ def holding_under(
             _either(
                 known, thing, _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending)))
             )
-            for event in _meant(graph, known, thing, names, takers, without, events)
+            for event in of_this(graph, known, thing, names, takers, without, events)
             if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
             if not still_owes(graph, number, event.call, names, thing)
@@ -335,29 +334,6 @@ def _either(known: Summaries, thing: Thing, event: Event) -> Event:
     return known.step(event.node, event.call, ("unknown",), f"{callee}() may give it back")
 
 
-def _meant(
-    graph: Graph,
-    known: Summaries,
-    thing: Thing,
-    names: Collection[str],
-    takers: Collection[tuple[int, Call]],
-    without: Collection[tuple[int, str]],
-    events: Iterable[Event],
-) -> Iterator[Event]:
-    """The steps of a node, of which one that gives back by a name which holds one thing after the other does so to this one where
-    it stands behind what gives it that name, and to another one ahead of that."""
-    for event in events:
-        alias = next((text for text in event.call.arguments if text in names), "") if event.call else ""
-        if event.call is None or not event.note.endswith(PERHAPS_ANOTHER) or event.call.callee not in thing.releases:
-            yield event
-            continue
-        which = meant_by(graph, event.node, alias, names, takers, without)
-        if which is Meant.THIS:
-            yield known.step(event.node, event.call, ("release",), f"{event.call.callee}()")
-        elif which is Meant.UNKNOWN:
-            yield event
-
-
 def _perhaps_given(known: Summaries, event: Event, lent: Event) -> Event:
     """The step of a call that is given a name which holds something else on some ways: what it does to the thing is not seen,
     unless that is nothing where it is `lent` to it."""
@@ -468,7 +444,7 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:
         return _taking_again(graph.nodes[number], number, call)
-    got, failed = _got(graph, number, names, thing)
+    got, failed = given_by(graph, number, names, number_of_its_own=thing.number)
     passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
 
     def returned(state: str, facts: Facts) -> Outcome:
@@ -480,17 +456,6 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         return Outcome((Exit(TAKES.after(state, ("take",)), got), *nothing), lost)
 
     return Event(number, call.line, call, f"{call.callee}()", returned)
-
-
-def _got(graph: Graph, number: int, names: Iterable[str], thing: Thing) -> tuple[Result, tuple[Result, ...]]:
-    """What the call of a node gives when it takes, and when there is nothing; of a number some test has to say that."""
-    if not thing.number:
-        return Result(NEGATIVE | POSITIVE, "", POINTER), nothing_got(graph, number, names)
-    tests = (node.text for node in graph.nodes if node.kind == "condition")
-    asked = [text for text in tests if not set(names).isdisjoint(_NAME.findall(text))]
-    if any(_SIGN.search(text) for text in asked):
-        return Result(ZERO | POSITIVE), (Result(NEGATIVE),)
-    return (Result(NEGATIVE | POSITIVE), (Result(ZERO),)) if asked else (Result(), ())
 
 
 def _bases(names: Iterable[str]) -> frozenset[str]:

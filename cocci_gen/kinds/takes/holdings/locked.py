@@ -413,7 +413,8 @@ class StateHolding(Holding):
             return lambda one: one.result.constant == without
         if seen.merged or self._says_so(seen):
             return lambda _: False
-        back = self._gives_back_in_the_end(seen) or (self._gives_back(seen) and not self.alone)
+        well = self._gives_back_in_the_end(seen)
+        back = well or (self._gives_back(seen) and not self.alone)
         if back and any(map(self._is_open, seen.arrivals)) and self.unclosed():
             return lambda _: True
         nothing = self.graph.returns == "void"
@@ -429,9 +430,9 @@ class StateHolding(Holding):
         def like_others(one: Arrival) -> bool:
             place, result = told(one)
             others = given_back.get(place, set())
-            return result in others or _is_made_of(result, others) or (back_here and self._is_left_with_zero(one))
+            left = well and not self.alone and self._is_left_with_zero(one)
+            return result in others or _is_made_of(result, others) or left
 
-        back_here = self._gives_back_in_the_end(seen) and not self.alone
         return like_others
 
     def _is_left_with_zero(self, kept: Arrival) -> bool:

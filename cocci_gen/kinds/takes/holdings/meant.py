@@ -9,6 +9,9 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from cocci_gen.code.graphs.control_flow import Call, Graph
+from cocci_gen.code.searches.machines import Event
+from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries
+from cocci_gen.kinds.takes.words.things import Thing
 
 
 class Meant(Enum):
@@ -17,6 +20,29 @@ class Meant(Enum):
     THIS = "this"
     ANOTHER = "another"
     UNKNOWN = "unknown"
+
+
+def of_this(
+    graph: Graph,
+    known: Summaries,
+    thing: Thing,
+    names: Collection[str],
+    takers: Collection[tuple[int, Call]],
+    without: Collection[tuple[int, str]],
+    events: Iterable[Event],
+) -> Iterator[Event]:
+    """The steps of a node, of which one that gives back by a name which holds one thing after the other does so to this one where
+    it stands behind what gives it that name, and to another one ahead of that."""
+    for event in events:
+        alias = next((text for text in event.call.arguments if text in names), "") if event.call else ""
+        if event.call is None or not event.note.endswith(PERHAPS_ANOTHER) or event.call.callee not in thing.releases:
+            yield event
+            continue
+        which = meant_by(graph, event.node, alias, names, takers, without)
+        if which is Meant.THIS:
+            yield known.step(event.node, event.call, ("release",), f"{event.call.callee}()")
+        elif which is Meant.UNKNOWN:
+            yield event
 
 
 def meant_by(
@@ -35,8 +61,8 @@ def meant_by(
     if not copies or takes & sets.keys():
         return Meant.UNKNOWN
     barred = {*without, *_failing(graph, takers)}
-    ahead = number in _reached(graph, takes, copies | takes, barred)
-    behind = number in _reached(graph, copies, takes | sets.keys(), barred)
+    ahead = number in graph.behind(takes, copies | takes, barred)
+    behind = number in graph.behind(copies, takes | sets.keys(), barred)
     if ahead == behind:
         return Meant.UNKNOWN
     return Meant.THIS if behind else Meant.ANOTHER
@@ -48,18 +74,3 @@ def _failing(graph: Graph, takers: Iterable[tuple[int, Call]]) -> Iterator[tuple
         node = graph.nodes[number]
         if node.kind == "condition" and node.text in (call.text, f"!{call.text}"):
             yield number, "true" if node.text.startswith("!") else "false"
-
-
-def _reached(
-    graph: Graph, starts: Iterable[int], blocked: Collection[int], barred: Collection[tuple[int, str]]
-) -> frozenset[int]:
-    """The nodes behind some, past none of the blocked ones, and by none of the barred branches."""
-    seen, todo = set[int](), list(starts)
-    while todo:
-        at = todo.pop()
-        for after, label in graph.nodes[at].successors:
-            if (at, label) not in barred and after not in seen:
-                seen.add(after)
-                if after not in blocked:
-                    todo.append(after)
-    return frozenset(seen)

@@ -354,12 +354,11 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
 def _hands_on_to_others(caller: Definition, below: Definition, index: KernelIndex) -> bool:
     """Whether a function returns what another one does to callers whom nobody knows: they may give back what goes with that."""
     graph = index.graph(caller)
-    calls = [(node, call) for node in graph.nodes for call in node.calls] if graph is not None else []
-    given = {
-        a.left for node, call in calls if call.callee == below.name for a in node.assignments if a.right == call.text
-    }
-    told = {call.text for _, call in calls if call.callee == below.name} | given
-    returns = graph is not None and any(node.returned in told for node in graph.nodes if node.kind == "return")
+    if graph is None:
+        return False
+    calls = {call.text for call in graph.calls() if call.callee == below.name}
+    told = calls | {one.left for one in graph.assignments() if one.right in calls}
+    returns = any(node.returned in told for node in graph.nodes if node.kind == "return")
     return returns and not is_known_here_alone(caller, index)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from cocci_gen.code.graphs.control_flow import Graph, Node
-from cocci_gen.code.searches.machines import ERROR, Result
+from cocci_gen.code.searches.machines import ERROR, POINTER, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO
 from cocci_gen.resources import data_tables
 
@@ -19,6 +19,8 @@ _CAST = re.compile(r"ERR_CAST ?\((\w+)\)")
 #: `err = PTR_ERR_OR_ZERO(inode); if (err)` does so too.
 _OR_ZERO = re.compile(r"PTR_ERR_OR_ZERO ?\((.+)\)")
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_SIGN = re.compile(r"(?:<|>=) ?0\b")
 _OTHER = {"true": "false", "false": "true"}
 #: A test for one error; what has it is no pointer.
 _CODED = re.compile(r"PTR_ERR ?\((\w+)\) ?== ?-E[A-Z0-9]+")
@@ -28,6 +30,21 @@ _CODED = re.compile(r"PTR_ERR ?\((\w+)\) ?== ?-E[A-Z0-9]+")
 def _tests(what: str) -> frozenset[str]:
     """The functions that tell this by being true (things.toml)."""
     return frozenset(data_tables("kinds/takes/words/things.toml")["tests"][what])
+
+
+def given_by(
+    graph: Graph, number: int, names: Iterable[str], *, number_of_its_own: bool
+) -> tuple[Result, tuple[Result, ...]]:
+    """What the call of a node gives when it takes, and when there is nothing; of a number that is no pointer some test has to
+    say that."""
+    if not number_of_its_own:
+        return Result(NEGATIVE | POSITIVE, "", POINTER), nothing_got(graph, number, names)
+    tests = (node.text for node in graph.nodes if node.kind == "condition")
+    every = frozenset(names)
+    asked = [text for text in tests if not every.isdisjoint(_WORD.findall(text))]
+    if any(_SIGN.search(text) for text in asked):
+        return Result(ZERO | POSITIVE), (Result(NEGATIVE),)
+    return (Result(NEGATIVE | POSITIVE), (Result(ZERO),)) if asked else (Result(), ())
 
 
 def nothing_got(graph: Graph, number: int, names: Iterable[str]) -> tuple[Result, ...]:

@@ -103,19 +103,16 @@ def _by_end(bodies: Mapping[tuple[str, int], str], own: Collection[str], paired:
     using = dict[str, set[tuple[str, int]]]()
     both = dict[tuple[str, str], set[tuple[str, int]]]()
     for place, body in bodies.items():
-        calls = [(one[1], _given(one[2]), one.start()) for one in _WHOLE.finditer(body, body.find("{") + 1)]
-        calls = [one for one in calls if one[0] in own and one[0] not in known]
-        for name, _, _ in calls:
+        every = ((one[1], _given(one[2])) for one in _WHOLE.finditer(body, body.find("{") + 1))
+        calls = [one for one in every if one[0] in own and one[0] not in known]
+        for name, _ in calls:
             using.setdefault(name, set()).add(place)
-        for end, given, at in calls:
-            if not _ENDS.search(end) or (len(given) < 2 and not given[0].startswith("&")):
-                continue
-            ahead = (one for one in calls if one[2] < at and one[1][: len(given)] == given)
-            last = max(
-                (one for one in ahead if not _BEGINS_NOTHING.search(one[0])), key=lambda one: one[2], default=None
-            )
-            if last is not None:
-                both.setdefault((last[0], end), set()).add(place)
+        for number, (end, given) in enumerate(calls):
+            if _ENDS.search(end) and (len(given) > 1 or given[0].startswith("&")):
+                ahead = (name for name, more in reversed(calls[:number]) if more[: len(given)] == given)
+                last = next((name for name in ahead if not _BEGINS_NOTHING.search(name)), "")
+                if last:
+                    both.setdefault((last, end), set()).add(place)
     found = dict[str, _Use]()
     for (name, end), places in sorted(both.items()):
         alone = all(5 * len(places) >= _OF_FIVE * len(using[one]) for one in (name, end))
