@@ -40,6 +40,7 @@ from cocci_gen.kinds.takes.judged.begun import beginners_of
 from cocci_gen.kinds.takes.judged.bound import Bound, bound_functions, is_asked
 from cocci_gen.kinds.takes.judged.doubts import doubts
 from cocci_gen.kinds.takes.judged.echoes import lost_below
+from cocci_gen.kinds.takes.judged.ever_filled import doubted_tests, ever_filled
 from cocci_gen.kinds.takes.judged.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.judged.routes import route_to
 from cocci_gen.kinds.takes.judged.said import said_of
@@ -67,7 +68,7 @@ class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
     whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
     `along` are the duties about the other things that it takes and may keep, `others` all those things, and `untold` what it may
-    take besides; `far` tells that no method is near."""
+    take besides; `far` tells that no method is near, and `filled` which methods are never missing."""
 
     holding: Holding = field(compare=False)
     name: str
@@ -78,6 +79,7 @@ class TakeDuty(Duty):
     others: tuple[Holding, ...] = field(default=(), compare=False, repr=False)
     untold: tuple[Unexamined, ...] = field(default=(), compare=False, repr=False)
     far: bool = field(default=False, compare=False)
+    filled: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def about(self) -> str:
@@ -345,7 +347,9 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
     route = route_to(duty.definition, duty.holding, duty.chain, keeps, index)
     # Which table leads to another caller, nobody has looked.
     registrations = duty.registrations if route.chain == duty.chain else ()
-    return replace(duty, chain=route.chain, asked=route.asked, registrations=registrations, given=route.given)
+    filled = ever_filled(duty.graph, duty.definition, index)
+    told = replace(duty, chain=route.chain, asked=route.asked, given=route.given, filled=filled)
+    return replace(told, registrations=registrations)
 
 
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
@@ -549,7 +553,8 @@ def _suspect(
     node, line, message, how = what
     file, holding = duty.definition.path, duty.holding
     branch = last_branch(duty.graph, path).told()
-    against = (*more, *doubts(duty.holding, path, asked=duty.asked))
+    missing = doubted_tests(duty.graph, path, duty.filled)
+    against = (*more, *doubts(duty.holding, path, asked=duty.asked), *missing)
     told = Told(
         line=line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{holding.thing.name}|{holding.name}|{how}",
