@@ -11,6 +11,9 @@ from cocci_gen.code.texts.source import node_text
 
 _REMARK = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 
+#: Further places that are set to a constant, and that.
+_CHAINED = re.compile(r"(?:[\w.>-]+ = )+(-?\d\w*|-?[A-Z][A-Z0-9_]*|true|false)")
+
 
 def squeezed(node: tree_sitter.Node) -> str:
     """The source of a node without comments, white space squeezed."""
@@ -74,9 +77,14 @@ def _assignment(
     target = squeezed(left) if left is not None else ""
     if declares:
         target = target.lstrip("* ").removeprefix("const ").lstrip("* ").split("[")[0]
-    return Assignment(
-        target, squeezed(right) if right is not None else "", operator, declares, node.start_point[0] + first_line
-    )
+    text = _value(squeezed(right)) if right is not None else ""
+    return Assignment(target, text, operator, declares, node.start_point[0] + first_line)
+
+
+def _value(right: str) -> str:
+    """What is assigned: of `a = b = 0` both are zero."""
+    constant = _CHAINED.fullmatch(right)
+    return constant[1] if constant else right
 
 
 def parameters_of(node: tree_sitter.Node) -> tuple[Parameter, ...]:

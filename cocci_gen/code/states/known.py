@@ -5,6 +5,7 @@ Places are plain variables and what they lead to.  What a way does to it, `deeds
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -34,6 +35,8 @@ REST = "{}"
 _FIRST_MEMBER = re.compile(r"(\w+)(->|\.)(\w+)")
 #: Stands in front of a test that has one outcome throughout.
 THROUGHOUT = "?"
+#: The names of error numbers: some modules return them as they are.
+ERRNOS = frozenset(filter(str.isupper, vars(errno)))
 #: One constant, or flags joined with `|`.
 CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
 
@@ -62,7 +65,7 @@ def sign_of(constant: str) -> int:
         return ZERO
     if constant.startswith("-"):
         return NEGATIVE
-    if constant == "true" or constant[:1].isdigit() or _CODES.match(constant):
+    if constant == "true" or constant[:1].isdigit() or constant in ERRNOS or _CODES.match(constant):
         return POSITIVE
     return ANY
 

@@ -35,6 +35,8 @@ _CLASS = re.compile(
 )
 #: What one text may grow to by its macros; longer bodies are no wrappers.
 LONGEST = 3000
+#: A call, and behind it a name: both in brackets.
+_TOLD = re.compile(rb"[\s\\]*+\([\s\\]*+\w++\([^;{}]*,[\s\\]*+\(?\w++\)?[\s\\]*+\)[\s\\]*+")
 #: Brackets and commas; a string or a character is one sign.
 _SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)+\'|[()\[\]{},]')
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*(?=\()")
@@ -135,6 +137,8 @@ def definitions(text: bytes) -> Iterator[Definition]:
             kind = _kind_of(body)
             if kind and not _OWN.fullmatch(match.group(1)):
                 yield Definition(kind, match.group(1).decode(), (_plain(match.group(2)), _plain(body)))
+            elif value := _told_value(match.group(2), body):
+                yield Definition("macro", match.group(1).decode(), (_plain(match.group(2)), value))
     if b"DEFINE_" in text or b"EXTEND_CLASS" in text:
         for match in _CLASS.finditer(text):
             end = closing(text, match.end())
@@ -158,6 +162,19 @@ def _kind_of(body: bytes) -> str:
         return "gfp"
     start = joined(body).strip()
     return "" if _DECLARES.match(start) or start.startswith((b"#", b"__VA")) else "macro"
+
+
+def _told_value(parameters: bytes, body: bytes) -> str:
+    """The parameter that is the value of a macro which tells somebody of it first, `(note(__LINE__, err), err)`; "" for any
+    other."""
+    if not _TOLD.fullmatch(body):
+        return ""
+    whole = joined(body).strip()
+    if closing(whole, 0) != len(whole) - 1:
+        return ""
+    *ahead, value = arguments(_plain(whole)[1:-1]) or ("",)
+    plain = value.strip("() ")
+    return plain if ahead and plain in arguments(_plain(parameters)) else ""
 
 
 def macro_of(definition: Definition) -> Macro:

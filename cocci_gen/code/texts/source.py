@@ -20,7 +20,7 @@ from cocci_gen.code.texts.directives import settled, starting_lines
 from cocci_gen.code.texts.remarks import BLANKS
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 13
+EXTRACTION = 14
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.  Neither begins with `\b`: with a letter in
 #: front a search goes from one such letter to the next, in a quarter of the time.

@@ -159,6 +159,20 @@ def test_assignments_and_declarations():
     ) == found.assignments()
 
 
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("a = b = true;", {"a": "true", "b": "true"}),
+        ("a = box->b = -EIO;", {"a": "-EIO", "box->b": "-EIO"}),
+        ("a = b = find(n);", {"a": "b = find(n)", "b": "find(n)"}),
+        ("a = b == 0;", {"a": "b == 0"}),
+    ],
+)
+def test_both_of_two_assignments_in_one_have_the_constant(statement, values):
+    """`held = asked = true;` set a flag of which a later test was taken to know nothing."""
+    assert {one.left: one.right for one in graph(statement).assignments()} == values
+
+
 def test_the_head_of_a_function():
     """The parameter that holds the page is found by its type."""
     found = graph("return 0;", "static const struct page *demo(const struct page *page, int (*f)(int), int a[2], int)")
