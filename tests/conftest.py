@@ -470,9 +470,9 @@ class MemoryTree:
         """The text of a file, None where there is none."""
         return self.read(path) if path in self.files else None
 
-    def home(self, _path):
-        """There is no module."""
-        return ""
+    def home(self, path):
+        """The folder of the module that a file is of: what lies in module/ is of one."""
+        return "module" if path.startswith("module/") else ""
 
     def read_blobs(self, oids):
         """(oid, text) of each."""

@@ -9,7 +9,7 @@ the branches that are left.  What stays open is seen from both sides, as ever.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -36,6 +36,8 @@ from cocci_gen.kernel.tree import KernelTree
 
 #: What `configure` leaves of a name that it does not define.
 _UNDONE = re.compile(rb"(?m)^/\*[ \t]*#[ \t]*undef[ \t]+(\w+)[ \t]*\*/")
+#: A conditional that asks whether `configure` has found something, and nothing else.
+_IF_THERE = re.compile(r"\(*defined\s*\(?\s*(HAVE_\w+)[\s)]*")
 #: So many names of one conditional are tried in all combinations.
 _NAMES = 6
 #: What is learned in one round may decide more in the next; each round decides something or is the last.
@@ -124,6 +126,8 @@ class _Configuration:
         # What `configure` left behind may be of another kernel, or of a machine without one.
         self._trusted = not any(self.learned.get(name) for name in self._undone)
         if self._undone and self._trusted:
+            self._learn()
+        if self._by_purpose():
             self._learn()
         texts = {path: one.conditionals.rewritten() for path, one in self.files.items()}
         heads = {**whole_heads(self.kernel.macros), **made_heads(self._live_macros())}
@@ -269,6 +273,23 @@ class _Configuration:
             frozenset[str]().union(*map(tags_in, everywhere)),
         )
 
+    def _by_purpose(self) -> bool:
+        """Where nothing else decides: a name of the form that `configure` gives to what it finds, `HAVE_METHOD`, is defined if
+        all that it guards somewhere is an entry of a table for a method that the kernel has; whether one was."""
+        found = set[str]()
+        for one in self.files.values():
+            filled = Counter((slot.struct, slot.member) for slot in one.slots)
+            for slot in one.slots:
+                group = next((each for each in one.conditionals.groups if _guards(each, slot.line)), None)
+                known = any(struct.prototypes(slot.member) for struct in self.kernel.structs.get(slot.struct, ()))
+                if group is None or not known or filled[slot.struct, slot.member] > 1:
+                    continue
+                name = _IF_THERE.fullmatch(group.branches[0].condition)
+                if name and name[1] in self.settable and name[1] not in self._disputed | self.learned.keys():
+                    found.add(name[1])
+        self.learned |= dict.fromkeys(found, True)
+        return bool(found)
+
     def _weighed(self, one: ModuleFile, group: Group, evidence: Evidence, votes: dict[str, set[bool]]) -> bool:
         """Decide what the branches of one conditional tell; whether one was ruled out."""
         known = self._names(one.path)
@@ -327,3 +348,9 @@ class _Configuration:
                 if definition.parameters and one.conditionals.compiled(definition.line) is not False:
                     found[definition.name].append(definition)
         return {name: ones[0] for name, ones in found.items() if len({(x.parameters, x.body) for x in ones}) == 1}
+
+
+def _guards(group: Group, line: int) -> bool:
+    """Whether a conditional without another side decides on one line of code, and on no other."""
+    first, *others = group.branches
+    return not others and first.taken is None and first.last == line == first.end - 1

@@ -124,7 +124,7 @@ class KernelIndex:
         if self._former is not None:
             self._follow(self._former)
         self._former = None
-        self._readings = Readings(self.version, self._placed_definitions())
+        self._readings = Readings(self.version, self._placed_definitions(), self.tree.home)
         if outlined > SOME:  # else the few that are not parsed yet are when somebody asks
             blobs = {blob for struct, method in wanted for blob in self._tables.filling(method, struct)}
             self._files.parse(blobs, jobs, parsing)

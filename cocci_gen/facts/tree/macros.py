@@ -2,8 +2,8 @@
 
 `#define LOCK_NODE(inode) inode_lock(&(inode)->vfs)` takes a lock under a name that no index of functions knows, and so does the
 bare name of `#define lock_node inode_lock`, by which code for several kernels calls what was renamed.  A file sees the macros
-that it defines itself and those of the headers that it names in quotes, by the search path of its build too; those of include/
-are the kernel's own words.
+that it defines itself and those of the headers that it names in quotes, by the search path of its build too, and one of a module
+what the headers of that define; those of include/ are the kernel's own words.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Macros:
                 self._headers.setdefault(posixpath.basename(path), []).append(path)
         self._files: dict[str, tuple[Mapping[str, tuple[str, bytes, int]], tuple[str, ...]]] = {}
         self._found: dict[tuple[str, str], Macro | None] = {}
+        self._modules: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     def of(self, name: str, path: str) -> Macro | None:
         """The macro of that name as the file `path` sees it; None where it sees none."""
@@ -78,7 +79,29 @@ class Macros:
                 following += [header for header in headers if header not in seen]
                 seen.update(headers)
             level = following
-        return None
+        return self._of_module(name, path)
+
+    def _of_module(self, name: str, path: str) -> Macro | None:
+        """The macro of the header that lies nearest to a file, of those of its module that define one of that name: the search
+        path of its build leads there."""
+        home = self.index.tree.home(path)
+        if home and home not in self._modules:
+            self._modules[home] = self._headers_of(home)
+        header = nearest(path, self._modules.get(home, {}).get(name, ()))
+        if not header:
+            return None
+        parameters, body, line = self._file(header)[0][name]
+        found = _macro(header, name, parameters, body, line)
+        self.index.note(header, -line, name, found.graph if found is not None else None)
+        return found
+
+    def _headers_of(self, home: str) -> Mapping[str, tuple[str, ...]]:
+        """Name -> the headers of a module that define a macro of it."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(one for one in self._paths if one.endswith(".h") and self.index.tree.home(one) == home):
+            for name in self._file(path)[0]:
+                found.setdefault(name, []).append(path)
+        return {name: tuple(every) for name, every in found.items()}
 
     def _header(self, path: str, named: str) -> str:
         """The header that a file names in quotes: beside it, else the one below the same two folders that lies nearest, as the

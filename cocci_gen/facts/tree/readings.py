@@ -1,13 +1,13 @@
 """The definitions of a tree -> Readings, how each of its files is to be read.
 
-A file sees what it defines itself, what the headers of its own part of the tree define (`fs/overlayfs/`, two folders deep), and
-what include/ defines.  Of several definitions of one name the nearest counts.
+A file sees what it defines itself, what the headers of its own part of the tree define (`fs/overlayfs/`, two folders deep, or
+all of a module), and what include/ defines.  Of several definitions of one name the nearest counts.
 """
 
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cocci_gen.code.texts.reading import Definition, Macro, Reading, ScopeClass, classes_of, macro_of
 
@@ -18,9 +18,13 @@ _PART = 2
 class Readings:
     """The definitions of one tree; files that see the same share one Reading."""
 
-    def __init__(self, version: int, found: Iterable[tuple[str, Definition]]) -> None:
-        """`found` are definitions with the paths of their files; `version` is LINUX_VERSION_CODE."""
+    def __init__(
+        self, version: int, found: Iterable[tuple[str, Definition]], home: Callable[[str], str] = lambda _path: ""
+    ) -> None:
+        """`found` are definitions with the paths of their files; `version` is LINUX_VERSION_CODE; `home` tells the folder of the
+        module that a path is of, "" for the kernel's own."""
         self._version = version
+        self._home = home
         general: list[Definition] = []
         self._parts: dict[str, list[Definition]] = {}
         self._files: dict[str, list[Definition]] = {}
@@ -28,7 +32,7 @@ class Readings:
             if path.startswith("include/"):
                 general.append(one)
             elif path.endswith(".h"):
-                self._parts.setdefault(_part(path), []).append(one)
+                self._parts.setdefault(self._part(path), []).append(one)
             else:
                 self._files.setdefault(path, []).append(one)
         #: Macros that allocate with GFP_KERNEL unless they are told a mask.
@@ -39,9 +43,9 @@ class Readings:
 
     def of(self, path: str) -> Reading:
         """How the file is to be read."""
-        part, own = self._parts.get(_part(path), []), self._files.get(path, [])
+        part, own = self._parts.get(self._part(path), []), self._files.get(path, [])
         if not own:
-            key = _part(path) if part else ""
+            key = self._part(path) if part else ""
             if key not in self._made_parts:
                 self._made_parts[key] = self._joined(part) if part else self._base
             return self._made_parts[key]
@@ -60,6 +64,5 @@ class Readings:
         every: ChainMap[str, ScopeClass] = ChainMap(classes, dict(self._base.classes))
         return Reading(self._version, dict(macros), dict(every))
 
-
-def _part(path: str) -> str:
-    return "/".join(path.split("/")[:-1][:_PART])
+    def _part(self, path: str) -> str:
+        return self._home(path) or "/".join(path.split("/")[:-1][:_PART])

@@ -86,6 +86,9 @@ def test_the_headers_of_a_module_decide(seen):
     assert "#ifdef HAVE_A" in seen(source.replace(b"config.h", b"none.h"), [("config.h", config)])[0]
 
 
+WATER = b"int f(struct plot *plot, bool deep)\n{\n\treturn 0;\n}\nstruct plot_operations ops = {\n"
+
+
 @pytest.mark.parametrize(
     ("source", "learned"),
     [
@@ -111,6 +114,12 @@ def test_the_headers_of_a_module_decide(seen):
             b"#ifdef CONFIG_A\n#ifdef HAVE_A\nint f(struct no_plot *p);\n#endif\n#endif\n",
             {"HAVE_A": False},
         ),
+        (WATER + b"#ifdef HAVE_A\n\t.water = f,\n#endif\n};\n", {"HAVE_A": True}),
+        (WATER + b"#if defined(HAVE_A)\n\t.water = f,\n#endif\n};\n", {"HAVE_A": True}),
+        (WATER + b"#ifdef HAVE_A\n\t.water = f,\n#else\n\t.pull = 0,\n#endif\n};\n", {}),
+        (WATER + b"#ifdef HAVE_A\n\t.water = f,\n#endif\n\t.water = f,\n};\n", {}),
+        (WATER + b"#ifdef HAVE_A\n\t.water = f,\n\t.pull = 0,\n#endif\n};\n", {}),
+        (WATER + b"#ifdef CONFIG_A\n\t.water = f,\n#endif\n};\n", {}),
     ],
 )
 def test_the_kernel_tells_what_configure_would_find(seen, source, learned):

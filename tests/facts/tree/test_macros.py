@@ -82,3 +82,21 @@ def test_a_header_on_the_search_path_of_the_build_is_seen(macros):
     assert ["one"] == callees(found.of("TRACE", "m/src/vfs/a.c"))
     assert found.of("TWICE", "m/src/vfs/a.c") is None, "which of the two is not known"
     assert found.of("FAR", "m/src/vfs/a.c") is None
+
+
+def test_a_module_finds_its_headers_by_its_search_path(macros):
+    """The nearest header of a module counts, without quotes too; those of another tree mean something else."""
+    files = {
+        "module/os/linux/a.c": "#include <sys/locks.h>\n",
+        "module/include/os/linux/locks.h": "#define ENTER(x) one(x)\n",
+        "module/include/near/locks.h": "#define LEAVE(x) two(x)\n",
+        "module/include/far/locks.h": "#define LEAVE(x) three(x)\n",
+        "fs/b/b.h": "#define OTHER(x) four(x)\n",
+        "fs/b/b.c": "int b;\n",
+    }
+    found = macros(files)
+
+    assert ["one"] == callees(found.of("ENTER", "module/os/linux/a.c"))
+    assert found.of("LEAVE", "module/os/linux/a.c") is None, "two that are as near"
+    assert found.of("OTHER", "module/os/linux/a.c") is None
+    assert found.of("ENTER", "fs/b/b.c") is None
