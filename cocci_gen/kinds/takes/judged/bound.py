@@ -147,9 +147,10 @@ def _beside(folders: Mapping[str, Obligation], known: _Known, index: KernelIndex
 def _rest(speaks: Obligation, known: _Known, index: KernelIndex) -> Iterator[tuple[Obligation, Bound]]:
     """The functions of file systems, and of what they have in common, to which no method leads and that no other of their folder
     calls: who does is elsewhere, or finds them in tables of which no document speaks."""
-    leading = index.leading
+    leading, folders = index.leading, folders_of(index)
     for path in sorted(filter(leading.counts, leading.paths())):
-        if path.endswith(".c") and folders_of(index).at_home(path):
+        of_module = index.tree.home(path) != "" and folders.known(path)
+        if path.endswith(".c") and (of_module or folders.at_home(path)):
             for one in index.functions_in(path):
                 if one not in known.owners and leading.is_asked(one) and not any(neighbours_calling(one, index)):
                     known.owners[one] = speaks.id, False

@@ -70,8 +70,11 @@ class Folders:
         return "/".join(folder.split("/")[:_NAMES]) if self.at_home(path) else folder
 
     def belongs(self, path: str, root: str) -> bool:
-        """Whether a file is one of a root: it has it, or is a header below it."""
-        return path.startswith(f"{root}/") and (path.endswith(".h") or self.root_of(path) == root)
+        """Whether a file is one of a root: it has it, or is a header below it, or anywhere in the module that the root is of."""
+        if path.endswith(".h"):
+            module = self.index.tree.home(f"{root}/")
+            return path.startswith(f"{root}/") or (module != "" and self.index.tree.home(path) == module)
+        return path.startswith(f"{root}/") and self.root_of(path) == root
 
     def known(self, path: str) -> bool:
         """Whether a file stands in one."""

@@ -58,6 +58,8 @@ class State:
     undone: frozenset[str] = frozenset()
     #: The functions that take it where they return a pointer that is no error.
     pointers: frozenset[str] = frozenset()
+    #: Whether those that return zero where they take it fail by error numbers that are more than zero.
+    numbers: bool = False
 
     @property
     def takers(self) -> frozenset[str]:
@@ -185,6 +187,7 @@ def state_of(name: str, entry: Mapping[str, Any]) -> State:
         found=re.compile(entry["found"]) if "found" in entry else None,
         undone=frozenset(entry.get("undone", ())),
         pointers=pointers,
+        numbers=entry.get("numbers", False),
     )
 
 
@@ -318,7 +321,7 @@ def taken_by(number: int, call: Call, state: State, machine: Machine, *, ignored
     if ignored:
         pass
     elif call.callee in state.zero:
-        taken, failed = Result(ZERO), (Result(NEGATIVE),)
+        taken, failed = Result(ZERO), (Result(POSITIVE if state.numbers else NEGATIVE),)
     elif call.callee in state.nonzero:
         taken, failed = Result(POSITIVE), (Result(ZERO),)
     elif call.callee in state.pointers:
@@ -328,7 +331,11 @@ def taken_by(number: int, call: Call, state: State, machine: Machine, *, ignored
     if state.thing.kept == "referenced" and member:  # what it was read from is there
         taken = replace(taken, given=((owner, NEGATIVE | POSITIVE, ""),))
 
+    only_one = call.callee in state.nonzero and not state.nests and not state.lets_readers_in(call.callee)
+
     def outcome(before: str, _facts: Facts) -> Outcome:
+        if only_one and machine.says(before, "take"):  # nobody gets by an attempt what he has
+            return Outcome(tuple(Exit(before, one) for one in failed))
         exits = (Exit(machine.after(before, ("take",)), taken), *(Exit(before, one) for one in failed))
         says = machine.says(before, "take") if call.callee not in state.nonzero and not state.nests else ""
         return Outcome(exits, ((says, f"{call.callee}()"),) if says else ())

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from cocci_gen.code.states.known import ERRNOS
 from cocci_gen.code.texts.remarks import blanked
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
@@ -26,7 +27,7 @@ from cocci_gen.kinds.takes.words.sorts import State, state_of, states
 _USERS, _OF_FIVE = 4, 4
 #: The same of one of which the end alone says so by its name: on 5.10 three such findings were false where four were enough.
 _BY_END = 8
-#: One in so many who look at the sign of a value says that zero is not all that tells of success.
+#: One in so many who look at the sign of a value says that zero is not all that tells of success; or, at any, that there is one.
 _OFTEN = 5
 #: A call, and a first argument that is a variable or a place in what one leads to.
 _CALL = re.compile(r"\b([A-Za-z_]\w*+)\s*+\(\s*+&?\s*+([a-z_]\w*+(?:(?:->|\.)\w++)*+)\s*+[,)]")
@@ -36,9 +37,14 @@ _ENDS = re.compile(
     r"(?:^|_)(?:release|put|free|end|drop|destroy|cancel|abort|finish|exit|cleanup|leave|stop|unlock|done|undo)(?:_|$)"
 )
 _BEGINS_NOTHING = re.compile(rf"{_ENDS.pattern}|(?:^|_)(?:commit|clear|un[a-z]+)(?:_|$)")
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*#.*$")
 _NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
 #: A value that tells of a failure, and one that tells of success where zero tells of a failure.
-_FAILS = re.compile(r"\breturn\s+(?:-E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()")
+_FAILS = re.compile(
+    r"\breturn\b[\s(-]*+(?:(?<=-)E[A-Z]|err\b|error\b|ret\b|retval\b|rc\b|status\b|result\b|[a-z_]\w*\s*\()"
+)
+#: The same of an error number that is handed back as it is, by way of a macro or not.
+_FAILS_BY_NUMBER = re.compile(r"\breturn\b[\s(]*+(?:[A-Z_]++\s*+\(\s*+)?(\bE[A-Z]++)\b")
 _TRUE = re.compile(r"\breturn\s+(?:1|true)\s*;")
 
 #: What is done with a number: its sign is looked at, or it is handed to what ends what the call began.
@@ -69,10 +75,13 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
     by_end = _by_end(bodies, own, {name for name, use in uses.items() if use.pairs()})
     for name, use in sorted({**uses, **by_end}.items()):
         ends, users = use.pairs(), sorted(use.begin)
-        told = _told(name, _meant(name, users, index), ends, [bodies[one] for one in users], index) if ends else ""
+        meant = _meant(name, users, index) if ends else ""
+        told = _told(name, meant, ends, [bodies[one] for one in users], index) if ends else ""
         if told:
             every = ends | {f"__{one}" for one in ends} & own
-            yield _state(root, name, told, every, pinned=name in by_end)
+            texts = (index.text_of(one).decode("latin-1") for one in index.definitions(meant))
+            numbers = told == ZERO and any(map(_fails_by_number, texts))
+            yield _state(root, name, told, every, pinned=name in by_end, numbers=numbers)
 
 
 def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[str, _Use]:
@@ -142,7 +151,9 @@ def _told(name: str, meant: str, ends: Collection[str], users: Sequence[str], in
     """What the value of a call tells that stands for a function, in some texts; "" where nobody can tell that."""
     if any(meant in one.thing.taking for one in states()):
         return NOTHING  # a macro for what takes a lock
-    texts = (blanked(index.text_of(one)).decode("latin-1") for one in index.definitions(meant))
+    texts = [blanked(index.text_of(one)).decode("latin-1") for one in index.definitions(meant)]
+    if not texts and _OFTEN * sum(not _stands_alone(name, text) for text in users) < len(users):
+        return NOTHING  # a macro that is more than one call
     found = {told for text in texts if (told := _told_by(text.partition(f"{meant}(")[0], text))}
     if len(found) != 1 or found & {NOTHING, POINTER}:
         return found.pop() if len(found) == 1 else ""
@@ -150,6 +161,13 @@ def _told(name: str, meant: str, ends: Collection[str], users: Sequence[str], in
     if _OFTEN * asked[_SIGN] > len(users):
         return ""
     return NOTHING if asked[_HANDED] > len(users) / 2 else found.pop()
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Whether no call of a name in the text of a function has a value that is looked at."""
+    shown = _DIRECTIVE.sub("", text)
+    calls = re.finditer(rf"([^\s])\s*\b{name}\s*\(", shown)
+    return all(found[1] in ";{}):" or shown[: found.end(1)].endswith(("else", "do")) for found in calls)
 
 
 def _asked(name: str, ends: Collection[str], text: str) -> str:
@@ -170,17 +188,22 @@ def _told_by(head: str, text: str) -> str:
         return NONZERO
     if _NUMBERS.isdisjoint(words):
         return NOTHING
-    if _FAILS.search(text):
+    if _FAILS.search(text) or _fails_by_number(text):
         return ZERO
     return NONZERO if _TRUE.search(text) else ""
 
 
-def _state(root: str, name: str, told: str, ends: Collection[str], *, pinned: bool) -> State:
+def _fails_by_number(text: str) -> bool:
+    """Whether a function hands back an error number that is more than zero."""
+    return any(one in ERRNOS for one in _FAILS_BY_NUMBER.findall(text))
+
+
+def _state(root: str, name: str, told: str, ends: Collection[str], *, pinned: bool, numbers: bool) -> State:
     """What is begun by a call and ended by some, in the form of states.toml; `pinned` where who does well may leave it to what
-    it was begun for: a budget is spent."""
+    it was begun for: a budget is spent; `numbers` where the call fails by error numbers that are more than zero."""
     lists = {one: [name] if one == told else [] for one in (NOTHING, ZERO, NONZERO, POINTER)}
     words = {"words": [f"{name}() on", "held"], "nests": True, "own": False, "unsaid": True, "owned": True}
-    words["pinned"] = pinned
+    words |= {"pinned": pinned, "numbers": numbers}
     return state_of(f"{root} {name}", {**lists, **words, "release": sorted(ends)})
 
 

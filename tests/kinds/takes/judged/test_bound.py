@@ -244,6 +244,18 @@ def test_whom_nobody_in_its_folder_calls_is_bound_at_last(facts_of):
     ]
 
 
+def test_whom_nobody_calls_is_bound_in_a_module_too(facts_of):
+    """What the rest of a module calls in its files of the VFS was looked at by nobody; its other files speak of no inode."""
+    table = "const struct super_operations box_sops = { .statfs = box_statfs };\n"
+    files = {"module/os/super.c": table, "module/os/zone.c": "int plant(int a) { return a; }\n"}
+    files |= {"module/core/beds.c": "int sow(int a) { return a; }\n"}
+    files |= {f"fs/{name}/super.c": table for name in ("a", "b")}
+
+    assert bound(facts_of, "inode_operations", "lookup", files) == [
+        ("plant", ["no function of its folder calls plant()"])
+    ]
+
+
 def test_who_is_not_asked_about_is_not_found_by_his_callers_alone(facts_of):
     """Where only a few functions are looked at, one whose callers are not is no other than where all are."""
     text = "int plant(int a) { return sow(a); }\nint sow(int a) { return a; }\n"

@@ -14,6 +14,11 @@ FAILS = (
 USE = "int use%d(struct bed *bed)\n{\n\tint err = bed_begin(bed);\n\tif (err)\n\t\treturn err;\n\tbed_end(bed);\n\treturn 0;\n}\n"
 KEEP = "int keep%d(struct bed *bed)\n{\n\treturn bed_begin(bed);\n}\n"
 FOUR = "".join(USE % number for number in range(4))
+#: A macro that is more than one call, and who begins by it without a look at a value.
+BLOCK = "#define bed_begin(bed) \\\n{ \\\n\tnote(bed); \\\n\tbed_open(bed); \\\n}\n"
+ALONE = FOUR.replace(
+    "int err = bed_begin(bed);\n\tif (err)", "int err = bed->n;\n#ifdef A\n#endif\n\tbed_begin(bed);\n\tif (err)"
+)
 
 
 def spans(facts_of, text, path="fs/a/a.c"):
@@ -82,8 +87,19 @@ def test_ends_without_more(facts_of):
         (FAILS.replace("-EIO", "1").replace("0 ? 0 : bed_open(bed)", "0") + FOUR, "nonzero"),
         ((FAILS + FOUR).replace("bed_end(bed);\n\treturn", "bed_end(bed, err);\n\treturn"), "taking"),
         ((FAILS + FOUR).replace("bed_begin", "__bed_begin", 1) + "#define bed_begin(bed) __bed_begin((bed))\n", "zero"),
+        (FAILS.partition("void")[1] + FAILS.partition("void")[2] + BLOCK + ALONE, "taking"),
+        (FAILS.replace("-EIO", "(-bed_wait(bed))").replace("0 ? 0 : bed_open(bed)", "0") + FOUR, "zero"),
     ],
-    ids=["nothing", "truth", "pointer", "one", "handed to the end", "macro"],
+    ids=[
+        "nothing",
+        "truth",
+        "pointer",
+        "one",
+        "handed to the end",
+        "macro",
+        "macro that is a block",
+        "of a call, turned round",
+    ],
 )
 def test_value(facts_of, text, told):
     """Who fails to begin has nothing to end, and would be told to."""
@@ -107,6 +123,7 @@ def test_value(facts_of, text, told):
         .replace("bed_end(bed);\n\treturn", "bed_end(bed, err);\n\treturn")
         .replace("if (err)", "if (err < 0)"),
         (FAILS + FOUR).replace("return -EIO", "return 0").replace("return 0 ? 0 : bed_open(bed)", "return 0"),
+        FAILS.partition("void")[1] + FAILS.partition("void")[2] + BLOCK + FOUR,
     ],
     ids=[
         "used by few",
@@ -119,11 +136,29 @@ def test_value(facts_of, text, told):
         "more than zero is success",
         "handed to the end, and asked",
         "tells nothing",
+        "a macro with a value",
     ],
 )
 def test_no_pair(facts_of, text):
     """What others end, or tell otherwise, would be asked of who has done all that he owes."""
     assert spans(facts_of, text) == []
+
+
+@pytest.mark.parametrize(("failure", "numbers"), [("-EIO", False), ("EIO", True), ("(NOTED(EIO))", True)])
+def test_error_numbers_as_they_are(facts_of, failure, numbers):
+    """A module that returns EIO has not begun where the value is more than zero."""
+    begin = FAILS.replace("-EIO", failure).replace("return 0 ?", "return !bed ?")
+    (span,) = spans(facts_of, begin + FOUR)
+    assert span.numbers is numbers
+
+
+@pytest.mark.parametrize(
+    ("header", "found"), [("module/include/bed.h", 1), ("include/linux/bed.h", 0), ("fs/b/bed.h", 0)]
+)
+def test_what_a_header_of_the_module_defines(facts_of, header, found):
+    """A module keeps its headers in a folder of their own; what the kernel's own define is none of its words."""
+    every = sorts_of(facts_of({"module/os/a.c": FOUR, header: FAILS}).index).at("module/os/other.c")
+    assert len([one for one in every if one.thing.owned]) == found
 
 
 def test_who_begins_and_ends_decides(facts_of, make_obligation, monkeypatch):
