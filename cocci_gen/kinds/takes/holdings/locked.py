@@ -13,7 +13,7 @@ from operator import or_
 
 from cocci_gen.code.graphs.control_flow import Call, Node, without_brackets
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
-from cocci_gen.code.searches.machines import Result, Wrong
+from cocci_gen.code.searches.machines import Result
 from cocci_gen.code.searches.search import Question
 from cocci_gen.code.states.deeds import assume, condition_of, deed_of
 from cocci_gen.code.states.known import CONSTANT, NEGATIVE, ZERO, thawed
@@ -44,7 +44,6 @@ STATES = replace(
         for move in TAKES.moves
         if "lent" not in (move.state, move.to) and (move.state, move.mark) != ("back", "unknown")
     ),
-    wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
 )
 #: Says of a function that it takes something for its caller; not a block, a clock or an flock.
 _LOCK = r"(?<!un)(?<!\bf)(?<!_f)(?<![bc])lock"
@@ -182,11 +181,15 @@ class StateHolding(Holding):
 
     def _released_here(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether the function surely releases it by its name both times, and in between calls nothing that could lock it, nor
-        chooses: behind a test it may have been taken again by who knows the outcome, where that leads elsewhere as well."""
+        chooses: behind a test it may have been taken again by who knows the outcome, where that leads elsewhere as well; what was
+        called with the lock in hand cannot have taken it again."""
         stops = seen.stops(wrong.stop)
         last = max((n for n, one in enumerate(stops) if one.state == "owed"), default=len(stops))
         before = {_words_of(self.graph.nodes[one.node]) for one in stops[:last]}
+        taken = max((n for n, one in enumerate(stops[:last]) if one.node in dict(self.takers)), default=last)
+        held = [self.graph.nodes[one.node] for one in stops[taken + 1 : last]]
         between = [self.graph.nodes[one.node] for one in stops[last:-1]]
+        tests = [self.graph.nodes[one.node] for one in stops[last:-1] if self._is_undecided(one)]
         calls = [call for node in between for call in node.calls]
         ends = next((n for n, call in enumerate(calls) if self.surely(call)), None)
         return (
@@ -196,12 +199,18 @@ class StateHolding(Holding):
             and calls[ends] in between[0].calls
             and not any(_relocks().search(call.callee) for call in calls[ends + 1 :])
             and (
-                all(
-                    one.kind != "condition" or _words_of(one) in before or _is_of_calls(one, between) for one in between
-                )
+                all(_words_of(one) in before or _is_of_calls(one, (*held, *between)) for one in tests)
                 or self._comes_to(wrong, stops[last].node)
             )
         )
+
+    def _is_undecided(self, stop: Stop) -> bool:
+        """Whether a way stands at a test that what is known there does not decide."""
+        node = self.graph.nodes[stop.node]
+        if node.kind != "condition":
+            return False
+        known = deed_of(node).behind(thawed(stop.facts))
+        return all(assume(known, condition_of(node), truth=truth) is not None for truth in (True, False))
 
     def _comes_to(self, wrong: Wronged, first: int) -> bool:
         """Whether every way from a release comes to a wrong step, whatever the tests say, and none to a taking before."""

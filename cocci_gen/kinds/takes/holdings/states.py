@@ -133,8 +133,8 @@ def _taken(node: Node, call: Call, path: str, state: State, index: KernelIndex) 
         # What a helper takes for its caller is told by what it takes, where that can be named; of two values nobody knows which.
         told = state.thing.owned and ("?" in node.text or lockers_of(index).names_it(call, path))
         return () if told else (what_of(call),)
-    by_helper = lockers_of(index).taken_at(node, call, path, state)
-    return by_helper or handers_of(index).taken(node, call, path, state)
+    handed = handers_of(index).taken(node, call, path, state)
+    return handed or lockers_of(index).taken_at(node, call, path, state)
 
 
 @dataclass(frozen=True)
@@ -334,9 +334,10 @@ class _Reader:
 
     def _taking(self, number: int, node: Node, call: Call) -> Event:
         """The step of a call that takes it; of one that hands back what is locked its value tells."""
-        if exits := lockers_of(self.index).exits(call, self.path, self.state, self.name):
-            return _tried(number, call, exits)
         handed = self.name in handers_of(self.index).taken(node, call, self.path, self.state)
+        exits = () if handed else lockers_of(self.index).exits(call, self.path, self.state, self.name)
+        if exits:
+            return _tried(number, call, exits)
         if not handed and call.callee not in self.state.pointers:
             ignored = self.state.thing.owned and is_unasked(node, call)
             return taken_by(number, call, self.state, STATES, ignored=ignored)

@@ -7,13 +7,14 @@ Such a helper has no way that it could come back by without the lock, or what it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Move
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.known import ZERO
 from cocci_gen.facts.calls.neighbours import neighbour_meant, neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
@@ -25,15 +26,17 @@ from cocci_gen.kinds.takes.words.texts import called_names
 
 #: Stops of a helper before values are merged; then nothing is known of it.
 _STOPS = 2_000
+#: So many helpers may stand between a call and what gives back.
+_DEEP = 1
 FREE, HELD, LENT = "free", "held", "lent"
 #: Who releases what he has not taken has it from his caller, and takes it again for that one.
 LOCKED = Machine(
     "locked", FREE, (Move(FREE, "take", HELD), Move(HELD, "release", FREE), Move(FREE, "release", LENT)), ()
 )
 _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
-#: A function that returns a number, or whether it did.
+#: A function that returns a number, or whether it did; the same of a text, and of one that returns a pointer.
 _TELLS = re.compile(r"(?:.* )?(?:int|bool|long|ssize_t)")
-_NUMBER = re.compile(rb"[\w\s]*\b(?:int|bool|long|ssize_t)\s+\w+\s*\(")
+_NUMBER = re.compile(rb"[\w\s]*(?:\b(?:int|bool|long|ssize_t)\s+|\*\s*)\w+\s*\(")
 
 #: What a helper takes, and how it comes back: () where it always has it.
 Taken = tuple[str, tuple[Exit, ...]]
@@ -50,6 +53,7 @@ class Lockers:
     _folders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
     _helpers: dict[tuple[Definition, str], tuple[Taken, ...]] = field(default_factory=dict, compare=False, repr=False)
     _trying: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _ending: dict[tuple[Definition, str, int], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether a function of a file calls some that may take the state for it."""
@@ -80,16 +84,40 @@ class Lockers:
     def given_back(self, call: Call, path: str, state: State) -> tuple[str, ...]:
         """What a call of a helper gives back that its caller holds, as he would write it: on every way, and by its own text;
         () where that cannot be told."""
-        passing = passing_of(self.index)
         helper = neighbour_meant(call.callee, path, self.index) if call.direct else None
         graph = self.index.graph(helper) if helper is not None else None
-        if helper is None or graph is None or not graph.whole or any(map(state.takes, graph.calls())):
+        if helper is None or graph is None:
             return ()
-        every = {what_of(one) for one in graph.calls() if one.callee in state.release}
+        passing = passing_of(self.index)
         given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
-        places = places_of(graph, every) if len(every) == 1 else ()
+        places = self._ended(helper, graph, state, _DEEP)
         found = (in_words_of_caller(place, given).removeprefix("&") for place in places)
         return tuple(one for one in found if one and passing.always_releases(call, path, state, one))
+
+    def _ended(self, helper: Definition, graph: Graph, state: State, deep: int) -> tuple[str, ...]:
+        """What a helper gives back by its own text, or by that of what it calls, in terms of its parameters: of several things
+        nobody knows which, and neither of one that it takes as well."""
+        key = helper, state.thing.name, deep
+        if key not in self._ending:
+            every = {what_of(one) for one in graph.calls() if one.callee in state.release}
+            if deep and not every:
+                every = self._ended_below(helper, graph, state, deep - 1)
+            takes = (state.takes(one) or self.taken(one, helper.path, state) for one in graph.calls())
+            plain = graph.whole and len(every) == 1 and not any(takes)
+            self._ending[key] = places_of(graph, every) if plain else ()
+        return self._ending[key]
+
+    def _ended_below(self, helper: Definition, graph: Graph, state: State, deep: int) -> set[str]:
+        """What the calls of a helper give back, as it would write it."""
+        every: set[str] = set()
+        for call in (one for one in graph.calls() if one.direct and one.callee != helper.name):
+            below = neighbour_meant(call.callee, helper.path, self.index)
+            inner = self.index.graph(below) if below is not None and state.ends_in(self.index.text_of(below)) else None
+            if below is not None and inner is not None:
+                given = {one.name: text for one, text in zip(inner.parameters, call.arguments, strict=False)}
+                places = self._ended(below, inner, state, deep)
+                every |= {in_words_of_caller(place, given).removeprefix("&") for place in places} - {""}
+        return every
 
     def _in_words(self, call: Call, path: str, state: State) -> tuple[Taken, ...]:
         folder = folder_of(path)
@@ -187,17 +215,20 @@ def _places(graph: Graph, state: State) -> list[Taken]:
     calls = [call for call in graph.calls() if state.takes(call) and not converts(call)]
     ends = {what_of(call): _ends_with(graph, state, what_of(call)) for call in calls}
     exits = {name: found for name, found in ends.items() if found is not None}
-    return [(text, exits[name]) for name, text in _in_parameters(graph, exits)]
+    given = [(text, exits[name]) for name, text in _in_parameters(graph, exits)]
+    return [*given, *((name, exits[name]) for name in _of_nobody(graph, exits))]
 
 
 def places_of(graph: Graph, names: Iterable[str]) -> tuple[str, ...]:
     """Expressions of a helper in terms of its parameters, those of which that can be told; of what is one for all by its name."""
-    own = {a.left for a in graph.assignments()} | {parameter.name for parameter in graph.parameters}
     every = tuple(names)
-    return (
-        *(text for _, text in _in_parameters(graph, every)),
-        *(name for name in every if own.isdisjoint(_WORD.findall(name)) and _WORD.fullmatch(name)),
-    )
+    return (*(text for _, text in _in_parameters(graph, every)), *_of_nobody(graph, every))
+
+
+def _of_nobody(graph: Graph, names: Iterable[str]) -> Iterator[str]:
+    """Those of some expressions that are the names of what stands outside of all functions: whoever calls says it so, too."""
+    own = {a.left for a in graph.assignments()} | {parameter.name for parameter in graph.parameters}
+    yield from (name for name in names if name not in own and _WORD.fullmatch(name))
 
 
 def spelled_out(graph: Graph, name: str) -> tuple[str, ...]:
@@ -229,7 +260,11 @@ def _ends_with(graph: Graph, state: State, name: str) -> tuple[Exit, ...] | None
         return None
     if not free:
         return ()
-    if not _TELLS.fullmatch(graph.returns) or any(one.signs & other.signs for one in held for other in free):
+    if graph.returns.endswith("*"):  # who has the lock has also found what it is for
+        held = {replace(one, signs=one.signs & ~ZERO or one.signs) for one in held}
+        if any(one.meets(other) for one in held for other in free):
+            return None
+    elif not _TELLS.fullmatch(graph.returns) or any(one.signs & other.signs for one in held for other in free):
         return None
     return tuple(sorted({*(Exit(HELD, one) for one in held), *(Exit(FREE, one) for one in free)}))
 

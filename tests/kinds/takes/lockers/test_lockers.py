@@ -56,6 +56,31 @@ static int of_none(struct box *box)
 	}
 	return 0;
 }
+static void of_all(void) { mutex_lock(&beds); }
+static void of_its_own(void) { struct mutex *lock = pick(); mutex_lock(lock); }
+static struct box *found(struct inode *inode)
+{
+	struct box *box;
+	mutex_lock(&inode->lock);
+	box = look_up(inode);
+	if (IS_ERR(box)) {
+		mutex_unlock(&inode->lock);
+		return box;
+	}
+	return box;
+}
+static struct box *found_or_none(struct inode *inode)
+{
+	struct box *box;
+	mutex_lock(&inode->lock);
+	box = look_up(inode);
+	if (box->gone) {
+		mutex_unlock(&inode->lock);
+		return box;
+	}
+	return box;
+}
+static int sees(struct inode *inode) { struct box *box = found(inode); mutex_unlock(&inode->lock); return 0; }
 static void either(struct inode *inode, struct inode *other) { inode = other; mutex_lock(&inode->lock); }
 """
 
@@ -87,6 +112,10 @@ def holdings(facts_of, body, head=HEAD):
         ("forgets(box);", ()),
         ("lends(box);", ()),
         ("of_none(box);", ()),
+        ("of_all();", ("beds",)),
+        ("of_its_own();", ()),
+        ("box = found(inode);", ("inode->lock",)),
+        ("box = found_or_none(inode);", ()),
     ],
 )
 def test_what_a_helper_takes_has_the_name_that_its_caller_would_give_it(facts_of, call, names):
@@ -103,6 +132,11 @@ def test_what_a_helper_takes_has_the_name_that_its_caller_would_give_it(facts_of
         ("locks(inode); if (n) { unlocks(inode); return -EIO; } unlocks(inode); return 0;", False),
         ("if (begins(box)) return -EIO; if (n) return -EINVAL; mutex_unlock(&box->lock); return 0;", True),
         ("if (begins(box)) return -EIO; mutex_unlock(&box->lock); if (n) return -EINVAL; return 0;", False),
+        ("box = found(inode); if (IS_ERR(box)) return -EIO; if (box) mutex_unlock(&inode->lock); return 0;", False),
+        (
+            "box = found(inode); if (IS_ERR(box)) return -EIO; if (n) return -EIO; mutex_unlock(&inode->lock); return 0;",
+            True,
+        ),
         ("n = begins(box); if (n < 0) return n; n = f(0, 0, 1); mutex_unlock(&box->lock); return n;", False),
         (
             "int err = n ? begins(box) : other(box); if (err) return -EIO; if (n) mutex_unlock(&box->lock); return 0;",
@@ -119,9 +153,32 @@ def test_a_lock_that_a_helper_takes_is_given_back_by_another_helper(facts_of, bo
 LOCK, UNLOCK = "mutex_lock(&box->lock);", "mutex_unlock(&box->lock);"
 
 
+BELOW = """\
+static void ends_all(void) { mutex_unlock(&beds); note(); }
+static void ends_below(struct box *box) { ends_all(); box->n = 0; }
+static void ends_and_takes(struct box *box) { ends_all(); wait(box); of_all(); }
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "names"), [("ends_all();", ("beds",)), ("ends_below(box);", ("beds",)), ("ends_and_takes(box);", ())]
+)
+def test_what_a_helper_gives_back_by_way_of_another(facts_of, call, names):
+    """A label that unlocks what a helper of a helper has unlocked was no second release; one that only waits without is none."""
+    _, facts, definition, state = holdings(facts_of, f"{call} return 0;", HEAD + BELOW)
+    graph = facts.index.graph(definition)
+    (found,) = (lockers_of(facts.index).given_back(one, "fs/a.c", state) for one in graph.calls())
+    assert found == names
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
+        (f"int got = asks(n); {LOCK} {UNLOCK} if (got) {UNLOCK} return n;", []),
+        (f"int got; {LOCK} got = asks(n); {UNLOCK} if (got) {UNLOCK} return n;", ["given back twice"]),
+        (f"int on = 0; {LOCK} if (n) on = 1; {UNLOCK} if (on) {UNLOCK} return n;", ["given back twice"]),
+        (f"while (n--) {{ {LOCK} if (box->n) break; {UNLOCK} if (mutex_trylock(&box->lock)) {UNLOCK} }} return 0;", []),
+        (f"if (mutex_trylock(&box->lock)) if (mutex_trylock(&box->lock)) {UNLOCK} {UNLOCK} return 0;", []),
         (f"{LOCK} if (n) {{ {UNLOCK} goto out; }} box->n++; out: {UNLOCK} return n;", ["given back twice"]),
         (f"{LOCK} if (n) {{ {UNLOCK} f(box); {LOCK} }} {UNLOCK} return n;", []),
         (f"{LOCK} {UNLOCK} if (box->n) {LOCK} box->n++; if (box->n) {UNLOCK} return n;", []),
