@@ -14,12 +14,15 @@ from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.words.folders import folders_of
+from cocci_gen.kinds.takes.words.getters import getters_of
 from cocci_gen.kinds.takes.words.members import structures
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
 from cocci_gen.resources import data_tables
 
 _COUNT = r"\s*\(\s*&\s*(\w+)\s*->\s*(\w+)\s*[,)]"
+#: What stands inside of what a variable leads to, or is found by it.
+_INSIDE = r"\s*\(\s*(?:&\s*(\w+)\s*->\s*\w+|[A-Z]\w*\s*\(\s*(\w+)\s*\))\s*\)"
 #: The head of a function that is given such a structure.
 _GIVEN = re.compile(r"\bstruct\s+(\w+)\s*\*\s*(\w+)\s*[,)]")
 _WORD = re.compile(r"\w+")
@@ -49,7 +52,10 @@ class _Counting:
     def functions(self, root: str) -> Iterator[Definition]:
         """The functions of a file system that count, in order."""
         names = sorted({one for every in _words().values() for one in every})
-        pattern, stems = re.compile(rf"\b(?:{'|'.join(names)})\b{_COUNT}".encode()), tuple(map(str.encode, names))
+        pattern, stems = (
+            re.compile(rf"\b(?:{'|'.join(names)})\b(?:{_COUNT}|{_INSIDE})".encode()),
+            tuple(map(str.encode, names)),
+        )
         folders = folders_of(self.index)
         self._files = self._files or tuple(sorted({path for one in names for path in self.index.calling(one)}))
         for path in self._files:
@@ -64,7 +70,8 @@ def counted_in(root: str, index: KernelIndex) -> Iterator[Thing]:
         _read(_function(definition, index.text_of(definition)), found)
     for (structure, member), one in sorted(found.items()):
         if one.puts:
-            yield _thing(root, structure, member, one)
+            getters = getters_of(root, structure, member, index) if member else frozenset[str]()
+            yield _thing(root, structure, member, one, getters)
 
 
 @cache
@@ -73,7 +80,7 @@ def _words() -> Mapping[str, tuple[str, ...]]:
     tables = data_tables("kinds/takes/words/things.toml")
     return {
         "last": tuple(tables["tests"]["last"]),
-        **{key: tuple(every) for key, every in tables["counting"].items() if key != "parts"},
+        **{key: tuple(every) for key, every in tables["counting"].items() if key not in ("parts", "tries")},
     }
 
 
@@ -120,6 +127,7 @@ def _read(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
     more = one.counted("more")
     if not more:
         _read_put(one, found)
+        _read_put_inside(one, found)
         _read_maker(one, found)
     elif len(more) == 1 and not _does_more(one):
         _read_taker(one, *more[0][:2], found)
@@ -130,6 +138,19 @@ def _read_put(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
         if name in one.given and _ends(name, one.body) and not _LOOP.search(one.body):
             counts = found.setdefault((one.given[name], member), _Counts())
             counts.puts[one.name] = (one.parameters.count(",") + 1, _asks(name, one.body))
+
+
+def _read_put_inside(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
+    """The same of a function that does nothing but give back what counts for its one parameter: the inode in its structure."""
+    given = [
+        name
+        for names in re.findall(rf"\b(?:{'|'.join(_words()['inside'])}){_INSIDE}", one.body)
+        for name in names
+        if name
+    ]
+    if len(given) == 1 and given[0] in one.given and "," not in one.parameters and not _does_more(one):
+        counts = found.setdefault((one.given[given[0]], ""), _Counts())
+        counts.puts[one.name] = (1, _asks(given[0], one.body))
 
 
 def _read_taker(one: _Function, name: str, member: str, found: dict[tuple[str, str], _Counts]) -> None:
@@ -180,22 +201,22 @@ def _asks(name: str, body: str) -> bool:
 def _does_more(one: _Function) -> bool:
     """Whether a function that counts calls others than macros and what traces: one that links what it is given into a list counts
     for that list, and not for its caller."""
-    calls = called_names(one.body.encode()).difference(_words()["more"])
+    calls = called_names(one.body.encode()).difference(_words()["more"], _words()["inside"])
     return any(not name.isupper() and "trace" not in name for name in calls)
 
 
-def _thing(root: str, structure: str, member: str, counts: _Counts) -> Thing:
-    """What is counted, in the form of things.toml."""
+def _thing(root: str, structure: str, member: str, counts: _Counts, getters: frozenset[str]) -> Thing:
+    """What is counted, in the form of things.toml; `getters` are seen to count it for those to whom they hand it back."""
     alone = [name for name, (arguments, _) in counts.puts.items() if arguments == 1]
     return own_thing(
-        f"{root} {structure} {member}",
+        f"{root} {structure} {member}".rstrip(),
         structure,
         release=sorted(counts.puts),
-        returning=sorted(counts.same | counts.makes),
+        returning=sorted(counts.same | counts.makes | getters),
         fresh=sorted(counts.makes),
         null=sorted(name for name, (_, nothing) in counts.puts.items() if nothing),
         taking=sorted(counts.takes | counts.same),
         same=sorted(counts.same),
-        counters=[member],
+        counters=[member] if member else [],
         undo="".join(alone) if len(counts.puts) == 1 else "",
     )

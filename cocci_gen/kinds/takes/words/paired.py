@@ -24,6 +24,8 @@ _USERS, _OF_FIVE = 2, 3
 _OTHERS = 4
 #: So many functions use one of which the end alone says so by its name.
 _BY_END = 4
+#: So many functions use one that puts what it gets where it is told to, and of which no name says so.
+_MANY = 8
 #: In so many signs a call ends, and what follows it.
 _FAR = 500
 _SET = re.compile(r"(?<![\w.>])([a-z_]\w*+)\s*+=\s*+([a-z_]\w*+)\s*+\(")
@@ -173,13 +175,17 @@ def _is_sure(use: _Use) -> bool:
 
 
 def _others(ends: Collection[str], every: Sequence[_Got], own: Collection[str]) -> dict[str, int]:
-    """The calls of the file system whose names say nothing, and that get what some calls give back, as most do that call them."""
+    """The calls of the file system whose names say nothing, and that get what some calls give back, as most do that call them.
+    By its address a variable may be put in another's place: there many have to."""
     uses: dict[tuple[str, int], _Use] = {}
     for one in every:
-        got = one.at < 0 or partners(one.getter)  # by its address a variable may be put in another's place
-        for end in ends if one.getter in own and got else ():
+        for end in ends if one.getter in own else ():
             uses.setdefault((one.getter, one.at), _Use()).note(one, end)
-    return {getter: at for (getter, at), use in uses.items() if use.is_pair(_OTHERS)}
+    return {
+        getter: at
+        for (getter, at), use in uses.items()
+        if use.is_pair(_OTHERS) and (at < 0 or partners(getter) or len(use.both) >= _MANY)
+    }
 
 
 def _named(every: Sequence[_Got], own: Collection[str]) -> dict[tuple[str, str, int, str], _Use]:

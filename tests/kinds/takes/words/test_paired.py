@@ -236,3 +236,35 @@ def test_numbers(facts_of, users, kept, found):
     things = owned_of(index).asked(index.definitions("one1")[0])
 
     assert [("number", True)] * found == [(one.word, one.number) for one in things]
+
+
+INSIDE = "void bed_rele(struct bed *bed)\n{\n\ttrace_bed(bed);\n\tiput(%s);\n}\n"
+FOUND = """\
+int find%d(int a)
+{
+	struct bed *bed;
+	int err = bed_find(a, &bed);
+	if (err)
+		return err;
+	bed_rele(bed);
+	return 0;
+}
+"""
+FIND = "int bed_find(int a, struct bed **bedp)\n{\n\t*bedp = look(a);\n\treturn 0;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("inside", "users", "found"),
+    [
+        ("&bed->inode", 8, {"bed_find": 1}),
+        ("BED_I(bed)", 8, {"bed_find": 1}),
+        ("&bed->inode", 7, None),
+        ("&other->inode", 8, None),
+    ],
+    ids=["a member", "by a macro", "used by few", "of another"],
+)
+def test_what_has_an_inode_inside_is_given_back_with_it(facts_of, inside, users, found):
+    """A file system looks its inodes up by calls of its own, and releases them so: no document names either."""
+    text = INSIDE % inside + FIND + "".join(FOUND % number for number in range(users))
+    every = owned(facts_of, text)
+    assert [dict(one.filling) for one in every if one.releases == {"bed_rele"}] == ([found] if found else [])

@@ -1,0 +1,97 @@
+"""The functions of a file system, and what it counts -> those that hand back a pointer on which they have counted, or that such
+a one has handed them.
+
+    list_for_each_entry(bed, &beds, list)
+            if (bed->number == number && refcount_inc_not_zero(&bed->refs))
+                    return bed;
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from cocci_gen.facts.tree.index import KernelIndex
+from cocci_gen.facts.tree.shared import shared
+from cocci_gen.kinds.takes.words.bodies import bodies_in
+from cocci_gen.resources import data_tables
+
+#: A function that returns a pointer to a structure, up to its name.
+_RETURNS = re.compile(r"\A(?:[\w\s]*\s)?struct\s+(\w+)\s*\*\s*(?:\w+\s+)*(\w+)\s*\(")
+_RETURN = re.compile(r"\breturn\b\s*([^;]*?)\s*;")
+#: What is returned in the place of one that there is not.
+_NONE = re.compile(r"NULL|ERR_PTR\s*\(.*\)|ERR_CAST\s*\(.*\)")
+_CALL = re.compile(r"([a-z_]\w*)\s*\(.*\)", re.DOTALL)
+#: What makes others find it: what is counted is theirs.
+_FOUND_BY = re.compile(r"\b\w*(?:insert|link|idr_alloc|xa_store|xa_alloc|list_add|hash_add|rb_add)\w* ?\(")
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    """One that returns a pointer to a structure: its name, its body, and all that it returns."""
+
+    name: str
+    body: str
+    returned: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Last:
+    """The functions of the file system that was read last, by the structure that they return a pointer to."""
+
+    index: KernelIndex
+    _known: dict[str, Mapping[str, tuple[_Function, ...]]] = field(default_factory=dict)
+
+    def of(self, root: str) -> Mapping[str, tuple[_Function, ...]]:
+        """Structure -> the functions of a root that return a pointer to it."""
+        if root not in self._known:
+            found: dict[str, list[_Function]] = {}
+            for _, text in bodies_in(root, self.index).functions.values():
+                if head := _RETURNS.match(text):
+                    body = text[text.find("{") :]
+                    found.setdefault(head[1], []).append(_Function(head[2], body, tuple(_RETURN.findall(body))))
+            self._known = {root: {structure: tuple(every) for structure, every in found.items()}}
+        return self._known[root]
+
+
+def getters_of(root: str, structure: str, member: str, index: KernelIndex) -> frozenset[str]:
+    """The functions of a file system that count one more, in a member, of the structure to which they return a pointer, or return
+    what such a one has returned."""
+    functions = [one for one in shared(index, _Last).of(root).get(structure, ()) if not _FOUND_BY.search(one.body)]
+    counting, making = _counting(member, ("more", "tries")), _counting(member, ("first",))
+    plain = ((one, set(counting.findall(one.body))) for one in functions if not making.search(one.body))
+    getters = {one.name for one, counted in plain if _returns_only(one, counted, ())}
+    while more := {one.name for one in functions if one.name not in getters and _hands_on(one, getters)}:
+        getters |= more
+    return frozenset(getters)
+
+
+@cache
+def _counting(member: str, sorts: tuple[str, ...]) -> re.Pattern[str]:
+    """What counts what a variable leads to, by calls of some sorts: one more, or the first one, of who makes it."""
+    words = data_tables("kinds/takes/words/things.toml")["counting"]
+    names = "|".join(word for sort in sorts for word in words[sort])
+    return re.compile(rf"\b(?:{names})\s*\(\s*&\s*(\w+)\s*->\s*{member}\s*[,)]")
+
+
+def _hands_on(one: _Function, getters: Iterable[str]) -> bool:
+    """Whether all that a function returns comes of getters."""
+    return _returns_only(one, set(_set_by(one.body, getters)), getters)
+
+
+def _set_by(body: str, getters: Iterable[str]) -> Iterator[str]:
+    """The variables of a function that are set to what getters return, and to nothing else."""
+    names = "|".join(sorted(getters)) or "(?!)"
+    for name in set(re.findall(rf"\b(\w+)\s*=\s*(?:{names})\s*\(", body)):
+        others = re.findall(rf"(?<![\w.>])\b{name}\s*=(?!=)\s*+(?!(?:{names})\s*\(|NULL\b|ERR_)", body)
+        if not others:
+            yield name
+
+
+def _returns_only(one: _Function, names: set[str], getters: Iterable[str]) -> bool:
+    """Whether a function returns nothing but some variables, or what getters do, and what there is not."""
+    got = [text for text in one.returned if not _NONE.fullmatch(text)]
+    called = ((text, _CALL.fullmatch(text)) for text in got)
+    return bool(got) and all(text in names or (call is not None and call[1] in set(getters)) for text, call in called)

@@ -1,0 +1,48 @@
+"""The functions that hand back a pointer on which they have counted."""
+
+import pytest
+
+from cocci_gen.kinds.takes.words.getters import getters_of
+
+LOOP = """\
+static struct bed *bed_find(int n)
+{
+	struct bed *bed;
+	list_for_each_entry(bed, &beds, list)
+		if (bed->n == n && refcount_inc_not_zero(&bed->users))
+			return bed;
+	return NULL;
+}
+"""
+HANDS_ON = """\
+struct bed *bed_get(int n)
+{
+	struct bed *bed;
+	bed = %s(n);
+	if (n < 0)
+		return ERR_PTR(-EIO);
+	return %s;
+}
+"""
+ANEW = (HANDS_ON % ("bed_find", "bed")).replace("if (n < 0)", "bed = first(n);\n\tif (n < 0)")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param(LOOP, {"bed_find"}, id="counts"),
+        pytest.param(LOOP.replace("users", "others"), set(), id="another-count"),
+        pytest.param(LOOP.replace("return NULL", "return first"), set(), id="at-times"),
+        pytest.param(LOOP.replace("return bed;", "{ hash_add(bed); return bed; }"), set(), id="for-others"),
+        pytest.param(LOOP.replace("*bed;", "*bed;\n\trefcount_set(&bed->users, 1);", 1), set(), id="maker"),
+        pytest.param(LOOP.replace("struct bed *bed_find", "struct row *bed_find"), set(), id="another-structure"),
+        pytest.param(LOOP + HANDS_ON % ("bed_find", "bed"), {"bed_find", "bed_get"}, id="handed-on"),
+        pytest.param(LOOP + HANDS_ON % ("bed_find", "bed_find(n)"), {"bed_find", "bed_get"}, id="handed-on-at-once"),
+        pytest.param(LOOP + HANDS_ON % ("bed_look", "bed"), {"bed_find"}, id="looked-at"),
+        pytest.param(LOOP + ANEW, {"bed_find"}, id="set-anew"),
+    ],
+)
+def test_who_counts_what_it_hands_back(facts_of, text, found):
+    """Nobody gives back what he does not know to be his: a getter with few users was none; one that only looks is none."""
+    index = facts_of({"fs/a/a.c": text}).index
+    assert getters_of("fs/a", "bed", "users", index) == found
