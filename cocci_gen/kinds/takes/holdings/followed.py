@@ -267,7 +267,11 @@ def holding_under(
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
     likely = any(likely_place(call, source, name) != RETURNED for _, call in takers)
-    sure = Sure.PERHAPS if likely else min(source.returned(call) or Sure.CERTAIN for _, call in takers)
+    sure = (
+        Sure.PERHAPS
+        if likely
+        else min((source.returned(call) or Sure.CERTAIN for _, call in takers), default=Sure.CERTAIN)
+    )
     return Holding(
         graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
         agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
@@ -439,7 +443,8 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         mark = "take" if thing.kept == "locked" else "again"
 
         def taken(state: str, _facts: Facts) -> Outcome:
-            return Outcome((Exit(TAKES.after(state, (mark,))),))
+            says = TAKES.says(state, mark)
+            return Outcome((Exit(TAKES.after(state, (mark,))),), ((says, mark),) if says else ())
 
         return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import takewhile
 
-from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
+from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import NEGATIVE, ZERO, Facts
+from cocci_gen.code.states.known import ERRNOS, NEGATIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON, gives_by_name
 from cocci_gen.kinds.takes.holdings.uses import USE, USED, pointing_into
@@ -42,6 +42,8 @@ _NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\
 STOPS = 16_000
 _GONE = frozenset({"escape", "hand_on"})
 
+#: Says of a call that what it gives was not there before.
+_MAKES = re.compile(r"(?<![a-z])(?:alloc|new|create|make|clone|dup|grab)(?![a-z])")
 #: States in which nothing was taken.
 NOT_TAKEN = frozenset({"idle", "lent"})
 #: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen; `lent`:
@@ -62,7 +64,7 @@ TAKES = Machine(
         *(Move(state, mark, "gone") for state in ("owed", "back") for mark in ("escape", "hand_on")),
         *(Move(state, "unknown", "unseen") for state in ("owed", "back")),
     ),
-    (Wrong("owed", RETURN, KEPT), Wrong("back", "release", TWICE)),
+    (Wrong("owed", RETURN, KEPT), Wrong("back", "release", TWICE), Wrong("owed", "take", RETAKEN)),
 )
 
 
@@ -175,16 +177,36 @@ class Holding:
         return False
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
-        """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
-        given back by one of several names and then by another, each may be about another thing, and what stands in a place that
-        others find may have been counted once more for it."""
+        """The steps that give the thing back once more, or wait for what is locked here, by calls of the function itself.  Where
+        it is an element of an array, or given back by one of several names and then by another, each may be about another thing,
+        and what stands in a place that others find may have been counted once more for it."""
         if self.array or self.lasts or sum(f"&{self.name}" in call.arguments for _, call in self.takers) > 1:
             return ()
         if self._has_others():
             return ()
         if self.consumes(seen):
             return ()
-        return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
+        again = tuple(one for one in seen.wrongs if one.says == RETAKEN and self._is_locked_still(seen, one))
+        return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
+
+    def _is_locked_still(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether a step locks what is locked under the same name since the last one that did, and nothing in between may have
+        unlocked it, or put another one into that name.  Where all ways come to it so, the code would never have run: somebody
+        unlocks it by other means."""
+        stops = seen.stops(wrong.stop)
+        last = max((n for n, one in enumerate(stops[:-1]) if one.node in dict(self.takers)), default=0)
+        between = stops[last + 1 : -1]
+        events = (event for one in between for event in self.events.get(one.node, ()))
+        set_anew = (a.left for one in between for a in self.graph.nodes[one.node].assignments)
+        return (
+            self.thing.kept == "locked"
+            and not seen.merged
+            and seen.at(wrong.stop.node) != {"owed"}
+            and self.names == {self.name}
+            and {one.state for one in between} <= {"owed"}
+            and all(end.state == "owed" for event in events for end in event.outcome("owed", ()).exits)
+            and self.name not in set_anew
+        )
 
     def _has_others(self) -> bool:
         """Whether what a file system counts may be counted more than once when the function comes to it: it is not made here."""
@@ -238,10 +260,23 @@ class Holding:
         or away: a reference may be put aside in many ways."""
         if seen.merged or self.array or self.names != {self.name} or self._has_others():
             return ()
-        lost = tuple(one for one in seen.wrongs if one.says == LOST) if self._stays(seen) else ()
+        every = (one for one in seen.wrongs if one.says == LOST)
+        lost = tuple(one for one in every if self._stays(seen) or self._is_retried(seen, one))
         if any(one.says == TWICE for one in seen.wrongs):
             lost = ()  # what is given back more often than it was taken may be one that was left before, found again
         return (*lost, *(one for one in seen.wrongs if one.says == LEFT_BEHIND and self._is_left_locked(seen, one)))
+
+    def _is_retried(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether a way leads round to the call that gave the thing, for another look at the same place, and nobody knows of the
+        first one: it will not be returned any more.  Who makes one more makes as many as he needs."""
+        stops, call = seen.stops(wrong.stop), wrong.event.call
+        nodes = [stop.node for stop in stops]
+        if call is None or nodes.count(wrong.event.node) < 2 or _MAKES.search(call.callee):
+            return False
+        between = [self.graph.nodes[number] for number in nodes[nodes.index(wrong.event.node) + 1 : -1]]
+        asked = {word for text in call.arguments for word in _NAME.findall(text)}
+        same = asked.isdisjoint(_set_in(between) - {self.name})
+        return same and self.sure is Sure.CERTAIN and not self.lasts and self._is_alone_on(stops)
 
     def _is_left_locked(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether the name comes to mean another one than what is locked on this way alone."""
@@ -396,12 +431,24 @@ class Holding:
 
     def keeps(self, arrival: Arrival) -> bool:
         """Whether a return is come to with the thing in hand, and must not be."""
-        return arrival.state in TAKES.open and (fails(self.graph, arrival) or self.withholds(arrival))
+        return arrival.state in TAKES.open and (
+            fails(self.graph, arrival) or self.withholds(arrival) or self.hands_back_another(arrival)
+        )
 
     def withholds(self, arrival: Arrival) -> bool:
         """Whether a return hands back NULL where others of the function hand back the thing itself: nobody gets it any more."""
         returned = {node.returned for node in self.graph.nodes if node.kind == "return"}
         return self.graph.nodes[arrival.node].returned == "NULL" and not returned.isdisjoint(self.names)
+
+    def hands_back_another(self, arrival: Arrival) -> bool:
+        """Whether a return hands back a pointer that is made of something else, where others of the function hand back the thing
+        itself, which has a name of its own here."""
+        returned = {node.returned for node in self.graph.nodes if node.kind == "return"}
+        given = {one.name for one in self.graph.parameters}
+        own = self.names == {self.name} and self.name.isidentifier() and self.name not in given
+        plain = own and self.sure is Sure.CERTAIN and not self.lasts and self.graph.returns.endswith("*")
+        other = plain and self.name in returned and self._is_of_others(arrival.node)
+        return other and not self.withholds(arrival) and not fails(self.graph, arrival)
 
     def is_given(self, call: Call) -> bool:
         """Whether a call is given the thing by a name of its own, so that it may stand elsewhere as it is written."""
@@ -596,8 +643,11 @@ class Holding:
 
     def _gives_another(self, node: int) -> bool:
         """Whether a return hands back a pointer that is not made from the thing, in a function that gives that back nowhere."""
-        if any(may_give_back(event) for events in self.events.values() for event in events):
-            return False
+        gives = any(may_give_back(event) for events in self.events.values() for event in events)
+        return not gives and self._is_of_others(node)
+
+    def _is_of_others(self, node: int) -> bool:
+        """Whether what a return hands back is not made from the thing."""
         words = set(_NAME.findall(self.graph.nodes[node].returned))
         made = {a.right for a in self.graph.assignments() if a.left in words}
         direct = (set(_NAME.findall(text)) for text in made if "(" not in text)
@@ -639,6 +689,14 @@ class Holding:
         return all(one.state in ("owed", "back") for e in moves for one in e.outcome("owed", ()).exits)
 
 
+def _set_in(nodes: Iterable[Node]) -> set[str]:
+    """What some steps set, or hand the address of to somebody who may."""
+    every = list(nodes)
+    texts = [one.left for node in every for one in node.assignments]
+    texts += [text for node in every for call in node.calls for text in call.arguments if text.startswith("&")]
+    return {word for text in texts for word in _NAME.findall(text)}
+
+
 def _leads_elsewhere(argument: str) -> bool:
     """Whether an argument is the address of a place in something else."""
     return argument.startswith("&") and ("->" in argument or "[" in argument)
@@ -653,6 +711,8 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
     if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
         return False
+    if text in ERRNOS:
+        return True
     if signs & ZERO or not signs & NEGATIVE or text in GOES_ON:
         return False
     return signs == NEGATIVE or (_is_int(graph, graph.nodes[arrival.node].returned) and counts_nothing(graph))
@@ -689,7 +749,7 @@ def counts_nothing(graph: Graph) -> bool:
     tests = {node.text for node in graph.nodes if node.kind == "condition"}
     asked = tests & values and not any(one.startswith(f"{value} >") for one in tests for value in values)
     return ("0" in rights or bool(asked)) and not any(
-        re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights
+        re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights - ERRNOS
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from cocci_gen.kinds.takes.holdings.holding import RETAKEN
 from cocci_gen.kinds.takes.holdings.takers import takers_of
 from cocci_gen.kinds.takes.judged.doubts import doubts
 from cocci_gen.kinds.takes.judged.unfollowed import unfollowed_takes, unfollowed_ways
@@ -69,6 +70,9 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TAKES}box->data = bh->b_data; if (n) return -EINVAL; return 0;", False),
         (f"{TAKES}box->data = bh->b_data; if (n) return -EINVAL; brelse(bh); return 0;", True),
         ("struct buffer_head *bh; box->bh = bh = sb_bread(sb, 1); if (!bh) return -EIO; return -EINVAL;", False),
+        (f"{TAKES}if (n) return EINVAL; brelse(bh); return 0;", True),
+        (f"{TAKES}int err = n ? EIO : 0; if (err) return err; brelse(bh); return 0;", True),
+        (f"{TAKES}if (n) return EXTRA; brelse(bh); return 0;", False),
     ],
 )  # fmt: skip
 def test_who_fails_has_given_back(facts_of, body, fails):
@@ -500,3 +504,45 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_who_counts_what_he_is_given_may_give_up_both(wrongs, first, twice):
     """A function that closes what its caller gives it, and counts it to end it itself, was said to put it once too often."""
     assert len(wrongs(CONSUMED.format(first=first), "close")) == twice
+
+
+@pytest.mark.parametrize(
+    ("body", "again"),
+    [
+        ("lock_page(page); if (n) goto again; unlock_page(page); again: lock_page(page); unlock_page(page);", True),
+        ("lock_page(page); if (n) return 0; unlock_page(page); lock_page(page); unlock_page(page);", False),
+        ("lock_page(page); page = next_page(page); lock_page(page); unlock_page(page);", False),
+        ("lock_page(page); drop_page(page); lock_page(page); unlock_page(page);", False),
+        ("lock_page(page); lock_page(other); unlock_page(other); unlock_page(page);", False),
+        ("get_page(page); get_page(page); put_page(page); put_page(page);", False),
+    ],
+    ids=["jumped past the unlock", "unlocked", "another page", "perhaps unlocked", "of two", "counted"],
+)
+def test_a_page_that_is_locked_is_not_waited_for(facts_of, body, again):
+    """Who waits for the page that he has locked himself waits for ever; it was told of methods alone."""
+    text = f"struct page *page = first(box), *other = first(sb); {body} return 0;"
+    found = [one for thing in ("page_lock", "page") for one in holdings(facts_of, text, thing)[0]]
+
+    assert again is any(wrong.says == RETAKEN for one in found for wrong in one.twice(one.explored()))
+
+
+HANDS = "struct buffer_head *bh = sb_bread(sb, 1), *other = 0; if (!bh) return 0; {} return bh;"
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("if (n) return find(sb);", True),
+        ("other = sb_getblk(sb, 2); if (n) return other;", True),
+        ("if (n) return part_of(bh);", False),
+        ("other = bh; if (n) return other;", False),
+        ("if (n) { brelse(bh); return find(sb); }", False),
+        ("box->bh = bh; if (n) return find(sb);", False),
+    ],
+    ids=["another call's", "another one", "made of it", "a copy", "given back", "kept elsewhere"],
+)
+def test_who_hands_back_another_one_keeps_the_first(facts_of, body, kept):
+    """A look-up that goes on to hand back another dentry than the one that it has found keeps that for ever."""
+    found, _ = holdings(facts_of, HANDS.format(body), returns="struct buffer_head *")
+    first = [one for one in found if one.name == "bh"]
+    assert kept is any(one.breaches(one.explored()) for one in first)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cocci_gen.kinds.takes.holdings.holding import LOST
 from cocci_gen.kinds.takes.holdings.takers import takers_of
 from cocci_gen.kinds.takes.judged.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.takes.words.things import things
@@ -55,14 +56,36 @@ def buffers(facts_of, body, returns="int"):
 
 
 @pytest.mark.parametrize(
-    ("again", "told"),
-    [("goto again;", True), ("{ brelse(bh); goto again; }", False)],
+    ("again", "found"),
+    [
+        ("goto again;", [LOST]),
+        ("{ brelse(bh); goto again; }", []),
+    ],
+    ids=["left", "given back"],
 )
-def test_another_one_in_its_place_is_told_of(facts_of, again, told):
+def test_another_one_in_its_place(facts_of, again, found):
     """A release that is missing ahead of a `goto again` was silent, in a function that hands back the one it got in the end."""
     body = f"again: {TAKES.replace('-EIO', 'NULL')}if (look(sb)) {again} return bh;"
-    found = buffers(facts_of, body, "struct buffer_head *")
-    assert any(why.startswith("another one is put into bh") for why in found) is told
+    assert buffers(facts_of, body, "struct buffer_head *") == found
+
+
+@pytest.mark.parametrize(
+    ("call", "step", "lost"),
+    [
+        ("sb_bread(sb, n)", "look(sb);", True),
+        ("sb_bread(sb, n)", "n++;", False),
+        ("sb_bread(sb, n)", "next(&n);", False),
+        ("sb_new_block(sb, n)", "look(sb);", False),
+        ("sb_bread(sb, n)", "sb->s_bh = bh;", False),
+    ],
+    ids=["the same place", "another place", "perhaps another place", "one more", "kept elsewhere"],
+)
+def test_only_another_look_at_the_same_place_loses_the_first(facts_of, call, step, lost):
+    """A loop that collects what it finds, or makes as many as it needs, loses nothing."""
+    head = "static struct buffer_head *sb_new_block(struct super_block *sb, int n) { return sb_bread(sb, n); }\n"
+    text = f"static struct buffer_head *f(struct super_block *sb, int n)\n{{\n\tstruct buffer_head *bh;\nagain:\n\tbh = {call};\n"
+    body = f"\tif (!bh)\n\t\treturn NULL;\n\tif (look(sb)) {{\n\t\t{step}\n\t\tgoto again;\n\t}}\n\treturn bh;\n}}\n"
+    assert (LOST in told_of(facts_of, HEAD + head + text + body, "buffer")) is lost
 
 
 def test_a_name_that_comes_to_mean_another_one_is_told_of(facts_of):
