@@ -29,6 +29,7 @@ from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, par
 from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
+from cocci_gen.kinds.takes.holdings.borrowed import BorrowedHolding, borrowed_holdings, may_give_back_given
 from cocci_gen.kinds.takes.holdings.entrusted import EntrustedHolding, entrusted_holdings
 from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails, may_fail
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
@@ -123,6 +124,8 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         seen, takers = holding.explored(), {call.callee for _, call in holding.takers}
         twice = holding.twice(seen)
         first = (takers if _is_written(duty) else set()) if _retaken(twice) else _releasing(holding)
+        if isinstance(holding, BorrowedHolding):
+            takers, first = set[str](), set[str]()
         context = {
             "mode": "report",
             "obligation": duty.obligation,
@@ -183,20 +186,22 @@ def look_ahead(asked: Iterable[tuple[Obligation, Bound]], facts: TreeFacts) -> t
 
 def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty]:
     """What is seen of one function under one obligation."""
-    every, missing = parted((*_duties(obligation, one, facts), *_entrusted_duties(obligation, one, facts)))
+    found = (_duties, _entrusted_duties, _borrowed_duties)
+    every, missing = parted([duty for duties in found for duty in duties(obligation, one, facts)])
     taking = _without_parts(every)
     unseen: list[Unexamined] = []
     duties: list[TakeDuty] = []
     words: list[str] = []
     for duty in taking:
         seen = None if duty.holding.settled() else duty.holding.explored()
-        words.append(becomes(duty.name, duty.holding, seen))
+        if not isinstance(duty.holding, BorrowedHolding):
+            words.append(becomes(duty.name, duty.holding, seen))
         if seen is None:
             continue
         if _again(duty, seen) or _keeping(duty, seen):
             others = tuple(one.holding for one in taking if one.holding.name != duty.holding.name)
             duties.append(replace(_as_called(duty, facts.index), others=others))
-        if not isinstance(duty.holding, EntrustedHolding):  # of what callers hold they are asked themselves
+        if not isinstance(duty.holding, _OF_CALLERS):  # of what callers hold they are asked themselves
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
     return Look(tuple(duties), missing, tuple(unseen), tuple(words))
 
@@ -299,6 +304,17 @@ def _entrusted_duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> I
         for holding in entrusted_holdings(one.definition, graph, state, facts.index):
             name = f"{state.thing.name} of its callers {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, far=one.far)
+
+
+def _borrowed_duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty]:
+    """The same of what a method is given, and is not to give back."""
+    asked = not one.chain and any(may_give_back_given(facts.index.text_of(one.definition)))
+    graph = facts.index.graph(one.definition) if asked else None
+    if graph is None or not graph.whole:
+        return
+    for holding in borrowed_holdings(obligation, one.definition, graph, facts.index, facts.effects):
+        name = f"{holding.thing.name} of its caller {holding.name}"
+        yield TakeDuty(obligation, one.definition, graph, one.registrations, (), holding, name)
 
 
 def _together(duties: Iterable[TakeDuty], unseen: Iterable[Unexamined]) -> tuple[TakeDuty, ...]:
@@ -413,6 +429,8 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
         return replace(found, plan=NoFix("what ends it has to stand in the place of what gave up its owner"))
     if isinstance(duty.holding, EntrustedHolding):
         return replace(found, plan=NoFix("whether it or its callers are to give it back is for a person to decide"))
+    if duty.holding.hands_back_another(arrival) and duty.graph.nodes[arrival.node].returned.isidentifier():
+        return replace(found, plan=NoFix("which of the two was to be handed back is for a person to decide"))
     if _may_fail_with(duty, seen, arrival):
         return replace(found, plan=NoFix("where it does not fail it is kept for the caller"))
     if duty.holding.thing.unsaid:
@@ -509,6 +527,10 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
         more = ((Confidence.MODERATE, "whether somebody else holds it as well cannot be seen"),)
         first = first_of_two(seen.stops(one.stop), holding.events, duty.definition.path)
         return _suspect(duty, path, (node, one.event.line, message, "used"), text, more, first)
+    if isinstance(holding, BorrowedHolding):
+        message = f"{duty.graph.name}() drops a reference to {_named(holding)} that is its caller's"
+        more = ((Confidence.MODERATE, "that it is not to is read out of what others do who implement the method"),)
+        return _suspect(duty, path, (node, one.event.line, message, "borrowed"), text, more)
     verb = {"locked": "unlocks", "held": "releases"}.get(holding.thing.kept, "drops its reference to")
     message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
     what = "another reference" if verb.startswith("drops") else "it"
@@ -517,10 +539,13 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
     return _suspect(duty, path, (node, one.event.line, message, "twice"), text, more, first)
 
 
+#: What is held by those who call the function.
+_OF_CALLERS = (EntrustedHolding, BorrowedHolding)
 #: The word for what is wrong at a call -> what only a person can say of it.
 _OPEN = {
     "again": "which of the two is too many",
     "twice": "which of the two is too many",
+    "borrowed": "what was meant to be given back here",
     "asleep": "whether the call or the lock must go elsewhere",
     "another": "where the first one is to be given back",
     "used": "which of the two goes elsewhere",
