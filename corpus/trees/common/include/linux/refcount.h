@@ -8,6 +8,7 @@ typedef struct { int refs; } refcount_t;
 
 void refcount_set(refcount_t *count, int users);
 void refcount_inc(refcount_t *count);
+bool refcount_inc_not_zero(refcount_t *count);
 bool refcount_dec_and_test(refcount_t *count);
 
 #endif
