@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Node, encloses, unbracketed
@@ -54,6 +55,8 @@ def _with_value(facts: Known, assignment: Assignment, call: Call, result: Result
     left, right = assignment.left, assignment.right
     if assignment.operator != "=" or not _NAME.fullmatch(left):
         return facts
+    if right.startswith("-") and is_call(right[1:], call):
+        return _with_value(facts, replace(assignment, right=right[1:]), call, _negative(result))
     if right.startswith("!") and is_call(right[1:], call):
         return narrow(facts, left, _TURNED.get(result.signs, ANY), "")
     if (made := _MADE.fullmatch(right)) and is_call(made[1], call):
@@ -67,6 +70,15 @@ def _with_value(facts: Known, assignment: Assignment, call: Call, result: Result
     if result.pointer != EITHER:
         told[f"IS_ERR({left})"] = (POSITIVE if result.pointer == ERROR else ZERO, "")
     return told
+
+
+def _negative(result: Result) -> Result:
+    """What `-call()` is: some functions return error numbers above zero, and their callers turn the sign."""
+    signs, constant = result.signs, result.constant
+    turned = signs & ZERO | (NEGATIVE if signs & POSITIVE else 0) | (POSITIVE if signs & NEGATIVE else 0)
+    if constant and constant != "0":
+        constant = constant[1:] if constant.startswith("-") else f"-{constant}"
+    return replace(result, signs=turned, constant=constant, other_than=())
 
 
 def _made_of(facts: Known, place: str, result: Result) -> Known | None:
@@ -125,6 +137,8 @@ def returned(text: str, facts: Known, results: Iterable[tuple[Call, Result]]) ->
     for call, result in results:
         if is_call(text, call):
             return result
+        if text.startswith("-") and is_call(text[1:], call):
+            return _negative(result)
     if _ERROR_TEXT.fullmatch(text):
         return _error_of(text, facts)
     signs, constant = value_of(text, facts)
