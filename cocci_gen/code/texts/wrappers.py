@@ -17,6 +17,7 @@ class Wrappers:
     in_expressions: frozenset[str]
     warns: frozenset[str]
     never_null: frozenset[str]
+    never_error: frozenset[str]
     never_return: frozenset[str]
     returns: frozenset[str]
 
@@ -31,6 +32,7 @@ def wrappers() -> Wrappers:
         frozenset((*data["same_value"]["expressions"], *same)),
         frozenset(data["warns"]["names"]),
         frozenset(data["never_null"]["names"]),
+        frozenset(data["never_error"]["names"]),
         frozenset((*data["never_return"]["names"], *own.names("never_return"))),
         frozenset(own.names("returns")),
     )

@@ -157,6 +157,13 @@ def test_behind_bug_on_its_condition_does_not_hold(code, expected):
     assert expected == ends(code)
 
 
+@pytest.mark.parametrize(("call", "expected"), [("dget(d)", {"free"}), ("find(d)", {"free", "held"})])
+def test_some_calls_give_no_error_pointer(call, expected):
+    """A way on which dget() has failed is none: what it was said to keep nobody could ever lose."""
+    found, _ = search(f"struct dentry *p = {call}; if (IS_ERR(p)) return -1; unlock(); return 0;")
+    assert {one.state for one in found.arrivals} == expected
+
+
 def test_a_test_agrees_with_its_opposite():
     """`x != y` guards the lock and `x == y` leaves before the release: one of them holds, whatever is called in between."""
     code = "if (p->a != p->b) unlock(); work(); if (p->a == p->b) return 1; return 0;"
