@@ -266,7 +266,8 @@ def _set_by(one: Assignment, pairs: frozenset[str], *, lasts: bool) -> _Set:
     begins = tuple(begun(one.left, one.right).items()) if one.operator == "=" and not lasts else ()
     if one.operator == "=" and (pair := are_same(one.left, one.right)) in pairs:
         begins = (*begins, (pair, (POSITIVE, "")))
-    if one.operator == "=" and (called := _CALLED.match(one.right)) and called[1] in wrappers().never_error:
+    plain = _CALLED.match(one.right) if one.operator == "=" and "?" not in one.right else None
+    if plain and plain[1] in wrappers().never_error:
         begins = (*begins, (f"IS_ERR({one.left})", (ZERO, "")))
     concerned = _Concerned(forgotten)
     return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins, concerned)

@@ -35,8 +35,11 @@ REST = "{}"
 _FIRST_MEMBER = re.compile(r"(\w+)(->|\.)(\w+)")
 #: Stands in front of a test that has one outcome throughout.
 THROUGHOUT = "?"
-#: The names of error numbers: some modules return them as they are.
-ERRNOS = frozenset(filter(str.isupper, vars(errno)))
+#: The names of error numbers, those of the kernel alone (include/linux/errno.h) too: some modules return them as they are.
+ERRNOS = frozenset(filter(str.isupper, vars(errno))) | {
+    "ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ENOIOCTLCMD", "EPROBE_DEFER", "EOPENSTALE", "ENOPARAM", "EBADHANDLE",
+    "ENOTSYNC", "EBADCOOKIE", "ENOTSUPP", "ETOOSMALL", "ESERVERFAULT", "EBADTYPE", "EJUKEBOX", "EIOCBQUEUED", "ERECALLCONFLICT",
+}  # fmt: skip
 #: One constant, or flags joined with `|`.
 CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
 

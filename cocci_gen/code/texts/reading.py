@@ -165,16 +165,17 @@ def _kind_of(body: bytes) -> str:
 
 
 def _told_value(parameters: bytes, body: bytes) -> str:
-    """The parameter that is the value of a macro which tells somebody of it first, `(note(__LINE__, err), err)`; "" for any
-    other."""
+    """The parameter that is the value of a macro which tells somebody of it first, and of nothing else that it is given,
+    `(note(__LINE__, err), err)`; "" for any other."""
     if not _TOLD.fullmatch(body):
         return ""
     whole = joined(body).strip()
     if closing(whole, 0) != len(whole) - 1:
         return ""
     *ahead, value = arguments(_plain(whole)[1:-1]) or ("",)
-    plain = value.strip("() ")
-    return plain if ahead and plain in arguments(_plain(parameters)) else ""
+    plain, given = value.strip("() "), set(arguments(_plain(parameters)))
+    told = {word for text in ahead for word in re.findall(r"\w+", text)} & given
+    return plain if told == {plain} else ""
 
 
 def macro_of(definition: Definition) -> Macro:

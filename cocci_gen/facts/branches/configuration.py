@@ -37,7 +37,7 @@ from cocci_gen.kernel.tree import KernelTree
 #: What `configure` leaves of a name that it does not define.
 _UNDONE = re.compile(rb"(?m)^/\*[ \t]*#[ \t]*undef[ \t]+(\w+)[ \t]*\*/")
 #: A conditional that asks whether `configure` has found something, and nothing else.
-_IF_THERE = re.compile(r"\(*defined\s*\(?\s*(HAVE_\w+)[\s)]*")
+_IF_THERE = re.compile(r"\(*+defined\s*+\(?\s*+(HAVE_\w++)[\s)]*+")
 #: So many names of one conditional are tried in all combinations.
 _NAMES = 6
 #: What is learned in one round may decide more in the next; each round decides something or is the last.

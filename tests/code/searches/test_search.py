@@ -157,7 +157,9 @@ def test_behind_bug_on_its_condition_does_not_hold(code, expected):
     assert expected == ends(code)
 
 
-@pytest.mark.parametrize(("call", "expected"), [("dget(d)", {"free"}), ("find(d)", {"free", "held"})])
+@pytest.mark.parametrize(
+    ("call", "expected"), [("dget(d)", {"free"}), ("find(d)", {"free", "held"}), ("dget(d) ?: d", {"free", "held"})]
+)
 def test_some_calls_give_no_error_pointer(call, expected):
     """A way on which dget() has failed is none: what it was said to keep nobody could ever lose."""
     found, _ = search(f"struct dentry *p = {call}; if (IS_ERR(p)) return -1; unlock(); return 0;")

@@ -19,9 +19,11 @@ def test_the_first_argument_ends_at_its_own_comma():
         pytest.param("(cast)note(err, err)", "", id="a cast"),
         pytest.param("note(err)", "", id="a call"),
         pytest.param("(err)", "", id="nobody is told"),
+        pytest.param("(bed_put(bed), err)", "", id="something else is done"),
+        pytest.param("(note(bed, err), err)", "", id="something else is handed on"),
     ],
 )
 def test_a_macro_that_notes_its_value_has_that_value(body, value):
     """`return NOTED(EIO);` fails as `return EIO;` does; else no module that notes its errors is seen to fail."""
-    found = [one.parts for one in definitions(f"#define NOTED(err) {body}\n".encode())]
-    assert found == ([("err", value)] if value else [])
+    found = [one.parts for one in definitions(f"#define NOTED(bed, err) {body}\n".encode())]
+    assert found == ([("bed, err", value)] if value else [])

@@ -35,8 +35,9 @@ from cocci_gen.kinds.takes.words.things import Thing, things
 #: So many functions tell what a method owes, of whom no other one may give back what it is given.
 _MANY = 5
 #: Says of a call that it takes one more of what it is given.
-_COUNTS = re.compile(r"(?:^|_|>|\.)(?:get|hold|grab|ref|dup|take|clone|acquire|pin|igrab|ihold|[dfm]get)(?:_|$)")
-_PARAMETERS = re.compile(rb"\(([^{}]*)\)\s*\{")
+_COUNTS = re.compile(r"(?:^|_|>|\.)(?:get|hold|grab|ref|inc|dup|take|clone|acquire|pin|igrab|ihold|[dfm]get)(?:_|$)")
+#: Counts by hand.
+_BY_HAND = re.compile(rb"\b(?:atomic|atomic_long|refcount|lockref|percpu_ref)_(?:inc|get|add)\w*+\s*+\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class _Customs:
         something in common of which nothing is known, as names that live in memory alone."""
         key = obligation.struct, obligation.method, number, thing.name
         found, _ = self.index.everywhere.implementations(obligation.struct, obligation.method)
+        self.index.reads_who_names(asker, obligation.method)
         for one in found:
             self.index.reads_beside(asker, one.definition.name)
         if key not in self._known:
@@ -118,6 +120,8 @@ def borrowed_holdings(
 def may_give_back_given(text: bytes) -> Iterator[Thing]:
     """The things that the text of a function gives back, and takes nowhere."""
     names = called_names(text)
+    if _BY_HAND.search(text):
+        return
     for thing in things().values():
         takes = thing.taking | thing.same | thing.returning | thing.flagged
         if thing.kept == "referenced" and not names.isdisjoint(thing.releases) and names.isdisjoint(takes):
@@ -144,10 +148,8 @@ def _is_of(declared: str, thing: Thing) -> bool:
 
 
 def _gives(text: bytes, number: int, thing: Thing) -> bool:
-    """Whether the text of a function gives back what stands at a place of its parameters, or hands that to what says by its name
-    that it does."""
-    given = _PARAMETERS.search(text)
-    every = given[1].split(b",") if given else []
+    """Whether the text of a function gives back what stands at a place of its parameters, by a call of its own."""
+    every = text.partition(b"{")[0].partition(b"(")[2].rpartition(b")")[0].split(b",")
     name = re.search(rb"(\w+)\s*$", every[number]) if number < len(every) else None
     ends = "|".join(map(re.escape, sorted(thing.releases)))
     return name is not None and re.search(rb"\b(?:%s)\s*\(\s*%s\s*[,)]" % (ends.encode(), name[1]), text) is not None

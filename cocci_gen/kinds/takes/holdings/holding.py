@@ -43,7 +43,9 @@ STOPS = 16_000
 _GONE = frozenset({"escape", "hand_on"})
 
 #: Says of a call that what it gives was not there before.
-_MAKES = re.compile(r"(?<![a-z])(?:alloc|new|create|make|clone|dup|grab)(?![a-z])")
+_MAKES = re.compile(r"(?<![a-z])(?<!or_)(?:alloc|new|create|make|clone|dup)(?![a-z])")
+#: What is handed back may be made of something in so many steps.
+_STEPS = 3
 #: States in which nothing was taken.
 NOT_TAKEN = frozenset({"idle", "lent"})
 #: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen; `lent`:
@@ -447,8 +449,16 @@ class Holding:
         given = {one.name for one in self.graph.parameters}
         own = self.names == {self.name} and self.name.isidentifier() and self.name not in given
         plain = own and self.sure is Sure.CERTAIN and not self.lasts and self.graph.returns.endswith("*")
-        other = plain and self.name in returned and self._is_of_others(arrival.node)
+        other = plain and self.name in returned and self.name not in self._made_of(arrival.node)
         return other and not self.withholds(arrival) and not fails(self.graph, arrival)
+
+    def _made_of(self, node: int) -> set[str]:
+        """The words of what a return hands back, and of all that these were made of, by a call or not."""
+        words = set(_NAME.findall(self.graph.nodes[node].returned))
+        for _ in range(_STEPS):
+            made = (a.right for a in self.graph.assignments() if words & set(_NAME.findall(a.left)))
+            words |= {word for text in made for word in _NAME.findall(text)}
+        return words
 
     def is_given(self, call: Call) -> bool:
         """Whether a call is given the thing by a name of its own, so that it may stand elsewhere as it is written."""

@@ -46,6 +46,8 @@ def doubted_tests(graph: Graph, path: Path, filled: Mapping[str, str]) -> Iterat
 def _filled(holder: str, method: str, definition: Definition, index: KernelIndex) -> Iterator[str]:
     """The structures to which a member points and whose every table in the folder has a method."""
     naming: dict[str, set[tuple[str, str]]] = {}
+    index.reads_who_names(definition, method)
+    index.reads_who_names(definition, holder)
     for entry in index.tabled_in(method, definition.folder):
         naming.setdefault(entry.struct, set()).add((entry.path, entry.variable))
     for struct, tables in naming.items():
@@ -62,8 +64,9 @@ def _points(holder: str, struct: str, definition: Definition, index: KernelIndex
 
 
 def _tables(struct: str, folder: str, index: KernelIndex) -> Iterator[tuple[str, str]]:
-    """(path, variable) of all tables of a structure in a folder; of an array, no entry tells which element it is of."""
-    table = re.compile(rb"\bstruct\s+%s\s+(\w+)\s*(?:\[[^]]*\]\s*)?=\s*\{" % struct.encode())
+    """(path, variable) of all tables of a structure in a folder, those too that are filled by assignments; of an array, no entry
+    tells which element it is of."""
+    table = re.compile(rb"\bstruct\s+%s\s+(\w+)\b[\s\w\[\]]*(?:=\s*\{|;)" % struct.encode())
     for path, text in _texts(folder, index):
         yield from ((path, found[1].decode()) for found in table.finditer(text))
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Move
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import ZERO
 from cocci_gen.facts.calls.neighbours import neighbour_meant, neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
@@ -40,6 +39,8 @@ _NUMBER = re.compile(rb"[\w\s]*(?:\b(?:int|bool|long|ssize_t)\s+|\*\s*)\w+\s*\("
 
 #: What a helper takes, and how it comes back: () where it always has it.
 Taken = tuple[str, tuple[Exit, ...]]
+#: A declaration without a value.
+_DECLARES = re.compile(r"(?!return\b|goto\b)(?:\w+ )*\w+ \**\w+(?:\[[^]]*\])?(?:, ?\**\w+(?:\[[^]]*\])?)*;")
 #: Texts that may be put in place of a parameter without brackets.
 _PLAIN = re.compile(r"&?[\w()]+(?:(?:->|\.)\w+)*(?:\([\w>.-]*\))?")
 
@@ -82,8 +83,8 @@ class Lockers:
         return next((exits for one, exits in self._in_words(call, path, state) if one == name), ())
 
     def given_back(self, call: Call, path: str, state: State) -> tuple[str, ...]:
-        """What a call of a helper gives back that its caller holds, as he would write it: on every way, and by its own text;
-        () where that cannot be told."""
+        """What a call of a helper gives back that its caller holds, as he would write it: on every way, and by its own text or
+        that of what it calls; () where that cannot be told."""
         helper = neighbour_meant(call.callee, path, self.index) if call.direct else None
         graph = self.index.graph(helper) if helper is not None else None
         if helper is None or graph is None:
@@ -91,7 +92,8 @@ class Lockers:
         passing = passing_of(self.index)
         given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
         places = self._ended(helper, graph, state, _DEEP)
-        found = (in_words_of_caller(place, given).removeprefix("&") for place in places)
+        near = (place for place in places if not _is_another(place, helper, path, self.index))
+        found = (in_words_of_caller(place, given).removeprefix("&") for place in near)
         return tuple(one for one in found if one and passing.always_releases(call, path, state, one))
 
     def _ended(self, helper: Definition, graph: Graph, state: State, deep: int) -> tuple[str, ...]:
@@ -127,7 +129,8 @@ class Lockers:
         if helper is None or graph is None:
             return ()
         given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
-        places = self._places(helper, graph, state)
+        every = self._places(helper, graph, state)
+        places = (one for one in every if not _is_another(one[0], helper, path, self.index))
         found = ((in_words_of_caller(place, given), exits) for place, exits in places)
         return tuple((one.removeprefix("&"), exits) for one, exits in found if one)
 
@@ -228,7 +231,18 @@ def places_of(graph: Graph, names: Iterable[str]) -> tuple[str, ...]:
 def _of_nobody(graph: Graph, names: Iterable[str]) -> Iterator[str]:
     """Those of some expressions that are the names of what stands outside of all functions: whoever calls says it so, too."""
     own = {a.left for a in graph.assignments()} | {parameter.name for parameter in graph.parameters}
+    declared = (node.text for node in graph.nodes if _DECLARES.fullmatch(node.text))
+    own |= {word for text in declared for word in _WORD.findall(text)}
     yield from (name for name in names if name not in own and _WORD.fullmatch(name))
+
+
+def _is_another(place: str, helper: Definition, path: str, index: KernelIndex) -> bool:
+    """Whether what stands outside of all functions is one thing in the file of a helper, and another one in that of who calls
+    it: each has one of that name for itself."""
+    if not _WORD.fullmatch(place) or helper.path == path:
+        return False
+    own = re.compile(rf"(?m)^static\b[^;{{}}]*\b{place}\b".encode())
+    return own.search(index.text(path)) is not None
 
 
 def spelled_out(graph: Graph, name: str) -> tuple[str, ...]:
@@ -260,8 +274,7 @@ def _ends_with(graph: Graph, state: State, name: str) -> tuple[Exit, ...] | None
         return None
     if not free:
         return ()
-    if graph.returns.endswith("*"):  # who has the lock has also found what it is for
-        held = {replace(one, signs=one.signs & ~ZERO or one.signs) for one in held}
+    if graph.returns.endswith("*"):
         if any(one.meets(other) for one in held for other in free):
             return None
     elif not _TELLS.fullmatch(graph.returns) or any(one.signs & other.signs for one in held for other in free):

@@ -70,7 +70,7 @@ def counted_in(root: str, index: KernelIndex) -> Iterator[Thing]:
         _read(_function(definition, index.text_of(definition)), found)
     for (structure, member), one in sorted(found.items()):
         if one.puts:
-            getters = getters_of(root, structure, member, index) if member else frozenset[str]()
+            getters = getters_of(root, structure, member, one.puts, index) if member else frozenset[str]()
             yield _thing(root, structure, member, one, getters)
 
 

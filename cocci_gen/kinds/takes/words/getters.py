@@ -20,12 +20,15 @@ from cocci_gen.resources import data_tables
 
 #: A function that returns a pointer to a structure, up to its name.
 _RETURNS = re.compile(r"\A(?:[\w\s]*\s)?struct\s+(\w+)\s*\*\s*(?:\w+\s+)*(\w+)\s*\(")
-_RETURN = re.compile(r"\breturn\b\s*([^;]*?)\s*;")
+_RETURN = re.compile(r"\breturn\b([^;]*+);")
 #: What is returned in the place of one that there is not.
-_NONE = re.compile(r"NULL|ERR_PTR\s*\(.*\)|ERR_CAST\s*\(.*\)")
+_NONE = re.compile(r"NULL|ERR_(?:PTR|CAST)\s*\(.*\)", re.DOTALL)
 _CALL = re.compile(r"([a-z_]\w*)\s*\(.*\)", re.DOTALL)
 #: What makes others find it: what is counted is theirs.
 _FOUND_BY = re.compile(r"\b\w*(?:insert|link|idr_alloc|xa_store|xa_alloc|list_add|hash_add|rb_add)\w* ?\(")
+
+
+_STORED = re.compile(r"(?:->|\.)[\w.\[\]>-]{1,200} = \w+;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,19 @@ class _Last:
             for _, text in bodies_in(root, self.index).functions.values():
                 if head := _RETURNS.match(text):
                     body = text[text.find("{") :]
-                    found.setdefault(head[1], []).append(_Function(head[2], body, tuple(_RETURN.findall(body))))
+                    found.setdefault(head[1], []).append(
+                        _Function(head[2], body, tuple(map(str.strip, _RETURN.findall(body))))
+                    )
             self._known = {root: {structure: tuple(every) for structure, every in found.items()}}
         return self._known[root]
 
 
-def getters_of(root: str, structure: str, member: str, index: KernelIndex) -> frozenset[str]:
+def getters_of(root: str, structure: str, member: str, puts: Iterable[str], index: KernelIndex) -> frozenset[str]:
     """The functions of a file system that count one more, in a member, of the structure to which they return a pointer, or return
-    what such a one has returned."""
-    functions = [one for one in shared(index, _Last).of(root).get(structure, ()) if not _FOUND_BY.search(one.body)]
+    what such a one has returned; none that gives any back by one of `puts`, or stores it: that may be what is counted for."""
+    ends = re.compile(rf"\b(?:{'|'.join(sorted(puts)) or '(?!)'})\s*\(")
+    every = shared(index, _Last).of(root).get(structure, ())
+    functions = [one for one in every if not any(each.search(one.body) for each in (_FOUND_BY, _STORED, ends))]
     counting, making = _counting(member, ("more", "tries")), _counting(member, ("first",))
     plain = ((one, set(counting.findall(one.body))) for one in functions if not making.search(one.body))
     getters = {one.name for one, counted in plain if _returns_only(one, counted, ())}
@@ -73,7 +80,7 @@ def _counting(member: str, sorts: tuple[str, ...]) -> re.Pattern[str]:
     """What counts what a variable leads to, by calls of some sorts: one more, or the first one, of who makes it."""
     words = data_tables("kinds/takes/words/things.toml")["counting"]
     names = "|".join(word for sort in sorts for word in words[sort])
-    return re.compile(rf"\b(?:{names})\s*\(\s*&\s*(\w+)\s*->\s*{member}\s*[,)]")
+    return re.compile(rf"(?<![\s)])\s+\(*!?(?:{names})\s*\(\s*&\s*(\w+)\s*->\s*{member}\s*[,)]")
 
 
 def _hands_on(one: _Function, getters: Iterable[str]) -> bool:

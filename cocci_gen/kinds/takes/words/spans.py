@@ -37,6 +37,9 @@ _ENDS = re.compile(
     r"(?:^|_)(?:release|put|free|end|drop|destroy|cancel|abort|finish|exit|cleanup|leave|stop|unlock|done|undo)(?:_|$)"
 )
 _BEGINS_NOTHING = re.compile(rf"{_ENDS.pattern}|(?:^|_)(?:commit|clear|un[a-z]+)(?:_|$)")
+#: What may stand between the end of a statement and one that is a call alone: a test, a label, `else`; so far at most.
+_BEGINS = re.compile(r"(?:(?:else|do|\w+\s*:|(?:if|while|for|switch)\s*\(.*\))\s*)*", re.DOTALL)
+_STATEMENT = 400
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*#.*$")
 _NUMBERS = frozenset({"int", "long", "ssize_t", "s32", "s64"})
 #: A value that tells of a failure, and one that tells of success where zero tells of a failure.
@@ -79,8 +82,8 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
         told = _told(name, meant, ends, [bodies[one] for one in users], index) if ends else ""
         if told:
             every = ends | {f"__{one}" for one in ends} & own
-            texts = (index.text_of(one).decode("latin-1") for one in index.definitions(meant))
-            numbers = told == ZERO and any(map(_fails_by_number, texts))
+            texts = [blanked(index.text_of(one)).decode("latin-1") for one in index.definitions(meant)]
+            numbers = told == ZERO and bool(texts) and all(map(_fails_by_number, texts))
             yield _state(root, name, told, every, pinned=name in by_end, numbers=numbers)
 
 
@@ -166,8 +169,13 @@ def _told(name: str, meant: str, ends: Collection[str], users: Sequence[str], in
 def _stands_alone(name: str, text: str) -> bool:
     """Whether no call of a name in the text of a function has a value that is looked at."""
     shown = _DIRECTIVE.sub("", text)
-    calls = re.finditer(rf"([^\s])\s*\b{name}\s*\(", shown)
-    return all(found[1] in ";{}):" or shown[: found.end(1)].endswith(("else", "do")) for found in calls)
+    for found in re.finditer(rf"(\S)\s*+\b{name}\s*+\(", shown):
+        ahead = shown[max(0, found.end(1) - _STATEMENT) : found.end(1)]
+        start = max(ahead.rfind(sign) for sign in ";{}") + 1
+        begins = _BEGINS.fullmatch(ahead[start:].strip())
+        if begins is None:
+            return False
+    return True
 
 
 def _asked(name: str, ends: Collection[str], text: str) -> str:

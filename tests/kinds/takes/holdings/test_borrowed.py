@@ -46,6 +46,7 @@ DROPS = ["box_open() drops a reference to file that is its caller's"]
         pytest.param("get_file(file); fput(file);", [], id="its-own"),
         pytest.param("keep(file); fput(file);", DROPS, id="behind-a-call"),
         pytest.param("box_get(file); fput(file);", [], id="taken-by-another-name"),
+        pytest.param("atomic_long_inc(&file->f_count); fput(file);", [], id="counted-by-hand"),
         pytest.param("file = other(inode); fput(file);", [], id="another-one"),
         pytest.param("fput(inode->file);", [], id="of-another-place"),
         pytest.param("", [], id="left-alone"),

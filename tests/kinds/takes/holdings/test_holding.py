@@ -536,10 +536,11 @@ HANDS = "struct buffer_head *bh = sb_bread(sb, 1), *other = 0; if (!bh) return 0
         ("other = sb_getblk(sb, 2); if (n) return other;", True),
         ("if (n) return part_of(bh);", False),
         ("other = bh; if (n) return other;", False),
+        ("other = owner_of(bh); if (n) return other;", False),
         ("if (n) { brelse(bh); return find(sb); }", False),
         ("box->bh = bh; if (n) return find(sb);", False),
     ],
-    ids=["another call's", "another one", "made of it", "a copy", "given back", "kept elsewhere"],
+    ids=["another call's", "another one", "made of it", "a copy", "made of it before", "given back", "kept elsewhere"],
 )
 def test_who_hands_back_another_one_keeps_the_first(facts_of, body, kept):
     """A look-up that goes on to hand back another dentry than the one that it has found keeps that for ever."""

@@ -38,6 +38,14 @@ WET, DRY = "static const struct box_ops wet = { .dig = dig };\n", "static const 
         pytest.param(
             POINTS, "!box->ops->dig", "static struct box_ops many[] = { { .fill = dig } };\n", "high", id="an-array"
         ),
+        pytest.param(
+            POINTS,
+            "!box->ops->dig",
+            "static struct box_ops late __ro_after_init = { .fill = dig };\n",
+            "high",
+            id="late",
+        ),
+        pytest.param(POINTS, "!box->ops->dig", "static struct box_ops set;\n", "high", id="set-by-steps"),
         pytest.param("const struct other_ops *ops", "!box->ops->dig", "", "high", id="another-structure"),
     ],
 )

@@ -58,6 +58,7 @@ static int of_none(struct box *box)
 }
 static void of_all(void) { mutex_lock(&beds); }
 static void of_its_own(void) { struct mutex *lock = pick(); mutex_lock(lock); }
+static void of_one_found(void) { struct box *box; find(&box); mutex_lock(box); }
 static struct box *found(struct inode *inode)
 {
 	struct box *box;
@@ -114,6 +115,7 @@ def holdings(facts_of, body, head=HEAD):
         ("of_none(box);", ()),
         ("of_all();", ("beds",)),
         ("of_its_own();", ()),
+        ("of_one_found();", ()),
         ("box = found(inode);", ("inode->lock",)),
         ("box = found_or_none(inode);", ()),
     ],
@@ -308,3 +310,21 @@ def test_who_turns_a_lock_into_another_hold_takes_none_for_his_caller(facts_of):
     (state,) = (one for one in states() if one.thing.name == "read_semaphore")
 
     assert not state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index)
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("extern struct mutex beds;\n", ("beds",)),
+        ("static struct mutex beds;\n", ()),
+        ("static DEFINE_MUTEX(beds);\n", ()),
+    ],
+    ids=["the same", "its own", "its own by a macro"],
+)
+def test_two_files_may_have_a_lock_of_one_name_each(facts_of, head, names):
+    """A helper of another file locks `lock`, and this file has one of that name for itself."""
+    helper = "static DEFINE_MUTEX(beds);\nvoid of_all(void) { mutex_lock(&beds); }\n"
+    facts = facts_of({"fs/a.c": f"{head}int f(int n) {{ of_all(); return n; }}\n", "fs/b.c": helper})
+    (call,) = facts.index.graph(facts.index.definitions("f")[0]).calls()
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    assert lockers_of(facts.index).taken(call, "fs/a.c", state) == names

@@ -24,6 +24,7 @@ struct bed *bed_get(int n)
 	return %s;
 }
 """
+WANTED = "struct bed *bed_of(int n)\n{\n\tstruct bed *bed = look(n);\n%s\n\treturn bed;\n}\n"
 ANEW = (HANDS_ON % ("bed_find", "bed")).replace("if (n < 0)", "bed = first(n);\n\tif (n < 0)")
 
 
@@ -40,9 +41,15 @@ ANEW = (HANDS_ON % ("bed_find", "bed")).replace("if (n < 0)", "bed = first(n);\n
         pytest.param(LOOP + HANDS_ON % ("bed_find", "bed_find(n)"), {"bed_find", "bed_get"}, id="handed-on-at-once"),
         pytest.param(LOOP + HANDS_ON % ("bed_look", "bed"), {"bed_find"}, id="looked-at"),
         pytest.param(LOOP + ANEW, {"bed_find"}, id="set-anew"),
+        pytest.param(WANTED % "\tif (n)\n\t\trefcount_inc(&bed->users);", set(), id="where-it-is-wanted"),
+        pytest.param(WANTED % "\trefcount_inc(&bed->users);", {"bed_of"}, id="always"),
+        pytest.param(WANTED % "\trefcount_inc(&bed->users);\n\tall->bed = bed;", set(), id="stored"),
+        pytest.param(
+            LOOP + (HANDS_ON % ("bed_find", "bed")).replace("if (n", "bed_put(bed);\n\tif (n"), {"bed_find"}, id="put"
+        ),
     ],
 )
 def test_who_counts_what_it_hands_back(facts_of, text, found):
     """Nobody gives back what he does not know to be his: a getter with few users was none; one that only looks is none."""
     index = facts_of({"fs/a/a.c": text}).index
-    assert getters_of("fs/a", "bed", "users", index) == found
+    assert getters_of("fs/a", "bed", "users", ["bed_put"], index) == found

@@ -144,7 +144,10 @@ def test_no_pair(facts_of, text):
     assert spans(facts_of, text) == []
 
 
-@pytest.mark.parametrize(("failure", "numbers"), [("-EIO", False), ("EIO", True), ("(NOTED(EIO))", True)])
+@pytest.mark.parametrize(
+    ("failure", "numbers"),
+    [("-EIO", False), ("EIO", True), ("(NOTED(EIO))", True), ("-EIO; /* may return EAGAIN */", False)],
+)
 def test_error_numbers_as_they_are(facts_of, failure, numbers):
     """A module that returns EIO has not begun where the value is more than zero."""
     begin = FAILS.replace("-EIO", failure).replace("return 0 ?", "return !bed ?")
