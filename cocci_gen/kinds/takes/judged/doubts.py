@@ -21,6 +21,9 @@ _ASKS_WHAT = re.compile(r"(?:is_|IS_|S_IS)\w+ ?\(")
 _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 #: A variable, and none of the members of one.
 _WHOLE = re.compile(r"(?<![\w.>])[A-Za-z_]\w*(?!\w|\.|->)")
+#: A test whether there is anything in a variable; a place in what a variable leads to.
+_ASKED = re.compile(r"(!?)([a-z_]\w*)")
+_MEMBER = re.compile(r"[a-z_]\w*(?:(?:->|\.)\w+)+")
 _WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 
@@ -66,6 +69,7 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         for test in holding.left_out(path):
             yield Confidence.MODERATE, f"`{test}` decides whether it is given back"
     yield from _unlikely(holding, path)
+    yield from _read_twice(holding.graph, path)
     for step in path.nodes:
         for one in holding.events.get(step, ()):
             if one.note.endswith((LEFT, LENT)):
@@ -171,6 +175,31 @@ def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
         if decision.label == "false" and (called := gives_no_null(copies.get(node.text, ""))):
             yield Confidence.LOW, f"`{node.text}` comes from {called}(), which does not fail"
         decision = next(decisions, None)
+
+
+def _read_twice(graph: Graph, path: Path) -> Iterator[Doubt]:
+    """The places of which a way says both that there is something and that there is nothing, `has = box->buf; buf = box->buf;`: it
+    asks two variables, and nothing between the two reads calls anybody or sets a place."""
+    labels = {one.node: one.label for one in path.decisions}
+    read, known = dict[str, tuple[str, int]](), dict[tuple[str, int], set[str]]()
+    age = 0
+    for number in path.nodes:
+        node = graph.nodes[number]
+        if node.kind == "condition":
+            asked = _ASKED.fullmatch(node.text)
+            place = read.get(asked[2]) if asked else None
+            if asked and place:
+                truth = (labels.get(number) == "true") != bool(asked[1])
+                known.setdefault(place, set()).add(str(truth))
+                if len(known[place]) > 1:
+                    yield Confidence.LOW, f"`{place[0]}` was read twice, and is both something and nothing on this path"
+        age += bool(node.calls)
+        for one in node.assignments:
+            read = {name: place for name, place in read.items() if name != one.left}
+            if _MEMBER.fullmatch(one.right) and not node.calls:
+                read[one.left] = one.right, age
+            elif not one.declares and not one.left.isidentifier():
+                age += 1
 
 
 def _ends_a_loop(graph: Graph, test: int) -> bool:
