@@ -178,8 +178,8 @@ def _unlikely(holding: Holding, path: Path) -> Iterator[Doubt]:
 
 
 def _read_twice(graph: Graph, path: Path) -> Iterator[Doubt]:
-    """The places of which a way says both that there is something and that there is nothing, `has = box->buf; buf = box->buf;`: it
-    asks two variables, and nothing between the two reads calls anybody or sets a place."""
+    """The places of which a way says both that there is something and that there is nothing, `has = box->buf; buf = box->buf;`:
+    it asks two variables, and nothing between the two reads calls anybody or sets a place."""
     labels = {one.node: one.label for one in path.decisions}
     read, known = dict[str, tuple[str, int]](), dict[tuple[str, int], set[str]]()
     age = 0
