@@ -66,9 +66,11 @@ def _points(holder: str, struct: str, definition: Definition, index: KernelIndex
 def _tables(struct: str, folder: str, index: KernelIndex) -> Iterator[tuple[str, str]]:
     """(path, variable) of all tables of a structure in a folder, those too that are filled by assignments; of an array, no entry
     tells which element it is of."""
-    table = re.compile(rb"\bstruct\s+%s\s+(\w+)\b[\s\w\[\]]*(?:=\s*\{|;)" % struct.encode())
+    table = re.compile(
+        rb"(\bextern\s+)?(?:\bconst\s+)?\bstruct\s+%s\s+(\w+)\b[\s\w\[\]]*(?:=\s*\{|;)" % struct.encode()
+    )
     for path, text in _texts(folder, index):
-        yield from ((path, found[1].decode()) for found in table.finditer(text))
+        yield from ((path, found[2].decode()) for found in table.finditer(text) if not found[1])
 
 
 def _texts(folder: str, index: KernelIndex) -> Iterable[tuple[str, bytes]]:

@@ -23,7 +23,10 @@ static int box_unlink(struct inode *dir, struct dentry *dentry)
 static const struct inode_operations box_iops = { .unlink = box_unlink };
 """
 POINTS = "const struct box_ops *ops"
-WET, DRY = "static const struct box_ops wet = { .dig = dig };\n", "static const struct box_ops dry = { .dig = dig };\n"
+WET, DRY = (
+    "extern struct box_ops wet;\nextern const struct box_ops dry;\nstatic const struct box_ops wet = { .dig = dig };\n",
+    "static const struct box_ops dry = { .dig = dig };\n",
+)
 
 
 @pytest.mark.parametrize(
