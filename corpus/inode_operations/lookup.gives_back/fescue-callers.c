@@ -21,16 +21,16 @@ static struct dentry *fescue_lookup(struct inode *dir, struct dentry *dentry, un
 	return NULL;
 }
 
-static int fescue_unlink(struct inode *dir, struct dentry *dentry)
+static int fescue_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
 {
 	struct inode *again = igrab(dir);
 	int err;
 
 	if (!again)
-		return -EIO;	/* ok: unlink.gives_back */
+		return -EIO;
 	err = fescue_fill(dir, again);
-	iput(dir);	/* ok: unlink.gives_back */
+	iput(dir);
 	return err;
 }
 
-const struct inode_operations fescue_iops = { .lookup = fescue_lookup, .unlink = fescue_unlink };
+const struct inode_operations fescue_iops = { .lookup = fescue_lookup, .link = fescue_link };
