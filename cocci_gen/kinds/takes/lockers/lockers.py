@@ -39,6 +39,8 @@ _NUMBER = re.compile(rb"[\w\s]*(?:\b(?:int|bool|long|ssize_t)\s+|\*\s*)\w+\s*\("
 
 #: What a helper takes, and how it comes back: () where it always has it.
 Taken = tuple[str, tuple[Exit, ...]]
+#: A place that is counted out, `box->locks + level - 1`: who gives it back may count otherwise.
+_COUNTED = re.compile(r"[\w)\]] ?(?:[+*/%]|-(?!>))")
 #: A declaration without a value.
 _DECLARES = re.compile(r"(?!return\b|goto\b)(?:\w+ )*\w+ \**\w+(?:\[[^]]*\])?(?:, ?\**\w+(?:\[[^]]*\])?)*;")
 #: Texts that may be put in place of a parameter without brackets.
@@ -215,7 +217,8 @@ class Lockers:
 
 
 def _places(graph: Graph, state: State) -> list[Taken]:
-    calls = [call for call in graph.calls() if state.takes(call) and not converts(call)]
+    every = (call for call in graph.calls() if state.takes(call) and not converts(call))
+    calls = [call for call in every if not _COUNTED.search(what_of(call))]
     ends = {what_of(call): _ends_with(graph, state, what_of(call)) for call in calls}
     exits = {name: found for name, found in ends.items() if found is not None}
     given = [(text, exits[name]) for name, text in _in_parameters(graph, exits)]

@@ -58,6 +58,7 @@ static int of_none(struct box *box)
 }
 static void of_all(void) { mutex_lock(&beds); }
 static void of_its_own(void) { struct mutex *lock = pick(); mutex_lock(lock); }
+static void of_many(struct box *box, int n) { mutex_lock(box->locks + n - 1); }
 static void of_one_found(void) { struct box *box; find(&box); mutex_lock(box); }
 static struct box *found(struct inode *inode)
 {
@@ -116,6 +117,7 @@ def holdings(facts_of, body, head=HEAD):
         ("of_all();", ("beds",)),
         ("of_its_own();", ()),
         ("of_one_found();", ()),
+        ("of_many(box, 1);", ()),
         ("box = found(inode);", ("inode->lock",)),
         ("box = found_or_none(inode);", ()),
     ],
