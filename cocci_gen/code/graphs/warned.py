@@ -26,6 +26,12 @@ def gives_no_null(value: str) -> str:
     return called[1] if called and called[1] in wrappers().never_null else ""
 
 
+def gives_no_error(value: str) -> bool:
+    """Whether a value is a call that never gives an error pointer."""
+    called = _CALLED.match(value)
+    return called is not None and called[1] in wrappers().never_error
+
+
 def warns_always(call: Call) -> bool:
     """Whether a call complains, whatever is the case: `WARN_ON(1)`."""
     return call.callee in wrappers().warns and call.arguments[:1] in (("1",), ("true",))

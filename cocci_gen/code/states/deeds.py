@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.graphs.recent import Recent
+from cocci_gen.code.graphs.warned import gives_no_error
 from cocci_gen.code.states.known import (
     ANY,
     BEHIND,
@@ -36,7 +37,6 @@ from cocci_gen.code.states.known import (
     value_of,
 )
 from cocci_gen.code.states.zeroed import begun, behind_set
-from cocci_gen.code.texts.wrappers import wrappers
 
 _COMPARISON = re.compile(rf"^({PLACE}|{BEHIND}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
 #: Two variables, of which both say what they hold: no macros.
@@ -59,7 +59,6 @@ _LOOKS = (
 )
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[4:])})\({PLACE}\)")
 _MADE_ERROR = re.compile(r"ERR_PTR ?\(.*\)")
-_CALLED = re.compile(r"([A-Za-z_]\w*) ?\(")
 _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({PLACE})\)")
 #: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does
 #: not change what it leads to.
@@ -266,8 +265,7 @@ def _set_by(one: Assignment, pairs: frozenset[str], *, lasts: bool) -> _Set:
     begins = tuple(begun(one.left, one.right).items()) if one.operator == "=" and not lasts else ()
     if one.operator == "=" and (pair := are_same(one.left, one.right)) in pairs:
         begins = (*begins, (pair, (POSITIVE, "")))
-    plain = _CALLED.match(one.right) if one.operator == "=" and "?" not in one.right else None
-    if plain and plain[1] in wrappers().never_error:
+    if one.operator == "=" and "?" not in one.right and gives_no_error(one.right):
         begins = (*begins, (f"IS_ERR({one.left})", (ZERO, "")))
     concerned = _Concerned(forgotten)
     return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins, concerned)

@@ -73,9 +73,7 @@ class Macros:
             for file in level:
                 macros, headers = self._file(file)
                 if name in macros:
-                    found = _macro(file, name, *macros[name])
-                    self.index.note(file, -macros[name][2], name, found.graph if found is not None else None)
-                    return found
+                    return self._made(file, name)
                 following += [header for header in headers if header not in seen]
                 seen.update(headers)
             level = following
@@ -88,11 +86,13 @@ class Macros:
         if home and home not in self._modules:
             self._modules[home] = self._headers_of(home)
         header = nearest(path, self._modules.get(home, {}).get(name, ()))
-        if not header:
-            return None
-        parameters, body, line = self._file(header)[0][name]
-        found = _macro(header, name, parameters, body, line)
-        self.index.note(header, -line, name, found.graph if found is not None else None)
+        return self._made(header, name) if header else None
+
+    def _made(self, file: str, name: str) -> Macro | None:
+        """A macro that a file defines; what it does goes into what the answers of the index rest on."""
+        parameters, body, line = self._file(file)[0][name]
+        found = _macro(file, name, parameters, body, line)
+        self.index.note(file, -line, name, found.graph if found is not None else None)
         return found
 
     def _headers_of(self, home: str) -> Mapping[str, tuple[str, ...]]:

@@ -364,8 +364,14 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
     # Which table leads to another caller, nobody has looked.
     registrations = duty.registrations if route.chain == duty.chain else ()
     filled = ever_filled(duty.graph, duty.definition, index)
-    told = replace(duty, chain=route.chain, asked=route.asked, given=route.given, filled=filled)
-    return replace(told, registrations=registrations)
+    return replace(
+        duty,
+        chain=route.chain,
+        asked=route.asked,
+        given=route.given,
+        filled=filled,
+        registrations=registrations,
+    )
 
 
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:

@@ -92,10 +92,9 @@ class Lockers:
         if helper is None or graph is None:
             return ()
         passing = passing_of(self.index)
-        given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
         places = self._ended(helper, graph, state, _DEEP)
         near = (place for place in places if not _is_another(place, helper, path, self.index))
-        found = (in_words_of_caller(place, given).removeprefix("&") for place in near)
+        found = (_said_by_caller(place, graph, call) for place in near)
         return tuple(one for one in found if one and passing.always_releases(call, path, state, one))
 
     def _ended(self, helper: Definition, graph: Graph, state: State, deep: int) -> tuple[str, ...]:
@@ -118,9 +117,8 @@ class Lockers:
             below = neighbour_meant(call.callee, helper.path, self.index)
             inner = self.index.graph(below) if below is not None and state.ends_in(self.index.text_of(below)) else None
             if below is not None and inner is not None:
-                given = {one.name: text for one, text in zip(inner.parameters, call.arguments, strict=False)}
                 places = self._ended(below, inner, state, deep)
-                every |= {in_words_of_caller(place, given).removeprefix("&") for place in places} - {""}
+                every |= {_said_by_caller(place, inner, call) for place in places} - {""}
         return every
 
     def _in_words(self, call: Call, path: str, state: State) -> tuple[Taken, ...]:
@@ -130,11 +128,10 @@ class Lockers:
         graph = self.index.graph(helper) if helper is not None else None
         if helper is None or graph is None:
             return ()
-        given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
         every = self._places(helper, graph, state)
         places = (one for one in every if not _is_another(one[0], helper, path, self.index))
-        found = ((in_words_of_caller(place, given), exits) for place, exits in places)
-        return tuple((one.removeprefix("&"), exits) for one, exits in found if one)
+        found = ((_said_by_caller(place, graph, call), exits) for place, exits in places)
+        return tuple((one, exits) for one, exits in found if one)
 
     def _of_name(self, name: str, path: str, state: State) -> tuple[Taken, ...]:
         helper = neighbour_meant(name, path, self.index)
@@ -316,6 +313,12 @@ def in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
                 return ""
             place = _put(place, found, given[found[0]])
     return place
+
+
+def _said_by_caller(place: str, graph: Graph, call: Call) -> str:
+    """The object that a place over the parameters of a helper is in the words of who calls it so; "" where nobody can tell."""
+    given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
+    return in_words_of_caller(place, given).removeprefix("&")
 
 
 def _put(text: str, found: re.Match[str], value: str) -> str:
