@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import tree_sitter
 
 from cocci_gen.code.graphs.control_flow import Call
@@ -9,6 +11,11 @@ from cocci_gen.code.graphs.drafts import Drafts, Loose
 from cocci_gen.code.graphs.syntax import squeezed
 from cocci_gen.code.texts.source import node_text
 from cocci_gen.code.texts.wrappers import held, wrappers
+
+#: A constant: NULL, a number, an error number.
+_CONSTANT = re.compile(r"NULL|-?\d\w*|-E[A-Z0-9]+")
+#: Comparison -> the same read from its right side.
+_TURNED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def condition(drafts: Drafts, node: tree_sitter.Node | None, loose: Loose) -> tuple[Loose, Loose]:
@@ -64,8 +71,21 @@ def _short_circuit(drafts: Drafts, node: tree_sitter.Node, word: str, loose: Loo
 def _test(drafts: Drafts, node: tree_sitter.Node, loose: Loose) -> tuple[Loose, Loose]:
     constant = squeezed(node)
     number = drafts.add("condition", node, loose)
+    drafts[number].text = _turned(node) or drafts[number].text
     if constant in ("1", "true"):
         return [(number, "true")], []
     if constant in ("0", "false"):
         return [], [(number, "false")]
     return [(number, "true")], [(number, "false")]
+
+
+def _turned(node: tree_sitter.Node) -> str:
+    """A comparison that has a constant first, `NULL != box`, with what bears a name first, as it is read everywhere; "" for
+    other tests."""
+    left, operator, right = (node.child_by_field_name(field) for field in ("left", "operator", "right"))
+    if node.type != "binary_expression" or left is None or operator is None or right is None:
+        return ""
+    one, word, other = squeezed(left), node_text(operator), squeezed(right)
+    if word not in _TURNED or not _CONSTANT.fullmatch(one) or _CONSTANT.fullmatch(other):
+        return ""
+    return f"{other} {_TURNED[word]} {one}"

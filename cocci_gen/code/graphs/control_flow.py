@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 #: Part of every cache key: bump it when a Graph changes its meaning.
-FLOW = 11
+FLOW = 12
 _STARS = re.compile(r"(?<=\w) ?\*[ *]*")
 #: What stands in round brackets that have none inside.
 _BRACKETS = re.compile(r"\([^()]*\)")

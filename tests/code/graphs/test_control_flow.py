@@ -270,3 +270,14 @@ def test_the_straight_way_behind_a_branch(body, straight):
     [behind] = [after for node in made.nodes if node.text == "a" for after, label in node.successors if label == "true"]
 
     assert straight == [made.nodes[number].text for number in made.straight(behind)]
+
+
+@pytest.mark.parametrize(
+    ("test", "text"),
+    [("NULL != a", "a != NULL"), ("0 > f(a)", "f(a) < 0"), ("-EIO == a->b", "a->b == -EIO"), ("1 <= a", "a >= 1"),
+     ("0 == 1", "0 == 1"), ("a == 0", "a == 0"), ("MOST > a", "MOST > a"), ("0 | a", "0 | a")],
+)  # fmt: skip
+def test_a_comparison_names_what_it_asks_about_first(test, text):
+    """`NULL != box` told nothing of the box: what was not there was held behind it, and what was there was not."""
+
+    assert text in [node.text for node in graph(f"if ({test}) x();").nodes if node.kind == "condition"]
