@@ -40,11 +40,18 @@ def take_breaks(_: GivesBackRule, bound: Bound) -> Iterator[Break]:
     for one in found:
         graph = bound.facts.index.graph(one.definition)
         if graph is not None and graph.whole:
+            called, deep = {call.callee for call in graph.calls()}, bool(one.chain)
             for thing in things().values():
-                if thing.word not in bound.obligation.names:
-                    yield from _kept(bound, one.definition, graph, thing, deep=bool(one.chain))
+                if thing.word not in bound.obligation.names and not called.isdisjoint(_released(thing)):
+                    yield from _kept(bound, one.definition, graph, thing, deep=deep)
             for state in states():
-                yield from _held(bound, one.definition, graph, state, deep=bool(one.chain))
+                if not called.isdisjoint(state.release):
+                    yield from _held(bound, one.definition, graph, state, deep=deep)
+
+
+def _released(thing: Thing) -> frozenset[str]:
+    """The functions that give a thing back."""
+    return thing.releases or frozenset(n for n, m in call_vocabulary().marks.items() if "release" in m)
 
 
 def _held(bound: Bound, target: Definition, graph: Graph, state: State, *, deep: bool) -> Iterator[Break]:
@@ -110,7 +117,7 @@ def _of_same(graph: Graph, call: Call, names: frozenset[str]) -> Iterator[tuple[
 def _kept(bound: Bound, target: Definition, graph: Graph, thing: Thing, *, deep: bool) -> Iterator[Break]:
     text = bound.facts.index.text(target.path)
     body = Body(target, text)
-    released = thing.releases or frozenset(n for n, m in call_vocabulary().marks.items() if "release" in m)
+    released = _released(thing)
     takes = _taking(graph, thing, _getters(bound, target, graph, thing))
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
