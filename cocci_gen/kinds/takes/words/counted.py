@@ -20,7 +20,7 @@ from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
 from cocci_gen.resources import data_tables
 
-_COUNT = r"\s*\(\s*&\s*(\w+)\s*->\s*(\w+)\s*[,)]"
+_COUNT = r"\s*\(\s*&\s*(\w+)\s*->\s*([\w.]+)\s*[,)]"
 #: What stands inside of what a variable leads to, or is found by it.
 _INSIDE = r"\s*\(\s*(?:&\s*(\w+)\s*->\s*\w+|[A-Z]\w*\s*\(\s*(\w+)\s*\))\s*\)"
 #: The head of a function that is given such a structure.
@@ -70,8 +70,25 @@ def counted_in(root: str, index: KernelIndex) -> Iterator[Thing]:
         _read(_function(definition, index.text_of(definition)), found)
     for (structure, member), one in sorted(found.items()):
         if one.puts:
+            one.puts.update(_wrappers(root, structure, one.puts, index))
             getters = getters_of(root, structure, member, one.puts, index) if member else frozenset[str]()
             yield _thing(root, structure, member, one, getters)
+
+
+def _wrappers(
+    root: str, structure: str, puts: Mapping[str, tuple[int, bool]], index: KernelIndex
+) -> dict[str, tuple[int, bool]]:
+    """The functions of a file system that do nothing but hand the structure which they are given to one that gives it back."""
+    found: dict[str, tuple[int, bool]] = {}
+    for name, (_, nothing) in sorted(puts.items()):
+        only = re.compile(rf"\s*{name}\s*\(\s*(\w+)\s*(?:,[^;()]*)?\);\s*\}}\s*")
+        for path in (path for path in index.calling(name) if folders_of(index).belongs(path, root)):
+            for definition in index.functions_with(re.compile(rf"\b{name}\b".encode()), path, (name.encode(),)):
+                one = _function(definition, index.text_of(definition))
+                given = only.fullmatch(one.body)
+                if given and one.given.get(given[1]) == structure and "(" not in one.parameters[1:]:
+                    found[one.name] = (one.parameters.count(",") + 1, nothing)
+    return found
 
 
 @cache
@@ -80,7 +97,7 @@ def _words() -> Mapping[str, tuple[str, ...]]:
     tables = data_tables("kinds/takes/words/things.toml")
     return {
         "last": tuple(tables["tests"]["last"]),
-        **{key: tuple(every) for key, every in tables["counting"].items() if key not in ("parts", "tries")},
+        **{key: tuple(every) for key, every in tables["counting"].items() if key != "parts"},
     }
 
 
@@ -124,7 +141,7 @@ def _function(definition: Definition, code: bytes) -> _Function:
 
 def _read(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
     """Add what a function does to counts of what it is given, or makes."""
-    more = one.counted("more")
+    more = [*one.counted("more"), *one.counted("tries")]
     if not more:
         _read_put(one, found)
         _read_put_inside(one, found)
@@ -201,7 +218,8 @@ def _asks(name: str, body: str) -> bool:
 def _does_more(one: _Function) -> bool:
     """Whether a function that counts calls others than macros and what traces: one that links what it is given into a list counts
     for that list, and not for its caller."""
-    calls = called_names(one.body.encode()).difference(_words()["more"], _words()["inside"])
+    asked = ("if",) if one.counted("tries") else ()  # whether it could
+    calls = called_names(one.body.encode()).difference(_words()["more"], _words()["tries"], _words()["inside"], asked)
     return any(not name.isupper() and "trace" not in name for name in calls)
 
 

@@ -80,7 +80,7 @@ def _counting(member: str, sorts: tuple[str, ...]) -> re.Pattern[str]:
     """What counts what a variable leads to, by calls of some sorts: one more, or the first one, of who makes it."""
     words = data_tables("kinds/takes/words/things.toml")["counting"]
     names = "|".join(word for sort in sorts for word in words[sort])
-    return re.compile(rf"(?<![\s)])\s+\(*!?(?:{names})\s*\(\s*&\s*(\w+)\s*->\s*{member}\s*[,)]")
+    return re.compile(rf"(?<![\s)])\s+\(*!?(?:{names})\s*\(\s*&\s*(\w+)\s*->\s*{re.escape(member)}\s*[,)]")
 
 
 def _hands_on(one: _Function, getters: Iterable[str]) -> bool:

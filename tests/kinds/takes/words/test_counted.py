@@ -98,3 +98,22 @@ def test_who_counts_decides(facts_of):
     index = facts_of({"fs/a/a.c": PUT % ("bed_put", "", "") + MAKE % "1", "fs/a/use.c": USE}).index
     owned_of(index).asked(index.definitions("uses")[0])
     assert index.mentions({}).of_beside("bed_put") == {("fs/a/use.c", "uses")}
+
+
+def test_what_counts_inside_and_at_times(facts_of):
+    """A count may stand in a structure inside, and he who tries to take one gets what he has given, or nothing: an open file of
+    NFS was nobody's to give back."""
+    put = PUT.replace("bed->users", "bed->row.users")
+    tries = "\tif (bed != NULL && refcount_inc_not_zero(&bed->row.users))\n\t\treturn bed;\n\treturn NULL;\n"
+    (thing,) = counted(facts_of, put % ("bed_put", "", "") + f"struct bed *bed_get(struct bed *bed)\n{{\n{tries}}}\n")
+    assert (thing.taking, thing.same, thing.releases) == ({"bed_get"}, {"bed_get"}, {"bed_put"})
+
+
+def test_who_only_hands_on_gives_back(facts_of):
+    """What a caller gives back by a plain function is seen for his own; a function that does more is followed, and ends nothing
+    by its name."""
+    puts = PUT % ("bed_put_later", ", int later", "")
+    plain = "void bed_put(struct bed *bed)\n{\n\tbed_put_later(bed, 0);\n}\n"
+    more = "void bed_close(struct bed *bed)\n{\n\tdig(bed);\n\tbed_put_later(bed, 0);\n}\n"
+    (thing,) = counted(facts_of, puts + plain + more + MAKE % "1")
+    assert thing.releases == {"bed_put_later", "bed_put"}

@@ -268,3 +268,13 @@ def test_what_has_an_inode_inside_is_given_back_with_it(facts_of, inside, users,
     text = INSIDE % inside + FIND + "".join(FOUND % number for number in range(users))
     every = owned(facts_of, text)
     assert [dict(one.filling) for one in every if one.releases == {"bed_rele"}] == ([found] if found else [])
+
+
+def test_many_users(facts_of):
+    """Of what all over a file system is given back by one call some users make use of another: it had no end for that."""
+    made = BOTH.replace("bed_alloc", "bed_read")
+    read = MAKE.replace("bed_make", "bed_read").replace("bed_alloc(a)", "bed_of(a)")
+    other = made.replace("both", "sells").replace("bed_free", "bed_sell")
+    for users, found in ((12, True), (11, False)):
+        text = BEDS + read + "".join(made % n for n in range(users)) + "".join(other % n for n in range(4))
+        assert bool([one for one in owned(facts_of, text) if "bed_read" in one.returning]) is found
