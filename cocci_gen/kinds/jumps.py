@@ -50,9 +50,16 @@ class Jump:
     sets: tuple[str, ...]
 
 
-def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: int = ANY) -> Jump | None:
+def jump_for(
+    graph: Graph,
+    number: int,
+    owed: Sequence[Collection[int]],
+    signs: int = ANY,
+    out_of_hand: Callable[[int], bool] = lambda _step: False,
+) -> Jump | None:
     """The jump that gives a return, whose value is of these signs, all that is owed, each a set of nodes of which every way must
-    come over one; None where there is no such label, or where the nearest exit that owes the same does without one."""
+    come over one; None where there is no such label, or where the nearest exit that owes the same does without one.
+    `out_of_hand` tells whether what a step gives back is known not to be in hand there."""
     graph = decided_at(graph, number)
     node = graph.nodes[number]
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
@@ -68,6 +75,7 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     failed = bool(signs & NEGATIVE) and not signs & ZERO
     failed |= goes_on == number and (bool(made) or re.fullmatch(FAILING, node.returned) is not None)
     place = _Place(graph, number, goes_on, frozenset().union(*owed))
+    place.out_of_hand = out_of_hand
     failed |= "fault" in graph.returns and place.witnesses.says_failure(number, node.returned)
     signs, place.failed = NEGATIVE if failed else signs, failed
     ends = [one for one in ends_below(graph, number, signs, place.now) if place.may_go_to(one, failed=failed)]
@@ -197,7 +205,7 @@ class _Place:
     def is_half_of(self, end: End, other: End) -> bool:
         """Whether a label above one that is meant comes down to it, and what is done in between may be in hand here too."""
         between = self.more(other) - self.more(end) if end.start in other.nodes else ()
-        return any(self.may_keep(step, other) for step in between)
+        return any(self.may_keep(step, other) and not self.out_of_hand(step) for step in between)
 
     def may_lack(self, step: int, end: End) -> bool:
         """Whether a step gives back what the return or jump may have in hand too, other than what is owed."""

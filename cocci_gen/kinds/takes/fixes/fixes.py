@@ -161,14 +161,14 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
 
 
 def _also_owed(kept: Kept, number: int, made: Collection[int]) -> str:
-    """What other exits give back as well and may be in hand here, "" for nothing; who ends I/O that goes on has what it needs."""
-    under_way = kept.arrival.result.constant in GOES_ON
+    """What other exits give back as well and may be in hand here, "" for nothing."""
+    return also_owed(kept.graph, number, made, partial(_is_somebody_elses, kept, number))
 
-    def is_somebody_elses(step: int) -> bool:
-        needed = under_way and not any(map(unlocks, kept.graph.nodes[step].calls))
-        return needed or is_out_of_hand(kept, step, number)
 
-    return also_owed(kept.graph, number, made, is_somebody_elses)
+def _is_somebody_elses(kept: Kept, number: int, step: int) -> bool:
+    """Whether what a step gives back is known not to be owed at another one; who ends I/O that goes on has what it needs."""
+    needed = kept.arrival.result.constant in GOES_ON and not any(map(unlocks, kept.graph.nodes[step].calls))
+    return needed or is_out_of_hand(kept, step, number)
 
 
 def _ahead(kept: Kept, number: int) -> int | NoFix:
@@ -194,7 +194,7 @@ def _jump(kept: Kept, number: int, releases: list[str]) -> Jump:
     for one in kept.seen.arrivals:
         if one.node == kept.arrival.node and kept.owes(one):
             signs |= _signs(kept.graph, one)
-    return jump_for(kept.graph, number, made, signs) or Jump("", ())
+    return jump_for(kept.graph, number, made, signs, partial(_is_somebody_elses, kept, number)) or Jump("", ())
 
 
 def _signs(graph: Graph, arrival: Arrival) -> int:

@@ -11,6 +11,7 @@ from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.kinds.absent import sets
 from cocci_gen.kinds.ends import gives_by_name
 from cocci_gen.kinds.takes.holdings.holding import AGAIN, RETAKEN, TAKES, Holding, fails, may_give_back
+from cocci_gen.kinds.takes.holdings.locked import StateHolding
 
 #: No member of something: `nb->bh` is another thing than `bh`.
 OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
@@ -48,12 +49,13 @@ class Kept:
 
 
 def is_out_of_hand(kept: Kept, step: int, number: int) -> bool:
-    """Whether what a step gives back is another thing of the function's own, followed on every way, that no way to a second step
-    has in hand: it was not taken by then, or has been given back."""
+    """Whether what a step gives back is another thing of the function's own, or what it takes of something, and no way to a
+    second step has it in hand, as all are followed: it was not taken by then, or has been given back."""
     giving = [call for call in kept.graph.nodes[step].calls if gives_by_name(call)]
     for one in kept.others:
         released = {event.call for event in one.events.get(step, ()) if may_give_back(event)}
-        if len(giving) == 1 and giving[0] in released and _is_set_by_taking(one):
+        own = type(one) is StateHolding or _is_set_by_taking(one)  # of the others it may be the callers'
+        if len(giving) == 1 and giving[0] in released and own:
             return one.explored().at(number) <= {"idle", "back"}
     return False
 
