@@ -23,7 +23,7 @@ _KILLABLE = re.compile(r"_killable\(|\bTASK_KILLABLE\b|\bfatal_signal_pending\("
 
 #: A test of what has failed before: where a fix stands at a jump, the test there says more.
 _ONLY_AN_ERROR = re.compile(r" when (?:err|error|ret|rc|res|retval|result|status) (?:is not 0|< 0)")
-_KEPT = re.compile(r"still (referenced|locked|held)\b")
+_KEPT = re.compile(r"still (referenced|allocated|locked|held)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class FindingWords:
 
     @property
     def how(self) -> str:
-        """How what a finding tells of is kept: `referenced`, `locked`, `held`; "" where nothing is."""
+        """How what a finding tells of is kept: `referenced`, `allocated`, `locked`, `held`; "" where nothing is."""
         found = _KEPT.search(self.message)
         return found[1] if found else ""
 

@@ -36,8 +36,10 @@ def references(findings: Sequence[FindingWords]) -> str:
 
 
 def is_made(words: FindingWords) -> bool:
-    """Whether what is kept is a structure of the file system's own that a call has allocated: memory, and no reference."""
-    return "_" in words.resource and re.search(r"(?<![a-z])alloc(?![a-z])", words.taker) is not None
+    """Whether what is kept is memory, and no reference: a structure of the file system's own that a call has allocated, or a
+    name."""
+    own = "_" in words.resource and re.search(r"(?<![a-z])alloc(?![a-z])", words.taker) is not None
+    return own or words.how == "allocated"
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -547,6 +547,13 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "sleeps for ever in uninter",
         ),
         ("pid", "pid", "referenced", "fix pid leak in demo_writepage1()", "so the pid is never freed."),
+        (
+            "file name",
+            "nm",
+            "allocated",
+            "fix file name leak in demo_writepage1()",
+            "Nobody else does, so the file name is never freed.",
+        ),
     ],
 )
 def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, effect):
@@ -568,7 +575,8 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
     called = {"lock of inode": "lock of the inode", name: name}.get(thing, f"{thing} {name}")
     article = "" if thing.startswith("write access") else "the "
     said = f"does not drop its reference to the {called}, taken by grab(),"
-    said = said if kept == "referenced" else f"returns -EIO with {article}{called} still {kept}"
+    said = f"does not free the {called}, allocated by grab()," if kept == "allocated" else said
+    said = said if kept in ("referenced", "allocated") else f"returns -EIO with {article}{called} still {kept}"
     assert f"demo_writepage1() {said} when info is NULL." in flat(message)
     assert effect in flat(message)
     assert "Call drop() before returning -EIO." in flat(message)
