@@ -32,6 +32,7 @@ from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holdings.borrowed import BorrowedHolding, borrowed_holdings, may_give_back_given
 from cocci_gen.kinds.takes.holdings.entrusted import EntrustedHolding, entrusted_holdings
 from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails, may_fail
+from cocci_gen.kinds.takes.holdings.in_vain import IN_VAIN
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
@@ -64,12 +65,17 @@ from cocci_gen.kinds.ways import ways_to
 AGAIN_HERE = "it is taken again here too, and by the same lack of a release"
 
 
+#: The head of a function that is thrown away once it has run (include/linux/init.h).
+_ONCE = re.compile(rb"[^{;]*\b__init\b")
+
+
 @dataclass(frozen=True, slots=True)
 class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
     whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
     `along` are the duties about the other things that it takes and may keep, `others` all those things, and `untold` what it may
-    take besides; `far` tells that no method is near, and `filled` which methods are never missing."""
+    take besides; `far` tells that no method is near, `filled` which methods are never missing, and `once` that it runs when the
+    kernel starts or the module is loaded: what it keeps without a failure is there for good."""
 
     holding: Holding = field(compare=False)
     name: str
@@ -81,6 +87,7 @@ class TakeDuty(Duty):
     untold: tuple[Unexamined, ...] = field(default=(), compare=False, repr=False)
     far: bool = field(default=False, compare=False)
     filled: Mapping[str, str] = field(default_factory=dict, compare=False)
+    once: bool = field(default=False, compare=False)
 
     @property
     def about(self) -> str:
@@ -140,6 +147,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
                 *_pairs(first, twice),
                 *_pairs(_releasing(holding), holding.used(seen)),
                 *_pairs(takers if _is_written(duty) else (), (*holding.overwritten(seen), *holding.asleep(seen))),
+                *_pairs(takers if _is_written(duty) else (), holding.given_in_vain(seen)),
             ],
         }
         return render(self.kind, duty.obligation.id, context)
@@ -266,7 +274,16 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         name = f"{holding.thing.name} {holding.name}"
         beside = tuple(other for other in every if other is not holding and other.name == holding.name)
         yield TakeDuty(
-            obligation, one.definition, graph, one.registrations, one.chain, holding, name, beside, far=one.far
+            obligation,
+            one.definition,
+            graph,
+            one.registrations,
+            one.chain,
+            holding,
+            name,
+            beside,
+            far=one.far,
+            once=_ONCE.match(text) is not None,
         )
     for state in sorts:
         alone, unclosed = _is_alone(one, facts.index), _unclosed(obligation, one, state, facts.index)
@@ -376,13 +393,14 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
 
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
     """The returns that keep the thing."""
-    return (*duty.holding.breaches(seen), *duty.holding.forgotten(seen))
+    return (*duty.holding.breaches(seen), *(() if duty.once else duty.holding.forgotten(seen)))
 
 
 def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
-    """The calls that give the thing back, or take it, when they must not, sleep with it, or look into it when it is gone."""
-    holding = duty.holding
-    return (*holding.twice(seen), *holding.overwritten(seen), *holding.asleep(seen), *holding.used(seen))
+    """The calls that give the thing back, or take it, when they must not, sleep with it, or look into it when it is gone, or was
+    never there."""
+    one, vain = duty.holding, duty.holding.given_in_vain(seen)
+    return (*one.twice(seen), *one.overwritten(seen), *one.asleep(seen), *one.used(seen), *vain)
 
 
 def _lines_of(graph: Graph, line: int) -> tuple[int, ...]:
@@ -530,9 +548,17 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
         return _suspect(duty, path, (node, one.event.line, message, "another"), text, more)
     if one.says == USED:
         message = f"{duty.graph.name}() looks into {_named(holding)}, which it has given back"
-        more = ((Confidence.MODERATE, "whether somebody else holds it as well cannot be seen"),)
+        hidden = any(stop.state == "unseen" for stop in seen.stops(one.stop))
+        doubt = (Confidence.LOW, "what a call that it was given to does with it cannot be seen")
+        more = (
+            (Confidence.MODERATE, "whether somebody else holds it as well cannot be seen"),
+            *((doubt,) if hidden else ()),
+        )
         first = first_of_two(seen.stops(one.stop), holding.events, duty.definition.path)
         return _suspect(duty, path, (node, one.event.line, message, "used"), text, more, first)
+    if one.says == IN_VAIN:
+        message = f"{duty.graph.name}() calls {_callee_of(one)}() for {_named(holding)}, which is {one.words} there"
+        return _suspect(duty, path, (node, one.event.line, message, "vain"), text, ())
     if isinstance(holding, BorrowedHolding):
         message = f"{duty.graph.name}() drops a reference to {_named(holding)} that is its caller's"
         more = ((Confidence.MODERATE, "that it is not to is read out of what others do who implement the method"),)
@@ -555,6 +581,7 @@ _OPEN = {
     "asleep": "whether the call or the lock must go elsewhere",
     "another": "where the first one is to be given back",
     "used": "which of the two goes elsewhere",
+    "vain": "past which release the way is to lead",
 }
 _PLACE = "where it is to be given back"
 #: Of the first 55 findings so far down, on 6.12, 8 were right, and of those nearer by two of three: each is a step less sure.

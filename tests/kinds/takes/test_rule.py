@@ -345,3 +345,91 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_the_way_itself_sets_to_an_address_is_not_null(findings_in, sets, sure):
     """The address of a folio that is there is no NULL; what the variable was before the way set it anew says nothing."""
     assert [one.confidence for one in findings_in(ADDRESS.format(sets))] == [sure]
+
+
+@pytest.mark.parametrize(("head", "told"), [("static int", 1), ("static int __init", 0)])
+def test_what_is_kept_when_the_kernel_starts_stays(wrongs, head, told):
+    """Who mounts the first file systems keeps the mounts for good: it was told that nobody gives them back."""
+    mounts = "struct vfsmount *mnt = kern_mount(&type);\n\n\tif (IS_ERR(mnt))\n\t\treturn PTR_ERR(mnt);\n\tdir->n++;"
+    keep = f"{head} demo_change(struct inode *dir)\n{{\n\t{mounts}\n\treturn 0;\n}}\n"
+    code = (
+        f"{keep}static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{{\n\treturn demo_change(dir);\n}}\n"
+    )
+    assert len(wrongs(code, "demo_change")) == told
+
+
+AROUND = """\
+static void frees(struct buffer_head *bh)
+{{
+	if (bh->b_private)
+		return;
+	brelse(bh);
+}}
+static void ends(struct loc *loc)
+{{
+	{ends};
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct loc loc = {{ .old = 0 }};
+
+	loc.bh = sb_bread(dir->i_sb, 1);
+	if (!loc.bh)
+		return -EIO;
+	if (dir->n) {{
+		ends(&loc);
+		return -EINVAL;
+	}}
+	brelse(loc.bh);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("ends", "told"), [("if (loc->old) brelse(loc->bh)", 0), ("frees(loc->bh)", 1)])
+def test_who_asks_the_rest_of_a_structure_may_know_what_there_is(wrongs, ends, told):
+    """The old credentials stand beside the new ones, and are there when these are; what is asked of the thing itself is no word
+    of whether there is one."""
+    assert len(wrongs(AROUND.format(ends=ends))) == told
+
+
+TABLE = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	{own}
+
+	table = load_nls(1);
+	if (!table)
+		return -EIO;
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("all_have", "own", "told"), [("", "struct nls_table *table;", 1), ("struct nls_table *table;\n", "", 0)]
+)
+def test_what_a_variable_of_all_holds_is_found_there(wrongs, all_have, own, told):
+    """A table of characters that is loaded once stands where all find it: it was told that nobody unloads it."""
+    assert len(wrongs(all_have + TABLE.format(own=own))) == told
+
+
+@pytest.mark.parametrize(("given", "told"), [("of(dentry)", 0), ("of(dir)", 1)])
+def test_what_is_taken_and_given_back_by_what_it_is_found_with(wrongs, given, told):
+    """NFS takes the context of a file and gives it back by the file: it was told that the context is kept."""
+    take = "struct inode *it = igrab(of(dentry));\n\n\tif (!it)\n\t\treturn 0;\n"
+    fail = f"\tif (dir->n) {{\n\t\tiput({given});\n\t\treturn -EIO;\n\t}}\n\tiput(it);\n\treturn 0;\n"
+    code = f"static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{{\n\t{take}{fail}}}\n"
+    assert len([one for one in wrongs(code) if "still referenced" in one]) == told
+
+
+@pytest.mark.parametrize(
+    ("test", "error", "told"),
+    [("dir->n", "-EIO", 1), ("IS_ERR(dentry)", "PTR_ERR(dentry)", 1), ("dir->n", "next(fd)", 0)],
+)
+def test_a_number_that_an_error_takes_the_place_of(wrongs, test, error, told):
+    """A message queue that could not be opened kept its descriptor reserved: the error stands where its number stood."""
+    take = "int fd = get_unused_fd_flags(0);\n\n\tif (fd < 0)\n\t\treturn fd;\n"
+    fail = f"\tif ({test}) {{\n\t\tfd = {error};\n\t\treturn fd;\n\t}}\n\tput_unused_fd(fd);\n\treturn 0;\n"
+    code = f"static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{{\n\t{take}{fail}}}\n"
+    assert len([one for one in wrongs(code) if "still reserved" in one]) == told

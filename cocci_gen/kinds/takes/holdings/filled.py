@@ -172,10 +172,18 @@ def by_habit(graph: Graph) -> tuple[Exit, ...]:
     if graph.returns.endswith("*"):
         there = Exit("owed", Result(NEGATIVE | POSITIVE, "", POINTER))
         return there, Exit("idle", Result(ZERO)), Exit("idle", Result(NEGATIVE | POSITIVE, "", ERROR))
-    if graph.returns.split()[-1:] != ["int"]:
+    if graph.returns.split()[-1:] != ["int"] or _answers(graph):
         return ()
     more = () if counts_nothing(graph) else (Exit("unseen", Result(POSITIVE)),)
     return Exit("owed", Result(ZERO)), Exit("idle", Result(NEGATIVE)), *more
+
+
+def _answers(graph: Graph) -> bool:
+    """Whether the value of a function is an answer, yes or no: of nothing that it returns zero and an error tell."""
+    values = {node.returned for node in graph.nodes if node.kind == "return"}
+    rights = {a.right for a in graph.assignments() if a.left in values}
+    told = (values | rights) - {one.left for one in graph.assignments() if one.left in values}
+    return told <= {"0", "1", "true", "false"} and not told.isdisjoint({"1", "true"})
 
 
 def _leads_to(parameter: Parameter, source: Source) -> bool:

@@ -26,6 +26,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
     gives_back_always,
     may_give_back,
 )
+from cocci_gen.kinds.takes.holdings.in_vain import in_vain
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
 from cocci_gen.kinds.takes.holdings.made import Made
@@ -49,6 +50,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 _MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
 _CALLED = re.compile(r"(\w+) ?\(")
+_ERROR_NUMBER = re.compile(r"PTR_ERR ?\([^()]*\)|-E[A-Z0-9]+")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
@@ -195,7 +197,7 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
     base = place.partition(".")[0]
-    if place.isidentifier() and thing.kept == "referenced" and not (thing.number or is_local(graph, place)):
+    if place.isidentifier() and not (thing.is_lock or thing.number or is_local(graph, place)):
         return ""  # others find it there
     return place if _NAME.fullmatch(place) or (_OWN_MEMBER.fullmatch(place) and base in own_holders(graph)) else ""
 
@@ -214,11 +216,14 @@ def holding_under(
     found = {
         number: [
             _either(
-                known, thing, _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending)))
+                known,
+                source,
+                name,
+                _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending))),
             )
             for event in of_this(graph, known, thing, names, takers, without, events)
             if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
-            if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
+            if not (event.marks == ("lost",) and _buries(graph.nodes[number], names, thing))
             if not still_owes(graph, number, event.call, names, thing)
         ]
         for number, events in known.events(graph, path, names, certain=bool(array)).items()
@@ -259,9 +264,13 @@ def holding_under(
         placed = lodged(graph, path, known, thing, names, own)
         events = {n: tuple(_left_behind(one) for one in every) for n, every in placed.items()}
         counted = thing.kept == "referenced" and not any(call.callee in thing.same for _, call in takers)
-        if counted and all(source.returned(call) is Sure.CERTAIN for _, call in takers):
+        got = [source.returned(call) for _, call in takers if call.callee not in thing.taking]  # one more is `gone`
+        if counted and got and all(one is Sure.CERTAIN for one in got):
             for use in uses(graph, path, source.effects, thing, names, events):
                 events[use.node] = (use, *events.get(use.node, ()))
+        plain = counted and all(source.returned(call) is Sure.CERTAIN for _, call in takers)
+        if plain and thing.undo:
+            events = {n: tuple(in_vain(e, graph, path, thing, source.effects) for e in es) for n, es in events.items()}
     turns = {**_perhaps_without(graph, source, names, takers), **without}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
@@ -312,6 +321,10 @@ def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[i
     """The names of the thing; where it is taken by its name, also those that it had before, `folio = page_folio(page)`."""
     names = aliases(graph, name)
     rights = [one.right for one in graph.assignments() if one.left == name and one.operator == "="]
+    if len(rights) == 1 and all(call.callee in source.thing.same for _, call in takers):
+        names |= {
+            text for _, call in takers for text in call.arguments[:1] if "(" in text
+        }  # `put(its(file))` of `get(its(file))`
     if len(rights) != 1 or any(source.returned(call) for _, call in takers):
         return names
     before = {word for word in _NAME.findall(rights[0]) if is_alias(rights[0], {word}, source.thing.vocabulary)}
@@ -330,12 +343,32 @@ def _left_behind(event: Event) -> Event:
     return replace(event, outcome=outcome)
 
 
-def _either(known: Summaries, thing: Thing, event: Event) -> Event:
-    """The step of a call that gives a value back on some ways only: by what of it, its own tests say, which are not read."""
-    if not thing.tested or not may_give_back(event) or gives_back_always(event):
+def _either(known: Summaries, source: Source, name: str, event: Event) -> Event:
+    """The step of a call that gives a value back on some ways only: by what of it, its own tests say, which are not read.  Who is
+    given the structure around a thing, and asks another member of that first, may know by it what there is."""
+    asked = bool(source.thing.tested) or (event.outcome("owed", ()).ambiguous and _asks_around(event, name, source))
+    if not asked or not may_give_back(event) or gives_back_always(event):
         return event
     callee = event.call.callee if event.call else ""
     return known.step(event.node, event.call, ("unknown",), f"{callee}() may give it back")
+
+
+def _asks_around(event: Event, name: str, source: Source) -> bool:
+    """Whether a call is given the structure that a thing is a member of, and the callee asks another member of it."""
+    base, _, member = name.partition(".")
+    if event.call is None or f"&{base}" not in event.call.arguments or not member:
+        return False
+    at = event.call.arguments.index(f"&{base}")
+    graphs = map(source.effects.graph, source.effects.resolve(event.call.callee, source.path))
+    return any(
+        graph is not None
+        and at < len(graph.parameters)
+        and any(
+            node.kind == "condition" and re.fullmatch(rf"{graph.parameters[at].name}->(?!{member}\b)\w+", node.text)
+            for node in graph.nodes
+        )
+        for graph in graphs
+    )
 
 
 def _perhaps_given(known: Summaries, event: Event, lent: Event) -> Event:
@@ -541,9 +574,11 @@ def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) ->
     return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
 
 
-def _buries(node: Node, names: Collection[str]) -> bool:
-    """Whether a name gets an error pointer: what it held is still owed, and nobody can give it back under that name."""
-    return any(a.left in names and _MADE_ERROR.fullmatch(a.right) for a in node.assignments)
+def _buries(node: Node, names: Collection[str], thing: Thing) -> bool:
+    """Whether a name gets an error pointer, or that of a number an error: what it held is still owed, and nobody can give it back
+    under that name."""
+    made = _ERROR_NUMBER if thing.number else _MADE_ERROR
+    return any(a.left in names and made.fullmatch(a.right) for a in node.assignments)
 
 
 def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:

@@ -16,6 +16,7 @@ from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import ERRNOS, NEGATIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON, gives_by_name
+from cocci_gen.kinds.takes.holdings.in_vain import IN_VAIN, asks_for
 from cocci_gen.kinds.takes.holdings.uses import USE, USED, pointing_into
 from cocci_gen.kinds.takes.words.things import Thing
 
@@ -36,6 +37,8 @@ _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 ERROR_OF = re.compile(r"\bPTR_ERR(?:_OR_ZERO)? ?\([^()]*\)")
 #: What makes one value that tells of an error of another.
 _OF_ERRORS = frozenset({"ERR_PTR", "ERR_CAST", "PTR_ERR", "PTR_ERR_OR_ZERO", "vmf_error", "vmf_fs_error"})
+#: A member that is put into others, and these.
+_MEMBER_OF = re.compile(r"(?P<others>(?:[\w>.-]+ = )+)\w+->(?P<last>\w+)")
 #: A number in the byte order of the disk that is read out of what a thing holds: `le32_to_cpu(raw->size)`.
 _NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
@@ -146,7 +149,8 @@ class Holding:
 
     def settled(self) -> bool:
         """Whether, whatever the tests say, no way leads from the taking past what gives it back or away to a return, nor to where
-        its name comes to mean another one, and none from one release to another; False where only a search can tell."""
+        another one is taken or its name comes to mean another one, and none from one release to another, nor to one from where
+        there is nothing; False where only a search can tell."""
         starts = frozenset(number for number, _ in self.takers)
         behind = self.graph.behind(starts)
         moves = {n: [e for e in self.events.get(n, ()) if (n, e.call) not in self.takers] for n in behind}
@@ -156,6 +160,10 @@ class Holding:
             return False
         releases = {n for n, every in moves.items() if any("release" in e.marks for e in every)}
         closing = releases | {n for n, every in moves.items() if any(not _GONE.isdisjoint(e.marks) for e in every)}
+        lost = {(n, label) for (n, label), mark in self.turns.items() if mark == "lost"}
+        without = {after for n, label in lost for after, taken in self.graph.nodes[n].successors if taken == label}
+        if (without | self.graph.behind(without, starts)) & releases:  # of what is not there
+            return False
         gone = self.graph.behind(releases, starts) - starts
         if gone & releases or any(USE in one.marks for n in gone for one in moves.get(n, ())):
             return False
@@ -163,10 +171,12 @@ class Holding:
         while todo:
             number = todo.pop()
             for after, label in self.graph.nodes[number].successors:
-                if (number, label) in self.turns or after in seen or after in closing:
+                if (number, label) in self.turns or after in closing or (after in seen and after not in starts):
                     continue
-                if self.graph.nodes[after].kind == "return" or any(
-                    one.marks == ("lost",) for one in moves.get(after, ())
+                if (
+                    after in starts
+                    or self.graph.nodes[after].kind == "return"
+                    or any(one.marks == ("lost",) for one in moves.get(after, ()))
                 ):
                     return False
                 seen.add(after)
@@ -326,7 +336,7 @@ class Holding:
         name = wrong.words if wrong.words in self.names else self._pointed_into(wrong.words, stops[:-1])
         return (
             bool(moving)
-            and {stop.state for stop in stops} <= {*NOT_TAKEN, "owed", "back"}
+            and {stop.state for stop in stops} <= {*NOT_TAKEN, "owed", "back", "unseen"}
             and not self.stored(stop.node for stop in stops)
             and all(one.call is not None and one.call.callee in self.thing.releases for one in moving)
             and {one.call.arguments[:1] for one in moving if one.call} == {(name,)}
@@ -338,6 +348,20 @@ class Holding:
         into = set(pointing_into(self.graph, self.names, self.thing))
         last = [a for stop in stops for a in self.graph.nodes[stop.node].assignments if a.left == variable][-1:]
         return next((one for a in last if a in into for one in _NAME.findall(a.right) if one in self.names), "")
+
+    def given_in_vain(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The steps that give back what the function has found to be an error pointer, or NULL, since it was to take one: what a
+        name begins with, or what is never asked, may be told by other means."""
+        if seen.merged or self.array:
+            return ()
+        return tuple(one for one in seen.wrongs if one.says == IN_VAIN and self._is_asked_on(seen.stops(one.stop)))
+
+    def _is_asked_on(self, stops: Sequence[Stop]) -> bool:
+        """Whether a way asks behind the last taking whether there is one."""
+        nodes, takers = [stop.node for stop in stops], dict(self.takers)
+        last = max((at for at, number in enumerate(nodes) if number in takers), default=len(nodes))
+        behind = (self.graph.nodes[number] for number in nodes[last:])
+        return any(node.kind == "condition" and asks_for(node.text, self.name) for node in behind)
 
     def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - of a lock to spin for there are some
         """The calls that sleep while it is held, which who spins for it must not."""
@@ -412,7 +436,7 @@ class Holding:
 
     def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
         """The steps on a way, behind the last taking, that tell others where to find the thing: `box->data =
-        page_address(page)`; a number that is read out of it tells nobody."""
+        page_address(page)`; a number that is read out of it tells nobody, and no member that another one has as well."""
         taken = {number for number, _ in self.takers}
         nodes = nodes[max((at for at, number in enumerate(nodes) if number in taken), default=0) :]
         words = self._words()
@@ -420,6 +444,7 @@ class Holding:
         boxes = {one.note.partition("->")[0] for one in self.stored(self.events)}
         steps = (a for a in steps if a.left.partition("->")[0] not in boxes and a.left != self.lasts)
         told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
+        told = (a for a in told if not _copies_member(a))
         return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
 
     def _words(self) -> re.Pattern[str]:
@@ -761,6 +786,12 @@ def counts_nothing(graph: Graph) -> bool:
     return ("0" in rights or bool(asked)) and not any(
         re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights - ERRNOS
     )
+
+
+def _copies_member(one: Assignment) -> bool:
+    """Whether a step copies a member of one structure to the same of another, `dir->i_ctime = inode->i_ctime`, be it in a row."""
+    found = _MEMBER_OF.fullmatch(f"{one.left} = {one.right}")
+    return found is not None and re.search(rf"->{found['last']}(?= = )", found["others"]) is not None
 
 
 def _unlocks(event: Event) -> bool:

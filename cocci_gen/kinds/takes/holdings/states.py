@@ -37,6 +37,8 @@ from cocci_gen.kinds.takes.words.spans import sorts_of
 from cocci_gen.kinds.takes.words.texts import called_names
 
 _BASE = re.compile(r"[A-Za-z_]\w*")
+#: What a structure begins with: a macro.
+_INITIAL = re.compile(r"[A-Z][A-Z0-9_]* ?\(.*\)")
 _NOTHING = frozenset({"NULL", "0"})
 #: What a test tells by which a function finds that it has something: who has not, has not kept it.
 _FOUND = {"true": "take", "false": "lost"}
@@ -313,22 +315,47 @@ class _Reader:
                 yield self._passed(number, call, self._left_by_holder)
             elif call in self._sleeping(number) and not self._gives_up(call):
                 yield _asleep(number, call)
-        if self.state.thing.kept == "referenced":  # a structure: what it refers to goes with its copy
+            elif self.state.may_be_ended_by(call, self.name):
+                yield _always(number, call, "unknown", self.name)
+            elif not self.state.thing.is_lock and self._is_copied_by(call):
+                yield _always(
+                    number, call, "unknown", self.name, f"{call.callee}() copies parts of it, and who has these"
+                )
+        if not self.state.thing.is_lock:  # a structure: what it refers to goes with its copy
             yield from (_moved(number, one, self.name) for one in node.assignments if self._is_moved_by(one))
+        if self.name.isidentifier() and number not in dict(self.calls):
+            yield from (_named_anew(number, one, self.name) for one in node.assignments if one.left == self.name)
         base = _BASE.match(self.name) if not self.state.own else None
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier() and one.left not in self._holders:
                 yield _always(number, Call("", True, (), one.line), "unknown", self.name, f"who finds it in {one.left}")
 
+    def _is_copied_by(self, call: Call) -> bool:
+        """Whether a helper that is given the structure copies parts of it to where another structure leads."""
+        places = (
+            [at for at, text in enumerate(call.arguments) if text in (self.name, f"&{self.name}")]
+            if call.direct
+            else []
+        )
+        graphs = map(self.index.graph, self.index.resolve(call.callee, self.path)) if places else ()
+        return any(
+            one.right.startswith(f"{graph.parameters[at].name}->") and not one.left.isidentifier()
+            for graph in graphs
+            if graph is not None
+            for at in places
+            if at < len(graph.parameters)
+            for one in graph.assignments()
+        )
+
     def _is_moved_by(self, one: Assignment) -> bool:
         """Whether a step copies the structure, or one is copied to it: whole, or by a part that goes elsewhere than to a name."""
         left, right = one.left.lstrip("*"), one.right.lstrip("*")
-        if right in _EMPTY:
+        if right in _EMPTY or (one.declares and _INITIAL.fullmatch(right)):
             return False
         parts = (f"{self.name}.", f"{self.name}->")
         return (
             self.name in (left, right)
-            or left.startswith(parts)
+            or (left.startswith(parts) and self.state.thing.kept == "referenced")  # of a name its length may be set
             or (right.startswith(parts) and not left.isidentifier())
         )
 
@@ -479,6 +506,18 @@ def _again(number: int, call: Call, name: str) -> Event:
         return Outcome((Exit(before),), ((says, note),) if says else ())
 
     return Event(number, call.line, call, note, outcome, (AGAIN,))
+
+
+def _named_anew(number: int, named: Assignment, name: str) -> Event:
+    """The step by which a variable comes to mean another one than what is held: the former may have another name."""
+    note = f"{name} comes to mean another one, and who finds the former may release {name}"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        if before == "owed":
+            return Outcome((Exit("unseen"),), (), note)
+        return Outcome((Exit("idle" if before == "back" else before),))
+
+    return Event(number, named.line, None, note, outcome)
 
 
 def _moved(number: int, copied: Assignment, name: str) -> Event:

@@ -15,7 +15,7 @@ from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.pairs import partners
 from cocci_gen.kinds.takes.words.texts import called_names
-from cocci_gen.kinds.takes.words.things import Thing
+from cocci_gen.kinds.takes.words.things import Thing, things
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
@@ -28,6 +28,8 @@ _HELPER = re.compile(rb"[;{}=)]\s*[a-z_]\w*\(")
 _SCOPES = frozenset({"guard", "scoped_guard"})
 _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
+#: The last argument, however many there are.
+_LAST = -1
 #: How a lock is taken, which is the same to who releases it.
 _VARIANT = re.compile(r"_(?:nested|killable|interruptible)(?=_|$)|_?try(?=lock)|_trylock$")
 
@@ -60,6 +62,8 @@ class State:
     pointers: frozenset[str] = frozenset()
     #: Whether those that return zero where they take it fail by error numbers that are more than zero.
     numbers: bool = False
+    #: The thing whose lock it is, which I/O may end that somebody starts who is given that; "" for none.
+    of: str = ""
 
     @property
     def takers(self) -> frozenset[str]:
@@ -74,6 +78,13 @@ class State:
     def takes(self, call: Call) -> bool:
         """Whether a call may take it."""
         return call.callee in self.takers and bool(call.arguments or call.callee in _all())
+
+    def may_be_ended_by(self, call: Call, name: str) -> bool:
+        """Whether a call that is given what is locked may start I/O which ends that."""
+        if not self.of or name not in call.arguments:
+            return False
+        known = things()[self.of].vocabulary
+        return not known.is_neutral(call.callee) and call.callee not in known.marks
 
     def found_of(self, test: str) -> str:
         """Of which variable a test that comes out true finds it to be taken; "" for any other test."""
@@ -188,6 +199,7 @@ def state_of(name: str, entry: Mapping[str, Any]) -> State:
         undone=frozenset(entry.get("undone", ())),
         pointers=pointers,
         numbers=entry.get("numbers", False),
+        of=entry.get("of", ""),
     )
 
 
@@ -206,15 +218,13 @@ def _up_to(names: Iterable[str], argument: str) -> str:
     ahead: dict[int, list[str]] = {}
     for one in sorted(set(names)):
         ahead.setdefault(_ahead(one), []).append(one)
-    ways = [
-        rf"\b(?:{'|'.join(every)}) ?\(" + (rf"(?:{argument},\s*){{{number}}}" if number else "")
-        for number, every in sorted(ahead.items())
-    ]
+    past = {number: rf"(?:{argument},\s*){{{number}}}" for number in ahead} | {0: "", _LAST: r"(?:[^;]*,\s*)?"}
+    ways = [rf"\b(?:{'|'.join(every)}) ?\({past[number]}" for number, every in sorted(ahead.items())]
     return f"(?:{'|'.join(ways)})"
 
 
 def _ahead(name: str) -> int:
-    """How many arguments of a function stand ahead of the one that it takes."""
+    """How many arguments of a function stand ahead of the one that it takes, or _LAST."""
     return 1 if name in _second() else _later().get(name, 0)
 
 

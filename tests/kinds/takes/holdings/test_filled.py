@@ -3,6 +3,7 @@
 import pytest
 
 from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.kinds.takes.holdings.filled import by_habit
 from cocci_gen.kinds.takes.holdings.holding import Sure
 from cocci_gen.kinds.takes.holdings.takers import takers_of
 from cocci_gen.kinds.takes.words.things import things
@@ -222,3 +223,11 @@ def test_a_macro_that_is_one_call_fills_what_that_fills(facts_of):
 
     assert [0] == [one.position for one in source.filled(Call("get", True, ("&bh", "n"), 1))]
     assert () == source.filled(Call("keep", True, ("n",), 1))
+
+
+@pytest.mark.parametrize(("end", "zero"), [("return 1;", False), ("return 0;", True), ("return n ? 1 : 0;", True)])
+def test_an_answer_tells_nothing_of_a_habit(facts_of, end, zero):
+    """Who says yes or no says yes when he has done it: to take his zero for success told of a table that was never loaded."""
+    text = f"int parse(struct box *box, int n)\n{{\n\tbox->bh = hidden(n);\n\tif (n)\n\t\treturn 0;\n\t{end}\n}}\n"
+    graph = facts_of({"fs/a.c": text}).index.graph(facts_of({"fs/a.c": text}).index.definitions("parse")[0])
+    assert bool(by_habit(graph)) is zero

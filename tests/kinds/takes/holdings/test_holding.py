@@ -547,3 +547,20 @@ def test_who_hands_back_another_one_keeps_the_first(facts_of, body, kept):
     found, _ = holdings(facts_of, HANDS.format(body), returns="struct buffer_head *")
     first = [one for one in found if one.name == "bh"]
     assert kept is any(one.breaches(one.explored()) for one in first)
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("box->raw = bh->b_data;", True),
+        ("box->b_size = bh->b_size;", False),
+        ("box->seen = box->b_size = bh->b_size;", False),
+        ("box->seen = box->raw = bh->b_data;", True),
+    ],
+)
+def test_a_member_that_both_have_tells_nobody_where_the_other_is(facts_of, step, told):
+    """`dir->i_ctime = inode->i_ctime` was taken for a word to others: a link that failed kept the inode without one of ours."""
+    ((one,), graph) = holdings(facts_of, f"{TAKES}{step} if (n) return -EINVAL; brelse(bh); return 0;")
+    last = next(n for n, node in enumerate(graph.nodes) if node.returned == "-EINVAL")
+    stop = next(stop for stop in one.explored().before if stop.node == last)
+    assert bool(one.told_others(one.explored().path(stop).nodes)) is told

@@ -491,3 +491,52 @@ def test_who_gives_a_lock_back_only_where_he_fails_has_it_for_his_caller(facts_o
     every = [(one, one.explored()) for one in found]
 
     assert any(kept_here_alone(one, seen, end) for one, seen in every for end in seen.arrivals) is alone
+
+
+NAME = "struct fscrypt_name name{}; if (fscrypt_setup_filename(dir, box, 1, &name)) return -EIO; "
+COPIES = """\
+static void copies(struct to *to, const struct fscrypt_name *from) { to->raw = from->raw; }
+static int reads(const struct fscrypt_name *from) { int n = from->len; return n; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("init", "step", "keeps"),
+    [
+        ("", "reads(&name);", True),
+        (" = NAME_INIT(0)", "", True),
+        ("", "name.len = n;", True),
+        ("", "copies(box->to, &name);", False),
+        ("", "box->raw = name.raw;", False),
+    ],
+)
+def test_parts_of_a_name_may_go_elsewhere(facts_of, init, step, keeps):
+    """ext4 and f2fs copy what was set up to names of their own, and free it with those; what a name begins with, and how long it
+    is, says nothing of that."""
+    body = f"{COPIES}static int f(struct box *box, int n)\n{{\n\t{NAME.format(init)}{step} if (n) return -EIO;"
+    text = f"{body} fscrypt_free_filename(&name); return 0;\n}}\n"
+    facts = facts_of({"fs/a.c": text})
+    (state,) = (one for one in states() if one.thing.name == "crypt_name")
+    found = state_holdings(facts.index.graph(facts.index.definitions("f")[0]), "fs/a.c", state, facts.index)
+    assert any(one.breaches(one.explored()) for one in found) is keeps
+
+
+@pytest.mark.parametrize(
+    ("step", "keeps"),
+    [("", True), ("bh = bh->b_this_page;", False), ("unlock_buffer(bh); bh = bh->b_this_page;", False)],
+)
+def test_a_variable_that_goes_on_to_another_one(facts_of, step, keeps):
+    """Who locks all buffers of a page, one after the other, holds the last of them by the name of all."""
+    body = f"struct buffer_head *bh = box->bh; lock_buffer(bh); {step} if (n) return -EIO; unlock_buffer(bh); return 0;"
+    assert kept(facts_of, body, "buffer_lock")[0] is keeps
+
+
+@pytest.mark.parametrize(("init", "seen"), [("NAME_INIT(0)", True), ("*box->name", False)])
+def test_what_a_structure_begins_with(facts_of, init, seen):
+    """A structure that a macro empties holds nobody's name: no directory was read by a function of which that could be said."""
+    take = "if (n > 1 && fscrypt_setup_filename(dir, box, 1, &name)) return -EIO; "
+    body = f"struct fscrypt_name name = {init}; {take}if (n > 1) fscrypt_free_filename(&name); return 0;"
+    facts = facts_of({"fs/a.c": f"static int f(struct box *box, int n)\n{{\n\t{body}\n}}\n"})
+    (state,) = (one for one in states() if one.thing.name == "crypt_name")
+    (one,) = state_holdings(facts.index.graph(facts.index.definitions("f")[0]), "fs/a.c", state, facts.index)
+    assert (one.explored().unclear == {}) is seen

@@ -38,7 +38,7 @@ GONE = ["find() looks into dentry parent, which it has given back"]
         ("dput(parent);", 'printk("%p", parent);', []),
         ("dput(parent);", "err = parent == other;", []),
         ("dput(parent);", "parent = other; err = parent->d_flags;", []),
-        ("store_it(parent); dput(parent);", "err = parent->d_flags;", []),
+        ("box_of(dentry)->at = parent; dput(parent);", "err = parent->d_flags;", []),
         ("err = parent->d_flags;", "dput(parent);", []),
     ],
     ids=["member", "callee", "behind a test", "asks first", "compares", "told", "compared", "anew", "stored", "sound"],
@@ -46,6 +46,27 @@ GONE = ["find() looks into dentry parent, which it has given back"]
 def test_nobody_looks_into_what_is_gone(wrongs, put, then, wrong):
     """To use what has been put was no fault at all; where somebody else may have it, or only its address is used, it is none."""
     assert wrongs(HEAD + BODY.format(taking="dget_parent", put=put, then=then), "find") == wrong
+
+
+@pytest.mark.parametrize(("between", "told"), [("", "moderate"), ("store_it(parent); ", "low")])
+def test_what_a_call_does_with_it_may_not_be_seen(findings_in, between, told):
+    """Who puts a thing says that he is done with it, whatever a call ahead of that may have kept: it was silent there."""
+    body = BODY.format(taking="dget_parent", put=f"{between}dput(parent);", then="err = parent->d_flags;")
+    assert [one.confidence.value for one in findings_in(HEAD + body, "find")] == [told]
+
+
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [("brelse(bh); ", []), ("", ["find() puts another buffer head into bh, where one is still referenced"])],
+)
+def test_another_one_in_its_place(wrongs, again, told):
+    """A way back to the look-up keeps what that gave: where all ways to a return give one back, nobody looked for that."""
+    body = f"again:\n\tbh = sb_bread(dir->i_sb, 1);\n\tif (!bh)\n\t\treturn 1;\n\tif (dir->n) {{\n\t\t{again}goto again;\n\t}}"
+    code = (
+        f"static int find(struct inode *dir)\n{{\n\tstruct buffer_head *bh;\n\n{body}\n\tbrelse(bh);\n\treturn 0;\n}}\n"
+    )
+    use = "static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{\n\treturn find(dir);\n}\n"
+    assert wrongs(code + use, "find") == told
 
 
 LOCKED = """\

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.graphs.control_flow import Call
-from cocci_gen.kinds.takes.words.sorts import giving_back, states
+from cocci_gen.kinds.takes.words.sorts import giving_back, states, what_of
 
 
 @pytest.mark.parametrize("state", states(), ids=lambda one: one.thing.name)
@@ -130,3 +130,23 @@ def test_a_bracket_alone_takes_nothing():
     assert path.taken.search(b"f(x); g(y, z);") is None
     assert path.taken.search(b"err = kern_path(name, 0, &path);") is not None
     assert path.ends_first(b"{ path_put(path); }")
+
+
+def test_the_last_argument():
+    """What starts I/O takes the buffer behind one argument, or two: it ends the lock when it is done, wherever it stands."""
+    (state,) = (one for one in states() if one.thing.name == "buffer_lock")
+    for given in (("flags", "bh"), ("op", "flags | F(a, b)", "bh")):
+        text = f"lock_buffer(bh); submit_bh({', '.join(given)}); return 0;"
+        assert what_of(Call("submit_bh", True, given, 1)) == "bh"
+        assert not state.in_text(text.encode())
+    assert state.in_text(b"lock_buffer(bh); submit_bh(flags, other); return 0;")
+
+
+def test_who_is_given_a_buffer_may_start_its_end():
+    """A buffer that is put aside for a later round of I/O is unlocked by that; to look at it, or to put it, starts none."""
+    (state,) = (one for one in states() if one.thing.name == "buffer_lock")
+    may = {
+        name: state.may_be_ended_by(Call(name, True, ("bh",), 1), "bh")
+        for name in ("chunk_add", "brelse", "wait_on_buffer")
+    }
+    assert may == {"chunk_add": True, "brelse": False, "wait_on_buffer": False}
