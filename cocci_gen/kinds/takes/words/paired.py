@@ -24,7 +24,7 @@ _USERS, _OF_FIVE = 2, 3
 _OTHERS = 4
 #: So many functions use one of which the end alone says so by its name.
 _BY_END = 4
-#: Where so many do, fewer have to among those that get: there are more ways to end it than one.
+#: Where so many do, three in four are enough of those that get: there are more ways to end it than one.
 _ALL_OVER = 12
 #: So many functions use one that puts what it gets where it is told to, and of which no name says so.
 _MANY = 8
@@ -173,7 +173,8 @@ def _pairs(
 
 def _is_sure(use: _Use) -> bool:
     """Whether so many use a pair as one that little need be known besides: of a number, or of what only the end says."""
-    return len(use.both) >= _BY_END and (use.is_pair(_OTHERS) or (len(use.both) >= _ALL_OVER and use.is_pair(_OF_FIVE)))
+    many = len(use.both) >= _ALL_OVER and 4 * len(use.both) >= 3 * len(use.getting)
+    return many or (len(use.both) >= _BY_END and use.is_pair(_OTHERS))
 
 
 def _others(ends: Collection[str], every: Sequence[_Got], own: Collection[str]) -> dict[str, int]:
