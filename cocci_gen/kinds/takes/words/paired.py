@@ -143,7 +143,7 @@ def _argument(body: str, at: int) -> tuple[str, int] | None:
 
 
 def _pairs(
-    every: Sequence[_Got], own: Collection[str], ended: Mapping[str, Collection[str]]
+    every: Sequence[_Got], own: Mapping[str, str], ended: Mapping[str, Collection[str]]
 ) -> Iterator[tuple[str, Mapping[str, int], Collection[str]]]:
     """Structures, with the calls that get one, each with the argument by which it does, and those that give it back: by their
     names, by that of the end alone, and where it is known what gives it back."""
@@ -152,7 +152,9 @@ def _pairs(
     ]
     known = ended.keys() | {structure for structure, *_ in sure}
     by_end = _ended_by_name(every, own, known).items()
-    sure += [key for key, use in by_end if _is_sure(use)]
+    sure += [
+        key for key, use in by_end if _is_sure(use) and (key[2] >= 0 or not _exchanges(own.get(key[1], ""), key[0]))
+    ]
     found: dict[str, tuple[dict[str, int], set[str]]] = {}
     for structure, getter, at, end in sure:
         getters, ends = found.setdefault(structure, ({}, set()))
@@ -175,6 +177,11 @@ def _is_sure(use: _Use) -> bool:
     """Whether so many use a pair as one that little need be known besides: of a number, or of what only the end says."""
     many = len(use.both) >= _ALL_OVER and 4 * len(use.both) >= 3 * len(use.getting)
     return many or (len(use.both) >= _BY_END and use.is_pair(_OTHERS))
+
+
+def _exchanges(text: str, structure: str) -> bool:
+    """Whether a function is given a place where one stands: it may hand that one back, or another for it."""
+    return re.search(rf"\b{structure}\s*\*\s*\*", text.partition("{")[0]) is not None
 
 
 def _others(ends: Collection[str], every: Sequence[_Got], own: Collection[str]) -> dict[str, int]:
