@@ -69,6 +69,7 @@ def kept(facts_of, body, sort="mutex", returns="int"):
     [
         (f"{LOCK}if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
         (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); return 0; out: return -EIO;", True),
+        ("mutex_lock_io(&box->lock); if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
         # who drops the last count gets the lock with it
         (f"{LAST}if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
         (f"{LAST}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),

@@ -117,3 +117,10 @@ def test_who_only_hands_on_gives_back(facts_of):
     more = "void bed_close(struct bed *bed)\n{\n\tdig(bed);\n\tbed_put_later(bed, 0);\n}\n"
     (thing,) = counted(facts_of, puts + plain + more + MAKE % "1")
     assert thing.releases == {"bed_put_later", "bed_put"}
+
+
+def test_who_takes_a_lock_with_the_last(facts_of):
+    """Most of what NFS counts is given back so that the last one comes with a lock: nobody looked for who keeps it."""
+    put = "void bed_put(struct bed *bed)\n{\n\tif (!refcount_dec_and_lock(&bed->users, &beds_lock))\n\t\treturn;\n"
+    (thing,) = counted(facts_of, f"{put}\tspin_unlock(&beds_lock);\n\tkfree(bed);\n}}\n" + MAKE % "1")
+    assert (thing.releases, thing.returning) == ({"bed_put"}, {"bed_new"})
