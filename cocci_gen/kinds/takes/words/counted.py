@@ -95,10 +95,8 @@ def _wrappers(
 def _words() -> Mapping[str, tuple[str, ...]]:
     """What is done to a count -> the calls that do it."""
     tables = data_tables("kinds/takes/words/things.toml")
-    return {
-        "last": tuple(tables["tests"]["last"]),
-        **{key: tuple(every) for key, every in tables["counting"].items() if key != "parts"},
-    }
+    counting = {key: tuple(every) for key, every in tables["counting"].items() if key != "parts"}
+    return {**counting, "last": (*tables["tests"]["last"], *counting["locks"])}
 
 
 @cache
