@@ -399,8 +399,9 @@ def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
 def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
     """The calls that give the thing back, or take it, when they must not, sleep with it, or look into it when it is gone, or was
     never there."""
-    one, vain = duty.holding, duty.holding.given_in_vain(seen)
-    return (*one.twice(seen), *one.overwritten(seen), *one.asleep(seen), *one.used(seen), *vain)
+    one = duty.holding
+    ways = (one.twice, one.overwritten, one.asleep, one.used, one.given_in_vain)
+    return tuple(wronged for way in ways for wronged in way(seen))
 
 
 def _lines_of(graph: Graph, line: int) -> tuple[int, ...]:

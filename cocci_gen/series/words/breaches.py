@@ -114,6 +114,11 @@ class FindingWords:
         return found[1] if found else ""
 
     @property
+    def leaked(self) -> bool:
+        """Whether what is kept is lost, and nobody waits for it: a reference, or memory, and no lock."""
+        return self.how in ("referenced", "allocated")
+
+    @property
     def called(self) -> str:
         """What is kept, with an article: `the mutex box->m`, `the inode`, `the lock of the inode dir`, `write access to file`."""
         sort = self.resource

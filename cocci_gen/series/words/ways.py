@@ -34,7 +34,7 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
         whenever = f" before it returns {first.result}, as it does whenever it gets one"
         return "" if returned else whenever if first.always else f" on the path that returns {first.result}"
     if label:
-        return f" on {'any' if first.how in ('referenced', 'allocated') else 'every'} path through {label}"
+        return f" on {'any' if first.leaked else 'every'} path through {label}"
     if cause.count(", or ") > 1 and jumps[0]:
         return f" before {counted(jumps[0])} of its jumps to {jumps[1]}"
     return cause or (" at its last return" if len(findings) == 1 and first.last else "")

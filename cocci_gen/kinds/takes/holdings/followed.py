@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
@@ -268,9 +268,9 @@ def holding_under(
         if counted and got and all(one is Sure.CERTAIN for one in got):
             for use in uses(graph, path, source.effects, thing, names, events):
                 events[use.node] = (use, *events.get(use.node, ()))
-        plain = counted and all(source.returned(call) is Sure.CERTAIN for _, call in takers)
-        if plain and thing.undo:
-            events = {n: tuple(in_vain(e, graph, path, thing, source.effects) for e in es) for n, es in events.items()}
+            vain = partial(in_vain, graph=graph, path=path, thing=thing, effects=source.effects)
+            if len(got) == len(takers) and thing.undo:
+                events = {n: tuple(map(vain, every)) for n, every in events.items()}
     turns = {**_perhaps_without(graph, source, names, takers), **without}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
@@ -322,9 +322,8 @@ def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[i
     names = aliases(graph, name)
     rights = [one.right for one in graph.assignments() if one.left == name and one.operator == "="]
     if len(rights) == 1 and all(call.callee in source.thing.same for _, call in takers):
-        names |= {
-            text for _, call in takers for text in call.arguments[:1] if "(" in text
-        }  # `put(its(file))` of `get(its(file))`
+        # `put(its(file))` gives back what `get(its(file))` took.
+        names |= {text for _, call in takers for text in call.arguments[:1] if "(" in text}
     if len(rights) != 1 or any(source.returned(call) for _, call in takers):
         return names
     before = {word for word in _NAME.findall(rights[0]) if is_alias(rights[0], {word}, source.thing.vocabulary)}

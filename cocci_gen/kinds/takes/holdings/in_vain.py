@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.machines import Event, Outcome
-from cocci_gen.code.states.known import POSITIVE, ZERO, Facts
+from cocci_gen.code.states.known import POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.kinds.takes.words.counted import asks_first
 from cocci_gen.kinds.takes.words.things import Thing
@@ -37,10 +37,12 @@ def in_vain(event: Event, graph: Graph, path: str, thing: Thing, effects: Effect
 
     def outcome(state: str, facts: Facts) -> Outcome:
         found = event.outcome(state, facts)
-        known = {place: signs for place, signs, _ in facts} if state in ("idle", "lent") else {}
-        if errors and known.get(f"IS_ERR({name})") == POSITIVE:
+        if state not in ("idle", "lent"):
+            return found
+        known = thawed(facts)
+        if errors and told_of(known, f"IS_ERR({name})")[0] == POSITIVE:
             return replace(found, wrongs=(*found.wrongs, (IN_VAIN, ERROR)))
-        if nulls and known.get(name) == ZERO:
+        if nulls and told_of(known, name)[0] == ZERO:
             return replace(found, wrongs=(*found.wrongs, (IN_VAIN, NULL)))
         return found
 

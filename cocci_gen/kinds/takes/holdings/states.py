@@ -332,12 +332,10 @@ class _Reader:
 
     def _is_copied_by(self, call: Call) -> bool:
         """Whether a helper that is given the structure copies parts of it to where another structure leads."""
-        places = (
-            [at for at, text in enumerate(call.arguments) if text in (self.name, f"&{self.name}")]
-            if call.direct
-            else []
-        )
-        graphs = map(self.index.graph, self.index.resolve(call.callee, self.path)) if places else ()
+        places = [at for at, text in enumerate(call.arguments) if text in (self.name, f"&{self.name}")]
+        if not places or not call.direct:
+            return False
+        graphs = map(self.index.graph, self.index.resolve(call.callee, self.path))
         return any(
             one.right.startswith(f"{graph.parameters[at].name}->") and not one.left.isidentifier()
             for graph in graphs

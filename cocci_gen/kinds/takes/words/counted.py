@@ -81,9 +81,10 @@ def _wrappers(
     """The functions of a file system that do nothing but hand the structure which they are given to one that gives it back."""
     found: dict[str, tuple[int, bool]] = {}
     for name, (_, nothing) in sorted(puts.items()):
+        called = re.compile(rf"\b{name}\b".encode())
         only = re.compile(rf"\s*{name}\s*\(\s*(\w+)\s*(?:,[^;()]*)?\);\s*\}}\s*")
         for path in (path for path in index.calling(name) if folders_of(index).belongs(path, root)):
-            for definition in index.functions_with(re.compile(rf"\b{name}\b".encode()), path, (name.encode(),)):
+            for definition in index.functions_with(called, path, (name.encode(),)):
                 one = _function(definition, index.text_of(definition))
                 given = only.fullmatch(one.body)
                 if given and one.given.get(given[1]) == structure and "(" not in one.parameters[1:]:
