@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from cocci_gen.code.states.statuses import statuses
+
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY = NEGATIVE | ZERO | POSITIVE
 PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
@@ -40,14 +42,20 @@ ERRNOS = frozenset(filter(str.isupper, vars(errno))) | {
     "ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ENOIOCTLCMD", "EPROBE_DEFER", "EOPENSTALE", "ENOPARAM", "EBADHANDLE",
     "ENOTSYNC", "EBADCOOKIE", "ENOTSUPP", "ETOOSMALL", "ESERVERFAULT", "EBADTYPE", "EJUKEBOX", "EIOCBQUEUED", "ERECALLCONFLICT",
 }  # fmt: skip
-#: One constant, or flags joined with `|`.
-CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
+#: One constant, or flags joined with `|`, or a status.
+CONSTANT = re.compile(
+    r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false"
+    rf"|{'|'.join(sorted(statuses().well))}|{statuses().failed.pattern})$"
+)
 
 #: `(vm_fault_t)VM_FAULT_OOM`: a cast of a constant is that constant.
 _CAST = re.compile(r"\((?:const |unsigned |signed |enum |__force )*[a-z_]\w*\) ?(.+)")
 #: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
 _CODES = re.compile(r"(?:AOP|VM_FAULT)_")
-_CHOICE = re.compile(rf"({PLACE}|{BEHIND}) \? (.+) : (.+)")
+#: `rc ? -EIO : 0`, `rc == 0 ? 0 : -EIO`, `rc ?: -EIO`.
+_CHOICE = re.compile(
+    rf"({PLACE}|{BEHIND})(?: (==|!=) (?:0|NULL|{'|'.join(sorted(statuses().well))}))? \? ?(?:(.+) )?: (.+)"
+)
 #: A choice between two constants, by whatever test.
 _EITHER = re.compile(r"[^?:]+[^?: ] \? (-?\w+) : (-?\w+)")
 #: One name of a constant that has a family.
@@ -63,10 +71,11 @@ _NOTHING = (ANY, "")
 
 
 def sign_of(constant: str) -> int:
-    """The signs that a constant may have, as a mask of NEGATIVE, ZERO, POSITIVE."""
-    if constant in ("0", "NULL", "false", "0UL", "0x0"):
+    """The signs that a constant may have, as a mask of NEGATIVE, ZERO, POSITIVE; a status that fails is taken for an error
+    number: nobody asks for its sign."""
+    if constant in ("0", "NULL", "false", "0UL", "0x0") or constant in statuses().well:
         return ZERO
-    if constant.startswith("-"):
+    if constant.startswith("-") or statuses().failed.fullmatch(constant):
         return NEGATIVE
     if constant == "true" or constant[:1].isdigit() or constant in ERRNOS or _CODES.match(constant):
         return POSITIVE
@@ -75,7 +84,7 @@ def sign_of(constant: str) -> int:
 
 def value_of(right: str, facts: Known) -> tuple[int, str]:
     """Signs and constant of the right side of an assignment."""
-    text, fixed, error, made, choice, or_zero = _value(right)
+    text, fixed, error, made, choice, or_zero, number = _value(right)
     if fixed is not None:
         return fixed
     if error:
@@ -84,6 +93,8 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
             return NEGATIVE, ""
         if or_zero:
             return (ZERO, "0") if is_error == ZERO else (NEGATIVE | ZERO, "")
+    if number:
+        return value_of(number, facts)[0], ""
     if made:  # of 0 it is NULL
         signs, _ = value_of(made, facts)
         return NEGATIVE | POSITIVE | signs & ZERO, ""
@@ -132,30 +143,42 @@ def _as_error(side: str, facts: Known) -> Known | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str, ...], bool]:
+def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str, ...], bool, str]:
     """An expression read: its text, what it is whatever is known, the test that makes it an error, what an error pointer is made
-    of, the test and sides of a choice, and whether it is 0 where that test says no."""
+    of, the test and sides of a choice, whether it is 0 where that test says no, and the error number that a status is made of."""
     text = right.strip()
     while text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1:
         text = text[1:-1].strip()
     cast = _CAST.fullmatch(text)
     text = cast[1] if cast and CONSTANT.match(cast[1]) else text
     if CONSTANT.match(text):
-        return text, (sign_of(text), text), "", "", (), False
+        return text, (sign_of(text), text), "", "", (), False, ""
     if text.startswith("&"):
-        return text, (NEGATIVE | POSITIVE, ""), "", "", (), False
+        return text, (NEGATIVE | POSITIVE, ""), "", "", (), False, ""
     or_zero = _ERROR_OR_ZERO.fullmatch(text)
     error = or_zero or _ERROR_OF.fullmatch(text)
+    status = statuses().made.fullmatch(text)
     made = text[8:-1] if text.startswith("ERR_PTR(") and text.endswith(")") else ""
-    choice = _CHOICE.fullmatch(text)
+    choice = _choice(text)
     return (
         text,
         None,
         f"IS_ERR({error[error.lastindex or 0]})" if error else "",
         made,
-        choice.groups() if choice else (),
+        choice,
         or_zero is not None,
+        status[1] if status else "",
     )
+
+
+def _choice(text: str) -> tuple[str, ...]:
+    """The place that decides, what the choice is where that is not zero, and what it is where it is; () for no choice."""
+    found = _CHOICE.fullmatch(text)
+    if found is None:
+        return ()
+    place, operator, one, other = found.groups()
+    first = one or (place if not operator else "")
+    return ((place, other, first) if operator == "==" else (place, first, other)) if first else ()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -217,7 +240,8 @@ def _counts(constant: str) -> bool:
 
 def _differ(one: str, other: str) -> bool:
     """Whether two constants that are written differently are two values."""
-    return CONSTANT.match(one) is not None and sign_of(one) | sign_of(other) != ANY
+    signs = sign_of(one), sign_of(other)
+    return CONSTANT.match(one) is not None and signs[0] | signs[1] != ANY and signs != (ZERO, ZERO)
 
 
 def _both_named(one: str, other: str) -> bool:

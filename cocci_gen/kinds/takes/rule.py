@@ -31,7 +31,17 @@ from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told
 from cocci_gen.kinds.takes.fixes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holdings.borrowed import BorrowedHolding, borrowed_holdings, may_give_back_given
 from cocci_gen.kinds.takes.holdings.entrusted import EntrustedHolding, entrusted_holdings
-from cocci_gen.kinds.takes.holdings.holding import LEFT_BEHIND, LOST, RETAKEN, SLEEPS, TAKES, Holding, fails, may_fail
+from cocci_gen.kinds.takes.holdings.holding import (
+    CLEARED,
+    LEFT_BEHIND,
+    LOST,
+    RETAKEN,
+    SLEEPS,
+    TAKES,
+    Holding,
+    fails,
+    may_fail,
+)
 from cocci_gen.kinds.takes.holdings.in_vain import IN_VAIN
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.holdings.locked import StateHolding
@@ -540,6 +550,11 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
         message = f"{duty.graph.name}() calls {_callee_of(one)}(), which may sleep, with {_named(holding)} held"
         more = ((Confidence.MODERATE, "no row of the document says of this lock that it is one to spin for"),)
         return _suspect(duty, path, (node, one.event.line, message, "asleep"), text, more)
+    if one.says == CLEARED:
+        message = (
+            f"{duty.graph.name}() clears {holding.name}, where one {holding.thing.word} is still {holding.thing.kept}"
+        )
+        return _suspect(duty, path, (node, one.event.line, message, "another"), text, ())
     if one.says in (LOST, LEFT_BEHIND):
         kept = f"where one is still {holding.thing.kept}"
         message = f"{duty.graph.name}() puts another {holding.thing.word} into {holding.name}, {kept}"

@@ -168,7 +168,7 @@ ASKS = "if (dir->i_nlink)\n\t\trows_free(rows);"
             f"{RETURNS}\n\tif (!err)\n\t\treturn 0;".replace("\trows_free", "\tif (err)\n\t\trows_free"),
             set(),
         ),
-        ("count", "if (err)\n\t\trows = NULL;\n\tif (rows)\n\t\trows_free(rows);", set()),
+        ("count", "if (err)\n\t\trows = NULL;\n\tif (rows)\n\t\trows_free(rows);", {Confidence.HIGH}),
         ("fill", "rows_free(rows);", set()),
         ("fill", "dir->i_private = rows;", set()),
     ],
@@ -177,7 +177,7 @@ ASKS = "if (dir->i_nlink)\n\t\trows_free(rows);"
         "behind one that is not seen through",
         "by what a test says",
         "by success too",
-        "where it may be another",
+        "whose name is cleared",
         "on no way",
         "by whom it is left to",
     ],
@@ -203,3 +203,14 @@ def test_one_way_by_which_it_is_lent(findings_in):
     for last, number in (("send", 0), ("count", 1)):
         text = PAIRS.format(got=" = rows_alloc(3)", fill="count", body=body.format(last=last))
         assert len(findings_in(text)) == number
+
+
+@pytest.mark.parametrize(
+    ("freed", "told"),
+    [("call_rcu(&bed->rcu, bed_freed)", False), ("call_rcu(&dir->rcu, dir_freed)", True), ("note(dir)", True)],
+)
+def test_what_is_freed_once_nobody_reads_it_is_gone(wrongs, freed, told):
+    """Who throws a new one away before anybody saw it calls what has it freed later, and no put."""
+    ends = f"void bed_free(struct inode *dir, struct bed *bed)\n{{\n\t{freed};\n}}\n"
+    body = "if (dir->i_nlink) {\n\t\tbed_free(dir, bed);\n\t\treturn -EIO;\n\t}\n\tbed_put(bed);"
+    assert bool(wrongs(ends + COUNTS % (" = bed_new(1)", body))) is told

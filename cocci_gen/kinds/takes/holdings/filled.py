@@ -15,6 +15,7 @@ from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Paramete
 from cocci_gen.code.searches.explorations import Arrival, Exploration
 from cocci_gen.code.searches.machines import EITHER, ERROR, POINTER, Exit, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO
+from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.kinds.takes.holdings.followed import call_assigned, holding_under, own_pointers
 from cocci_gen.kinds.takes.holdings.holding import Holding, Sure, counts_nothing, fails
@@ -100,7 +101,7 @@ def _seen_fills(graph: Graph, source: Source, looked: set[tuple[int, str]]) -> t
 
 def _breaks(one: Filled, graph: Graph) -> bool:
     """Whether a function leaves something there when it fails, as no other does."""
-    failed = NEGATIVE if graph.returns == "int" else ZERO
+    failed = NEGATIVE if statuses().tells(graph.returns) else ZERO
     return any(way.state == "owed" and way.result.signs == failed for way in one.exits)
 
 
@@ -172,9 +173,10 @@ def by_habit(graph: Graph) -> tuple[Exit, ...]:
     if graph.returns.endswith("*"):
         there = Exit("owed", Result(NEGATIVE | POSITIVE, "", POINTER))
         return there, Exit("idle", Result(ZERO)), Exit("idle", Result(NEGATIVE | POSITIVE, "", ERROR))
-    if graph.returns.split()[-1:] != ["int"] or _answers(graph):
+    status = statuses().is_returned(graph.returns)
+    if not (status or graph.returns.split()[-1:] == ["int"]) or _answers(graph):
         return ()
-    more = () if counts_nothing(graph) else (Exit("unseen", Result(POSITIVE)),)
+    more = () if status or counts_nothing(graph) else (Exit("unseen", Result(POSITIVE)),)
     return Exit("owed", Result(ZERO)), Exit("idle", Result(NEGATIVE)), *more
 
 

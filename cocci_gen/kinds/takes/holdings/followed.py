@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
+from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders, stored
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.kinds.ends import gives_by_name
 from cocci_gen.kinds.takes.holdings.answers import answers_of
 from cocci_gen.kinds.takes.holdings.holding import (
+    CLEARED,
     LEFT_BEHIND,
     LENT,
     LOST,
@@ -32,7 +35,7 @@ from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
 from cocci_gen.kinds.takes.holdings.made import Made
 from cocci_gen.kinds.takes.holdings.meant import of_this
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
-from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
+from cocci_gen.kinds.takes.holdings.stored import freed_later, hiding, own_until_success
 from cocci_gen.kinds.takes.holdings.uses import uses
 from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
@@ -258,7 +261,8 @@ def holding_under(
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
-    events = {number: tuple(map(_given_back_again, every)) for number, every in found.items() if every}
+    asking = partial(_asked_first, name=name, source=source)
+    events = {n: tuple(_given_back_again(asking(one)) for one in every) for n, every in found.items() if every}
     if not array:
         own = own_until_success(graph, path, known, thing, names, events)
         placed = lodged(graph, path, known, thing, names, own)
@@ -271,7 +275,7 @@ def holding_under(
             vain = partial(in_vain, graph=graph, path=path, thing=thing, effects=source.effects)
             if len(got) == len(takers) and thing.undo:
                 events = {n: tuple(map(vain, every)) for n, every in events.items()}
-    turns = {**_perhaps_without(graph, source, names, takers), **without}
+    turns = {**_perhaps_without(graph, source, names, takers), **_told_of_it(graph, thing, names, takers, without)}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
@@ -294,6 +298,30 @@ def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
     texts = [effects.index.text_of(one) for one in effects.resolve(call.callee, path)]
     takes = thing.taking | thing.same | thing.returning
     return not texts or any(not takes.isdisjoint(called_names(text)) for text in texts)
+
+
+def _asked_first(event: Event, name: str, source: Source) -> Event:
+    """The step of a helper that is given the structure in which the thing stands, and asks of that whether there is anything to
+    be given back: it does so where there is."""
+    call, base = event.call, name.partition(".")[0]
+    if call is None or not call.direct or f"&{base}" not in call.arguments or base == name:
+        return event
+    every = source.effects.index.resolve(call.callee, source.path)
+    graph = source.effects.index.graph(every[0]) if len(every) == 1 else None
+    at = call.arguments.index(f"&{base}")
+    if graph is None or at >= len(graph.parameters):
+        return event
+    asked = re.compile(rf"\b{graph.parameters[at].name}\b")
+    if not any(asked.search(node.text) for node in graph.nodes if node.kind == "condition"):
+        return event
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        back = {one.result for one in found.exits if one.state == "back"}
+        kept = tuple(one for one in found.exits if one.state != "owed" or one.result not in back)
+        return replace(found, exits=kept)
+
+    return replace(event, outcome=outcome)
 
 
 def _given_back_again(event: Event) -> Event:
@@ -421,7 +449,7 @@ def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
     if call is None or not call.direct or GIVES_AWAY.search(call.callee):
         return event
     graphs = _answering(known.effects, call.callee, path)
-    if not graphs or any(graph.returns != "int" for graph in graphs):
+    if not graphs or not all(statuses().tells(graph.returns) for graph in graphs):
         return event
     if any(
         GIVES_AWAY.search(c.callee) and set(c.arguments) & {p.name for p in g.parameters}
@@ -564,13 +592,23 @@ def _taking_again(node: Node, number: int, call: Call) -> Event:
             return Outcome((Exit(TAKES.after(state, ("again",))),))
         return Outcome((Exit(TAKES.after(state, ("again",)), Result(NEGATIVE | POSITIVE)), Exit(state, Result(ZERO))))
 
-    return Event(number, call.line, call, f"{call.callee}()", tried)
+    return Event(number, call.line, call, f"{call.callee}()", tried, ("again",))
 
 
 def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
     """What a name loses when it is set to NULL: nothing is given back under it from there on."""
     cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
-    return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
+    return [_buried(known.step(number, None, ("lost",), f"{one.left} is cleared")) for one in cleared]
+
+
+def _buried(event: Event) -> Event:
+    """The step that clears a name: one that is owed by it is lost, where nobody else knows of that."""
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        return replace(found, wrongs=((CLEARED, event.note),)) if state == "owed" else found
+
+    return replace(event, outcome=outcome)
 
 
 def _buries(node: Node, names: Collection[str], thing: Thing) -> bool:
@@ -578,6 +616,20 @@ def _buries(node: Node, names: Collection[str], thing: Thing) -> bool:
     under that name."""
     made = _ERROR_NUMBER if thing.number else _MADE_ERROR
     return any(a.left in names and made.fullmatch(a.right) for a in node.assignments)
+
+
+def _told_of_it(
+    graph: Graph,
+    thing: Thing,
+    names: Collection[str],
+    takers: Iterable[tuple[int, Call]],
+    turns: Mapping[tuple[int, str], str],
+) -> Mapping[tuple[int, str], str]:
+    """The branches that tell whether the thing is there, without those behind a step that has put an error in its place: they
+    tell of that."""
+    buried = {number for number, node in enumerate(graph.nodes) if _buries(node, names, thing)}
+    behind = graph.behind(buried, {number for number, _ in takers}) if buried else frozenset[int]()
+    return {branch: mark for branch, mark in turns.items() if branch[0] not in behind}
 
 
 def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:
@@ -627,12 +679,25 @@ def _out_of_sight(
             continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
         elif Made(known.effects.index, source.thing).ends(call, source.path, names):
             yield known.step(number, call, ("release",), f"{call.callee}()")
+        elif source.thing.owned and names & set(call.arguments) and _frees_later(call, source, names):
+            yield known.step(number, call, ("hand_on",), f"{call.callee}() has it freed")
         elif _ends_made(call, source.thing, names):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what is made from it")
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects, made):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
         elif given := sorted(whole.intersection(call.arguments)):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given a copy of {given[0]}")
+
+
+def _frees_later(call: Call, source: Source, names: Collection[str]) -> bool:
+    """Whether a function that says so by its name has freed what it is given, once nobody reads it any more."""
+    every = source.effects.index.resolve(call.callee, source.path) if call.direct and gives_by_name(call) else ()
+    for one in every:
+        freed, graph = freed_later(source.effects.index.text_of(one)), source.effects.index.graph(one)
+        given = zip(graph.parameters, call.arguments, strict=False) if freed and graph is not None else ()
+        if any(parameter.name in freed and text in names for parameter, text in given):
+            return True
+    return False
 
 
 def _ends_made(call: Call, thing: Thing, names: Collection[str]) -> bool:

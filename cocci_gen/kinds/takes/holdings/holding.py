@@ -14,6 +14,7 @@ from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move
 from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import ERRNOS, NEGATIVE, ZERO, Facts
+from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON, gives_by_name
 from cocci_gen.kinds.takes.holdings.in_vain import IN_VAIN, asks_for
@@ -25,6 +26,8 @@ OWN = "own"
 KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
 #: The same where what is put there was not taken by that step.
 LEFT_BEHIND = "left for another one"
+#: The same where nothing is put there.
+CLEARED = "cleared"
 SLEEPS = "slept with it"
 #: Ends the note of a call that is not seen through, and is taken to have left the thing alone.
 LENT = ", which is taken to leave it alone"
@@ -276,7 +279,31 @@ class Holding:
         lost = tuple(one for one in every if self._stays(seen) or self._is_retried(seen, one))
         if any(one.says == TWICE for one in seen.wrongs):
             lost = ()  # what is given back more often than it was taken may be one that was left before, found again
-        return (*lost, *(one for one in seen.wrongs if one.says == LEFT_BEHIND and self._is_left_locked(seen, one)))
+        left = (one for one in seen.wrongs if one.says == LEFT_BEHIND and self._is_left_locked(seen, one))
+        return (*lost, *left, *(one for one in seen.wrongs if one.says == CLEARED and self._is_buried(seen, one)))
+
+    def _is_buried(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether the one name of what only this function knows of is cleared."""
+        stops = seen.stops(wrong.stop)
+        events = [one for stop in stops[:-1] for one in self.events.get(stop.node, ())]
+        if (
+            self.sure is not Sure.CERTAIN
+            or self.lasts
+            or self.thing.kept != "referenced"
+            or not self._is_alone_on(stops)
+        ):
+            return False
+        return not any(LENT in one.note for one in events) and not self._tells_by_another([stop.node for stop in stops])
+
+    def _tells_by_another(self, nodes: Iterable[int]) -> bool:
+        """Whether a step puts what is made of the thing where others find it: `bi = bed_info(inode); box->bi = bi;`."""
+        words = self._words()
+        made = {
+            a.left for a in self.graph.assignments() if a.left.isidentifier() and words.search(a.right)
+        } | self.names
+        steps = (a for number in nodes for a in self.graph.nodes[number].assignments if not a.left.isidentifier())
+        others = (a for a in steps if self.names.isdisjoint(_WORD.findall(a.left)[:1]))
+        return any(not made.isdisjoint(_WORD.findall(a.right)) for a in others)
 
     def _is_retried(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether a way leads round to the call that gave the thing, for another look at the same place, and nobody knows of the
@@ -744,6 +771,8 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return arrival.result.pointer == ERROR or signs == NEGATIVE
     if "fault" in graph.returns or text.startswith("VM_FAULT_"):
         return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
+    if statuses().is_returned(graph.returns):
+        return not signs & ZERO and _tells_by_status(graph)
     if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
         return False
     if text in ERRNOS:
@@ -751,6 +780,14 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
     if signs & ZERO or not signs & NEGATIVE or text in GOES_ON:
         return False
     return signs == NEGATIVE or (_is_int(graph, graph.nodes[arrival.node].returned) and counts_nothing(graph))
+
+
+def _tells_by_status(graph: Graph) -> bool:
+    """Whether a function names a status: a number of the same type may be an address."""
+    rights = {a.right for a in graph.assignments()} | {node.returned for node in graph.nodes if node.kind == "return"}
+    tests = (word for node in graph.nodes if node.kind == "condition" for word in _NAME.findall(node.text))
+    known = statuses()
+    return any(known.is_named(text) or known.made.fullmatch(text) for text in rights) or any(map(known.is_named, tests))
 
 
 def _is_int(graph: Graph, returned: str) -> bool:
@@ -768,7 +805,8 @@ def _is_int(graph: Graph, returned: str) -> bool:
 def may_fail(graph: Graph, arrival: Arrival) -> bool:
     """Whether a return hands on a number that tells of a failure or of none, as a call has told."""
     signs = arrival.result.signs
-    return graph.returns.endswith("int") and bool(signs & ZERO and signs & NEGATIVE)
+    number = graph.returns.endswith("int") or statuses().is_returned(graph.returns)
+    return number and bool(signs & ZERO and signs & NEGATIVE)
 
 
 def gives_no_pointer(arrival: Arrival) -> bool:

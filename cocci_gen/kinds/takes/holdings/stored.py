@@ -14,6 +14,7 @@ from functools import cache
 from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import Event, Exit, Outcome
 from cocci_gen.code.states.known import Facts
+from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.pages.summaries import Summaries
 from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.kinds.takes.holdings.holding import OWN, TAKES, gives_back_always
@@ -23,22 +24,26 @@ from cocci_gen.resources import data_tables
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NOTHING = frozenset({"NULL", "0"})
 _FIELD = re.compile(r"([A-Za-z_]\w*)(?:->\w+)+")
+#: Where a parameter leads to, which who calls looks at when nothing failed: `*foliop`.
+_HANDED_OUT = re.compile(r"\*([A-Za-z_]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """What ends a whole structure, by methods that know its fields; what frees or fills the memory of one alone; what has
-    something done later with the structure that a work item is part of."""
+    something done later with the structure that a work item is part of, and what has that freed."""
 
     ends: re.Pattern[str]
     memory: frozenset[str]
     later: frozenset[str]
+    frees: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     table = data_tables("kinds/takes/words/things.toml")["fields"]
-    return _Words(re.compile(table["ends"]), frozenset(table["memory"]), frozenset(table["later"]))
+    memory, later, frees = (frozenset(table[name]) for name in ("memory", "later", "frees"))
+    return _Words(re.compile(table["ends"]), memory, later, frees)
 
 
 def ends_by_name(callee: str) -> bool:
@@ -52,13 +57,19 @@ def frees_memory(callee: str) -> bool:
 
 
 @cache
-def _later() -> re.Pattern[bytes]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(_words().later))})\s*\([^;]*&\s*\w+\s*->".encode())
+def _of_part(names: frozenset[str]) -> re.Pattern[bytes]:
+    """A call of some functions that is given a part of what a variable leads to."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))})\s*\([^;]*&\s*(\w+)\s*->".encode())
 
 
 def does_later(text: bytes) -> bool:
     """Whether the text of a function has something done later with a structure, of which it queues a part."""
-    return _later().search(text) is not None
+    return _of_part(_words().later).search(text) is not None
+
+
+def freed_later(text: bytes) -> frozenset[str]:
+    """The variables of a function of which what they lead to is freed later by a part of it, `call_rcu(&bed->rcu, bed_free)`."""
+    return frozenset(name.decode() for name in _of_part(_words().frees).findall(text))
 
 
 def own_until_success(
@@ -80,7 +91,7 @@ def own_until_success(
     ((number, place),) = own.items()
     found = dict(events)
     found[number] = tuple(_own(one, known, place) for one in events[number])
-    behind, base = graph.behind((number,)), place.partition("->")[0]
+    behind, base = graph.behind((number,)), place.partition("->")[0].removeprefix("*")
     for step in sorted(behind):
         node = graph.nodes[step]
         made = {a.right.partition("(")[0].strip() for a in node.assignments if a.left == base}
@@ -101,8 +112,16 @@ def _stores(graph: Graph, names: Collection[str], events: Mapping[int, tuple[Eve
     """The nodes that put the thing into a field, and the field; no field where it goes somewhere else."""
     for number, every in events.items():
         if any(one.call is None and "escape" in one.marks for one in every):
-            left = [a.left for a in graph.nodes[number].assignments if a.right in names and _FIELD.fullmatch(a.left)]
+            left = [a.left for a in graph.nodes[number].assignments if a.right in names and _is_place(graph, a.left)]
             yield number, left[0] if len(left) == 1 else ""
+
+
+def _is_place(graph: Graph, text: str) -> bool:
+    """Whether something is put into a field, or where a parameter of a function leads to that tells of its failures."""
+    handed = _HANDED_OUT.fullmatch(text)
+    if handed is None:
+        return _FIELD.fullmatch(text) is not None
+    return statuses().tells(graph.returns) and handed[1] in {one.name for one in graph.parameters}
 
 
 def _stays_own(graph: Graph, number: int, place: str, releases: Sequence[int]) -> bool:
@@ -111,6 +130,8 @@ def _stays_own(graph: Graph, number: int, place: str, releases: Sequence[int]) -
         return False
     behind = graph.behind((number,))
     own = behind.intersection(releases)
+    if place.startswith("*"):
+        return bool(own) and sum(a.left == place and a.right not in _NOTHING for a in graph.assignments()) == 1
     after = graph.behind(own)
     good = {n for n in behind if graph.nodes[n].kind == "return" and graph.nodes[n].returned == "0"}
     told = {n for n in behind - after if graph.nodes[n].kind == "return" and graph.nodes[n].returned.isidentifier()}

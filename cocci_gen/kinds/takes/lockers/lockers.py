@@ -14,6 +14,7 @@ from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.explorations import Exploration
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Move
 from cocci_gen.code.searches.search import Question, explore
+from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.neighbours import neighbour_meant, neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
@@ -34,8 +35,9 @@ LOCKED = Machine(
 )
 _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 #: A function that returns a number, or whether it did; the same of a text, and of one that returns a pointer.
-_TELLS = re.compile(r"(?:.* )?(?:int|bool|long|ssize_t)")
-_NUMBER = re.compile(rb"[\w\s]*(?:\b(?:int|bool|long|ssize_t)\s+|\*\s*)\w+\s*\(")
+_TOLD_BY = "|".join(("int", "bool", "long", "ssize_t", *sorted(statuses().types)))
+_TELLS = re.compile(rf"(?:.* )?(?:{_TOLD_BY})")
+_NUMBER = re.compile(rf"[\w\s]*(?:\b(?:{_TOLD_BY})\s+|\*\s*)\w+\s*\(".encode())
 
 #: What a helper takes, and how it comes back: () where it always has it.
 Taken = tuple[str, tuple[Exit, ...]]

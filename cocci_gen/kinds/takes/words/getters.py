@@ -69,7 +69,7 @@ def getters_of(root: str, structure: str, member: str, puts: Iterable[str], inde
     functions = [one for one in every if not any(each.search(one.body) for each in (_FOUND_BY, _STORED, ends))]
     counting, making = _counting(member, ("more", "tries")), _counting(member, ("first",))
     plain = ((one, set(counting.findall(one.body))) for one in functions if not making.search(one.body))
-    getters = {one.name for one, counted in plain if _returns_only(one, counted, ())}
+    getters = {one.name for one, counted in plain if counted and _returns_only(one, _with_copies(one, counted), ())}
     while more := {one.name for one in functions if one.name not in getters and _hands_on(one, getters)}:
         getters |= more
     return frozenset(getters)
@@ -85,15 +85,19 @@ def _counting(member: str, sorts: tuple[str, ...]) -> re.Pattern[str]:
 
 def _hands_on(one: _Function, getters: Iterable[str]) -> bool:
     """Whether all that a function returns comes of getters."""
-    return _returns_only(one, set(_set_by(one.body, getters)), getters)
+    calls = rf"(?:{'|'.join(sorted(getters)) or '(?!)'})\s*\("
+    return _returns_only(one, set(_set_to(one.body, calls)), getters)
 
 
-def _set_by(body: str, getters: Iterable[str]) -> Iterator[str]:
-    """The variables of a function that are set to what getters return, and to nothing else."""
-    names = "|".join(sorted(getters)) or "(?!)"
-    for name in set(re.findall(rf"\b(\w+)\s*=\s*(?:{names})\s*\(", body)):
-        others = re.findall(rf"(?<![\w.>])\b{name}\s*=(?!=)\s*+(?!(?:{names})\s*\(|NULL\b|ERR_)", body)
-        if not others:
+def _with_copies(one: _Function, counted: set[str]) -> set[str]:
+    """The variables on which a function counts, and those to which it only hands them on: `found = bed;`."""
+    return counted | set(_set_to(one.body, rf"(?:{'|'.join(sorted(counted))})\s*;"))
+
+
+def _set_to(body: str, what: str) -> Iterator[str]:
+    """The variables of a function that are set to something, which begins as a regular expression says, and to nothing else."""
+    for name in set(re.findall(rf"(?<![\w.>])(\w+)\s*=\s*{what}", body)):
+        if not re.search(rf"(?<![\w.>]){name}\s*=(?!=)\s*+(?!{what}|NULL\b|ERR_)", body):
             yield name
 
 

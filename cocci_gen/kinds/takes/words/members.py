@@ -12,6 +12,7 @@ from cocci_gen.code.graphs.control_flow import Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Machine, Move, Outcome, Result
 from cocci_gen.code.searches.search import Question, explore
 from cocci_gen.code.states.known import NEGATIVE, Facts
+from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
@@ -125,7 +126,7 @@ class Members:
         """Whether a way on which a call of a function has failed leads to what gives the member back; taken for granted where the
         graphs do not show it."""
         graph, called = self.index.graph(caller), self.index.graph(below)
-        if graph is None or not graph.whole or called is None or called.returns != "int":
+        if graph is None or not graph.whole or called is None or not statuses().tells(called.returns):
             return True
         events = {n: tuple(self._steps(n, node, caller, below, (member, thing))) for n, node in enumerate(graph.nodes)}
         seen = explore(Question(graph, _FAILED, {n: every for n, every in events.items() if every}, _FAILED.start))

@@ -411,3 +411,129 @@ def test_what_a_structure_begins_with_has_the_name_of_the_member(wrongs, gives, 
     assert wrongs(BEGUN.format(gives)) == (
         ["demo_lookup() fails with buffer head loc.bh still referenced"] if kept else []
     )
+
+
+STATUS = """\
+static {returns} demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+	{returns} status = {first};
+
+	if (!bh)
+		return {none};
+	if (count(dir) != {well})
+		{out};
+	brelse(bh);
+	return {well};
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("returns", "well", "out", "keeps"),
+    [
+        ("__be32", "nfs_ok", "return nfserr_io", True),
+        ("__be32", "nfs_ok", "return nfs_ok", False),
+        ("blk_status_t", "BLK_STS_OK", "return errno_to_blk_status(-EIO)", True),
+        ("__be32", "nfs_ok", "{ status = nfserr_io; return status ? status : nfs_ok; }", True),
+        ("__be32", "0", "return dir->i_ino", False),
+        ("u32", "0", "return dir->i_ino", False),
+    ],
+)
+def test_a_status_that_is_not_zero_tells_of_a_failure(wrongs, returns, well, out, keeps):
+    """Hundreds of functions of nfsd and lockd fail by no error number, and what they keep then was nobody's concern; what is no
+    status is a number like any other."""
+    text = STATUS.format(returns=returns, first=0, none=well, well=well, out=out)
+    assert bool([one for one in wrongs(text) if "fails" in one]) is keeps
+
+
+ASKED = """\
+struct loc {{ struct buffer_head *bh; int at; }};
+static int got(struct loc *loc) {{ return loc->at; }}
+static int get(struct inode *dir, struct loc *loc)
+{{
+	loc->bh = sb_bread(dir->i_sb, 1);
+	return loc->bh ? 0 : -EIO;
+}}
+static void drop(struct loc *loc, int n)
+{{
+	if ({test})
+		brelse(loc->bh);
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct loc loc;
+	int err = get(dir, &loc);
+
+	if (err)
+		return err;
+	drop(&loc, dir->i_flags);
+	return look(dir) ? -EIO : 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("test", "keeps"), [("got(loc)", False), ("loc->at", False), ("n", True)])
+def test_who_asks_the_structure_first_gives_back_what_there_is(wrongs, test, keeps):
+    """A helper that looks into the structure whether there is anything was said to leave it at times."""
+    assert bool(wrongs(ASKED.format(test=test))) is keeps
+
+
+COUNTED = """\
+struct file *get_file(struct file *file) {{ return file; }}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct file *file{got};
+
+	if (look(dir))
+		return -EIO;
+	{gives};
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("got", "gives", "keeps"),
+    [
+        (" = get_file(dir->i_private)", "fput(file)", True),
+        (" = get_file(dir->i_private)", "dir->i_link = file", True),
+        (" = dir->i_private", "fput(file)", False),
+    ],
+)
+def test_what_is_counted_has_the_name_that_it_is_given(wrongs, got, gives, keeps):
+    """`base = get_file(box->file)` was told of as no name of the function's own, and nothing else."""
+    assert bool([one for one in wrongs(COUNTED.format(got=got, gives=gives)) if "still referenced" in one]) is keeps
+
+
+HASHED = """\
+struct inode *new_inode(struct super_block *sb);
+static struct inode *made(struct super_block *sb)
+{{
+	struct inode *inode = new_inode(sb);
+
+	if (!inode)
+		return NULL;
+	{hash};
+	return inode;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct inode *inode = made(dir->i_sb);
+
+	if (!inode)
+		return -ENOMEM;
+	if (look(dir))
+		return -EIO;
+	d_instantiate(dentry, inode);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("hashing", "keeps"), [("insert_inode_hash(inode)", True), ("sb_keep(inode)", False), ("inode->i_size = 0", True)]
+)
+def test_a_new_inode_that_others_find_is_still_its_makers(wrongs, hashing, keeps):
+    """Hashed inodes were left to who finds them, and with them all who create one by `..._new_inode()`."""
+    assert bool(wrongs(HASHED.format(hash=hashing))) is keeps

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.kinds.takes.holdings.holding import RETAKEN
+from cocci_gen.kinds.takes.holdings.holding import CLEARED, RETAKEN
 from cocci_gen.kinds.takes.holdings.takers import takers_of
 from cocci_gen.kinds.takes.judged.doubts import doubts
 from cocci_gen.kinds.takes.judged.unfollowed import unfollowed_takes, unfollowed_ways
@@ -320,6 +320,17 @@ def test_an_error_pointer_buries_what_a_name_held(facts_of):
     assert (False, False) == kept(facts_of, body.replace("bh = ERR", "brelse(bh); bh = ERR"))
 
 
+@pytest.mark.parametrize(("first", "keeps"), [("", True), ("brelse(bh); ", False)])
+def test_a_test_for_an_error_behind_that_says_nothing_of_what_was_buried(facts_of, first, keeps):
+    """It was taken for one of the thing itself, which is not there where it comes out true."""
+    got = "struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return NULL; "
+    body = f"{got}if (n) {{ {first}bh = ERR_PTR(-EIO); }} if (IS_ERR(bh)) warn(n); return bh;"
+
+    ((holding,), _) = holdings(facts_of, body, returns="struct buffer_head *")
+    seen = holding.explored()
+    assert any(holding.keeps(one) for one in seen.arrivals) is keeps
+
+
 @pytest.mark.parametrize(("body", "told"), [("", True), ("brelse(bh); bh = sb_bread(sb, 2);", False)])
 def test_what_is_told_of_an_earlier_one_says_nothing_of_this(facts_of, body, told):
     """A plain leak of the second buffer would be low for what the first was read for."""
@@ -372,17 +383,23 @@ def test_who_returns_nothing_gives_back_what_others_that_do_give_back(facts_of, 
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        (f"{TAKES}if (n) bh = NULL; brelse(bh); return n;", True),
-        (f"{TAKES}if (n) {{ brelse(bh); bh = NULL; }} brelse(bh); return n;", False),
-        (f"{TAKES}if (n) {{ box->bh = bh; bh = NULL; }} brelse(bh); return n;", False),
+        (f"{TAKES}if (n) bh = NULL; brelse(bh); return n;", "wrong"),
+        (f"{TAKES}char *raw = bh->b_data; box->raw = raw; if (n) bh = NULL; brelse(bh); return n;", "unseen"),
+        (f"{TAKES}box->raw = bh->b_data; if (n) bh = NULL; brelse(bh); return n;", "unseen"),
+        (f"{TAKES}char *raw = bh->b_data; if (n) bh = NULL; brelse(bh); return n;", "wrong"),
+        (f"{TAKES}if (n) {{ brelse(bh); bh = NULL; }} brelse(bh); return n;", ""),
+        (f"{TAKES}if (n) {{ box->bh = bh; bh = NULL; }} brelse(bh); return n;", ""),
     ],
 )
 def test_a_name_that_is_cleared_while_the_thing_is_owed_is_told_of(facts_of, body, told):
-    """Nothing is given back under it from there on; it was counted as given away."""
+    """Nothing is given back under it from there on; who was told of what is made from it may do so."""
     ((holding,), _) = holdings(facts_of, body)
-    ways = unfollowed_ways(holding, holding.explored())
+    seen = holding.explored()
+    wrong = any(one.says == CLEARED for one in holding.overwritten(seen))
+    unseen = any("bh is cleared on a way" in one.why for one in unfollowed_ways(holding, seen))
 
-    assert told is any("bh is cleared on a way" in one.why for one in ways)
+    assert told == ("wrong" if wrong else "unseen" if unseen else "")
+    assert not (wrong and unseen)
 
 
 @pytest.mark.parametrize(

@@ -65,3 +65,35 @@ def test_what_was_given_back_is_not_hidden_by_a_call_that_finds_its_place(facts_
     states = {one.state for one in holding.explored().arrivals}
     assert "back" in states
     assert "unseen" not in states
+
+
+HANDS_OUT = """\
+static {returns} f(struct super_block *sb, struct buffer_head **out, int n, int m)
+{{
+	struct buffer_head *bh = sb_bread(sb, 1);
+	if (!bh)
+		return -EIO;
+	*out = bh;
+	{body}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("returns", "body", "fails"),
+    [
+        ("int", f"if (n) return -EIO; {GIVES} return 0;", True),
+        ("int", "if (n) return -EIO; return 0;", False),  # who calls may look there whatever it returns
+        ("int", f"{GIVES} if (n) return -EIO; *out = NULL; return 0;", True),
+        ("int", f"{GIVES} *out = other(n); if (n) return -EIO; return 0;", False),
+        ("s64", f"if (n) return -EIO; {GIVES} return 0;", False),
+    ],
+)
+def test_who_fails_hands_nothing_out_where_others_of_it_give_that_back(facts_of, returns, body, fails):
+    """What stood behind `*foliop` was its caller's from there on, though a method that fails hands nothing out."""
+    facts = facts_of({"fs/a/a.c": HEAD + HANDS_OUT.format(returns=returns, body=body)})
+    (definition,) = facts.index.definitions("f")
+    (one,) = takers_of(things()["buffer"], facts.index, facts.effects).holdings(
+        facts.index.graph(definition), definition.path
+    )
+    assert bool(one.breaches(one.explored())) is fails

@@ -14,6 +14,16 @@ static struct bed *bed_find(int n)
 	return NULL;
 }
 """
+COPIED = """\
+struct bed *bed_find(int n)
+{
+	struct bed *bed, *found = NULL;
+	list_for_each_entry(bed, &beds, list)
+		if (bed->n == n && refcount_inc_not_zero(&bed->users))
+			found = bed;
+	return found;
+}
+"""
 HANDS_ON = """\
 struct bed *bed_get(int n)
 {
@@ -37,6 +47,8 @@ ANEW = (HANDS_ON % ("bed_find", "bed")).replace("if (n < 0)", "bed = first(n);\n
         pytest.param(LOOP.replace("return bed;", "{ hash_add(bed); return bed; }"), set(), id="for-others"),
         pytest.param(LOOP.replace("*bed;", "*bed;\n\trefcount_set(&bed->users, 1);", 1), set(), id="maker"),
         pytest.param(LOOP.replace("struct bed *bed_find", "struct row *bed_find"), set(), id="another-structure"),
+        pytest.param(COPIED, {"bed_find"}, id="copied"),
+        pytest.param(COPIED.replace("found = NULL", "found = first(n)"), set(), id="copied-at-times"),
         pytest.param(LOOP + HANDS_ON % ("bed_find", "bed"), {"bed_find", "bed_get"}, id="handed-on"),
         pytest.param(LOOP + HANDS_ON % ("bed_find", "bed_find(n)"), {"bed_find", "bed_get"}, id="handed-on-at-once"),
         pytest.param(LOOP + HANDS_ON % ("bed_look", "bed"), {"bed_find"}, id="looked-at"),
