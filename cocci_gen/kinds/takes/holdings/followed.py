@@ -261,7 +261,7 @@ def holding_under(
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
-    asking = partial(_asked_first, name=name, source=source)
+    asking = partial(_asked_first, name=name, source=source, takers=takers)
     events = {n: tuple(_given_back_again(asking(one)) for one in every) for n, every in found.items() if every}
     if not array:
         own = own_until_success(graph, path, known, thing, names, events)
@@ -300,19 +300,20 @@ def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
     return not texts or any(not takes.isdisjoint(called_names(text)) for text in texts)
 
 
-def _asked_first(event: Event, name: str, source: Source) -> Event:
+def _asked_first(event: Event, name: str, source: Source, takers: Collection[tuple[int, Call]]) -> Event:
     """The step of a helper that is given the structure in which the thing stands, and asks of that whether there is anything to
-    be given back: it does so where there is."""
+    be given back, or is told to undo what it did: it does so where there is."""
     call, base = event.call, name.partition(".")[0]
     if call is None or not call.direct or f"&{base}" not in call.arguments or base == name:
         return event
+    undoes = (event.node, call) not in takers and any(call.callee == one.callee for _, one in takers)
     every = source.effects.index.resolve(call.callee, source.path)
     graph = source.effects.index.graph(every[0]) if len(every) == 1 else None
     at = call.arguments.index(f"&{base}")
     if graph is None or at >= len(graph.parameters):
         return event
     asked = re.compile(rf"\b{graph.parameters[at].name}\b")
-    if not any(asked.search(node.text) for node in graph.nodes if node.kind == "condition"):
+    if not undoes and not any(asked.search(node.text) for node in graph.nodes if node.kind == "condition"):
         return event
 
     def outcome(state: str, facts: Facts) -> Outcome:

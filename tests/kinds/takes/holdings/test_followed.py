@@ -537,3 +537,50 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_a_new_inode_that_others_find_is_still_its_makers(wrongs, hashing, keeps):
     """Hashed inodes were left to who finds them, and with them all who create one by `..._new_inode()`."""
     assert bool(wrongs(HASHED.format(hash=hashing))) is keeps
+
+
+UNDONE = """\
+struct loc {{ struct buffer_head *bh; int at; }};
+static int get(struct inode *dir, struct loc *loc)
+{{
+	loc->bh = sb_bread(dir->i_sb, 1);
+	return loc->bh ? 0 : -EIO;
+}}
+static int set(struct inode *dir, struct loc *loc, int undo)
+{{
+	int err = 0;
+
+	if (undo)
+		goto out;
+	err = get(dir, loc);
+	if (err)
+		return err;
+	err = look(dir);
+	if (err)
+		goto out;
+	return 0;
+out:
+	brelse(loc->bh);
+	return err;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct loc loc;
+	int err = set(dir, &loc, DO);
+
+	if (err)
+		return err;
+	if (look(dir)) {{
+		{undo};
+		return -EIO;
+	}}
+	brelse(loc.bh);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("undo", "keeps"), [("set(dir, &loc, UNDO)", False), ("note(dir)", True)])
+def test_what_gave_it_is_told_to_undo_that(wrongs, undo, keeps):
+    """The second call of what puts it into a structure was said to give it back on some of its ways only."""
+    assert bool(wrongs(UNDONE.format(undo=undo))) is keeps
