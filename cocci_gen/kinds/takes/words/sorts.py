@@ -30,6 +30,7 @@ _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
 #: The last argument, however many there are.
 _LAST = -1
+_BARE_LOCK = re.compile(r"([A-Z0-9_]*?)(?:UN)?LOCK")
 #: How a lock is taken, which is the same to who releases it.
 _VARIANT = re.compile(r"_(?:nested|killable|interruptible)(?=_|$)|_?try(?=lock)|_trylock$")
 
@@ -64,6 +65,8 @@ class State:
     numbers: bool = False
     #: The thing whose lock it is, which I/O may end that somebody starts who is given that; "" for none.
     of: str = ""
+    #: Whether macros take it and give it back that are given nothing.
+    bare: bool = False
 
     @property
     def takers(self) -> frozenset[str]:
@@ -73,11 +76,11 @@ class State:
     @property
     def of_all(self) -> bool:
         """Whether it is one for all: who gives it back does not say whose."""
-        return self.takers <= _all().keys()
+        return self.bare or self.takers <= _all().keys()
 
     def takes(self, call: Call) -> bool:
         """Whether a call may take it."""
-        return call.callee in self.takers and bool(call.arguments or call.callee in _all())
+        return call.callee in self.takers and bool(call.arguments or self.of_all)
 
     def may_be_ended_by(self, call: Call, name: str) -> bool:
         """Whether a call that is given what is locked may start I/O which ends that."""
@@ -200,6 +203,7 @@ def state_of(name: str, entry: Mapping[str, Any]) -> State:
         pointers=pointers,
         numbers=entry.get("numbers", False),
         of=entry.get("of", ""),
+        bare=entry.get("bare", False),
     )
 
 
@@ -257,9 +261,15 @@ def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
 def what_of(call: Call) -> str:
     """What a call takes or releases the state of."""
     if not call.arguments:
-        return _all().get(call.callee, "")
+        return _all().get(call.callee, "") or bare_lock(call.callee)
     given = "".join(_given_to(call)[:1]).removeprefix("&")
     return f"{given}.{_parts()[call.callee]}" if call.callee in _parts() else given
+
+
+def bare_lock(callee: str) -> str:
+    """What a macro that is given nothing says by its name to lock or unlock: `BED_LOCK` for `BED_UNLOCK`; "" for any other."""
+    found = _BARE_LOCK.fullmatch(callee)
+    return f"{found[1]}LOCK" if found else ""
 
 
 @cache

@@ -21,7 +21,7 @@ from cocci_gen.kinds.pairs import ending
 from cocci_gen.kinds.takes.words.behind import name_meant
 from cocci_gen.kinds.takes.words.bodies import bodies_in
 from cocci_gen.kinds.takes.words.folders import folders_of
-from cocci_gen.kinds.takes.words.sorts import State, state_of, states
+from cocci_gen.kinds.takes.words.sorts import State, bare_lock, state_of, states
 
 #: So many functions use a pair as one, and so many in five of those that begin.
 _USERS, _OF_FIVE = 4, 4
@@ -31,6 +31,8 @@ _BY_END = 8
 _OFTEN = 5
 #: A call, and a first argument that is a variable or a place in what one leads to.
 _CALL = re.compile(r"\b([A-Za-z_]\w*+)\s*+\(\s*+&?\s*+([a-z_]\w*+(?:(?:->|\.)\w++)*+)\s*+[,)]")
+#: A macro that is given nothing.
+_BARE = re.compile(r"\b([A-Z][A-Z0-9_]*LOCK)\s*+\(\s*+\)")
 #: A call with all its arguments; the name of one that ends something, and of one that begins nothing.
 _WHOLE = re.compile(r"\b([a-z_]\w*+)\s*+\(([^();{}]*+)\)")
 _ENDS = re.compile(
@@ -85,6 +87,7 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
             texts = [blanked(index.text_of(one)).decode("latin-1") for one in index.definitions(meant)]
             numbers = told == ZERO and bool(texts) and all(map(_fails_by_number, texts))
             yield _state(root, name, told, every, pinned=name in by_end, numbers=numbers)
+    yield from (_bare(root, name) for name in sorted(_bare_pairs(bodies, read.macros)))
 
 
 def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[str, _Use]:
@@ -105,6 +108,27 @@ def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[s
                 if at > start:
                     use.ends.setdefault(end, set()).add(place)
     return uses
+
+
+def _bare_pairs(bodies: Mapping[tuple[str, int], str], macros: Collection[str]) -> Iterator[str]:
+    """The macros that are given nothing and lock something, where so many functions unlock it as well by such a one."""
+    uses: dict[str, _Use] = {}
+    for place, body in bodies.items():
+        names = set(_BARE.findall(body)) & set(macros)
+        for name in names:
+            if bare_lock(name) == name:
+                use = uses.setdefault(name, _Use())
+                use.begin.add(place)
+                for end in (end for end in names if end != name and bare_lock(end) == name):
+                    use.ends.setdefault(end, set()).add(place)
+    return (name for name, use in uses.items() if use.pairs())
+
+
+def _bare(root: str, name: str) -> State:
+    """What such a macro locks, in the form of states.toml."""
+    words = {"words": [name, "held"], "nests": False, "own": False, "unsaid": True, "owned": True, "bare": True}
+    lists = {one: [name] if one == NOTHING else [] for one in (NOTHING, ZERO, NONZERO, POINTER)}
+    return state_of(f"{root} {name}", {**lists, **words, "release": [name.removesuffix("LOCK") + "UNLOCK"]})
 
 
 def _by_end(bodies: Mapping[tuple[str, int], str], own: Collection[str], paired: Collection[str]) -> Mapping[str, _Use]:

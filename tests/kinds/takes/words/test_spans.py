@@ -206,3 +206,36 @@ def test_what_the_end_alone_names_is_left_by_who_does_well(facts_of):
     """A budget is spent by who does well: five functions of ubifs were told of for that."""
     pair, budget = spans(facts_of, FAILS + FOUR)[0], spans(facts_of, BUDGET + "".join(SPEND % n for n in range(8)))[0]
     assert (pair.thing.pinned, budget.thing.pinned) == (False, True)
+
+
+MACROS = (
+    "#define BED_GLOCK() do { mutex_lock(&beds); owner = 1; } while (0)\n#define BED_GUNLOCK() mutex_unlock(&beds)\n"
+)
+HELD = (
+    "static int held%d(struct bed *bed)\n{\n\tBED_GLOCK();\n\tif (bed->dry) {\n\t\t%sreturn -EIO;\n\t}\n"
+    "\tBED_GUNLOCK();\n\treturn 0;\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (MACROS + "".join(HELD % (n, "BED_GUNLOCK();") for n in range(4)), {"BED_GLOCK"}),
+        (MACROS + "".join(HELD % (n, "BED_GUNLOCK();") for n in range(3)), set()),
+        ("".join(HELD % (n, "BED_GUNLOCK();") for n in range(4)), set()),
+        (MACROS + "".join(HELD % (n, "") for n in range(4)).replace("BED_GUNLOCK()", "BED_CUNLOCK()"), set()),
+    ],
+    ids=["four", "three", "whose macros nobody knows", "another unlocks"],
+)
+def test_macros_that_are_given_nothing(facts_of, text, found):
+    """A lock that is one for all, and is taken by a macro of several statements, was no sort of state."""
+    assert {one for span in spans(facts_of, text) for one in span.thing.taking} == found
+
+
+def test_who_keeps_what_a_macro_locked_is_told_of(findings_in):
+    """Its name is all that there is to say of what is held."""
+    table = "static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{\n\treturn held4(dir->i_private);\n}\n"
+    text = MACROS + "".join(HELD % (n, "BED_GUNLOCK();\n\t\t") for n in range(4)) + HELD % (4, "") + table
+
+    assert [one.message for one in findings_in(text, "held4")] == ["held4() fails with BED_GLOCK still held"]
+    assert not findings_in(text, "held0")
