@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
-from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
+from cocci_gen.code.searches.machines import ERROR, POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders, stored
@@ -257,6 +257,7 @@ def holding_under(
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(array_given(graph, source.path, thing, known, number, array, names))
+        found[number] = [_owned_by(event, thing) for event in found[number]]
         seen = {one.call for one in found[number]}
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
@@ -298,6 +299,19 @@ def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
     texts = [effects.index.text_of(one) for one in effects.resolve(call.callee, path)]
     takes = thing.taking | thing.same | thing.returning
     return not texts or any(not takes.isdisjoint(called_names(text)) for text in texts)
+
+
+def _owned_by(event: Event, thing: Thing) -> Event:
+    """The step of a call that owns what it is given unless it returns an error pointer."""
+    call = event.call
+    if call is None or call.callee not in thing.owns:
+        return event
+
+    def outcome(state: str, _facts: Facts) -> Outcome:
+        owned = Exit(TAKES.after(state, ("hand_on",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+        return Outcome((owned, Exit(state, Result(NEGATIVE | POSITIVE, "", ERROR))))
+
+    return replace(event, outcome=outcome)
 
 
 def _asked_first(event: Event, name: str, source: Source, takers: Collection[tuple[int, Call]]) -> Event:

@@ -23,7 +23,7 @@ _LOOKS = frozenset({"container_of", "container_of_const", "READ_ONCE", "ACCESS_O
 class Thing:
     """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
     file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
-    and `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
+    `owns` those that take it over, and leave it when they fail; `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
     comes of it that it is kept, and `number` that it is no pointer; `tested` are
     the forms of a test whether there is one; `inside` are members that point into it, and
     `filling` functions that put it where one of their arguments leads to, with the number of that."""
@@ -53,6 +53,7 @@ class Thing:
     tested: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
     filling: Mapping[str, int] = field(default_factory=dict)
+    owns: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -116,6 +117,7 @@ def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
         tested=tuple(entry.get("tested", ())),
         inside=frozenset(entry.get("inside", ())),
         filling=dict(entry.get("filling", {})),
+        owns=frozenset(entry.get("owns", ())),
     )
 
 

@@ -584,3 +584,33 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_gave_it_is_told_to_undo_that(wrongs, undo, keeps):
     """The second call of what puts it into a structure was said to give it back on some of its ways only."""
     assert bool(wrongs(UNDONE.format(undo=undo))) is keeps
+
+
+OWNED = """\
+struct inode *new_inode(struct super_block *sb);
+static struct file *demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct inode *inode = new_inode(dir->i_sb);
+	struct file *file;
+
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	file = {call}(inode, dir->i_link, "demo", 0, dir->i_fop);
+	if (IS_ERR(file))
+		{fails}return file;
+	return file;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "fails", "told"),
+    [
+        ("alloc_file_pseudo", "", ["demo_lookup() fails with inode still referenced"]),
+        ("alloc_file_pseudo", "return iput(inode), ", []),
+        ("alloc_file_other", "", []),
+    ],
+)
+def test_who_owns_it_when_it_does_not_fail_leaves_it_when_it_does(wrongs, call, fails, told):
+    """What a file was made of was said to be given away at times, and a leak where no file was made stayed unseen."""
+    assert [one for one in wrongs(OWNED.format(call=call, fails=fails)) if "inode" in one] == told
