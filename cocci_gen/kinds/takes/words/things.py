@@ -23,10 +23,10 @@ _LOOKS = frozenset({"container_of", "container_of_const", "READ_ONCE", "ACCESS_O
 class Thing:
     """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it.  `owned` tells of one that a
     file system has for itself, of which no document speaks; `fresh` are the functions that make such a one, with one reference,
-    `owns` those that take it over, and leave it when they fail; `lent` tells that nearly all who get one are seen to give it back themselves; `unsaid` that no mail has words yet for what
-    comes of it that it is kept, and `number` that it is no pointer; `tested` are
-    the forms of a test whether there is one; `inside` are members that point into it, and
-    `filling` functions that put it where one of their arguments leads to, with the number of that."""
+    and `owns` those that take it over, and leave it when they fail; `lent` tells that nearly all who get one are seen to give it
+    back themselves; `unsaid` that no mail has words yet for what comes of it that it is kept, and `number` that it is no pointer;
+    `tested` are the forms of a test whether there is one; `inside` are members that point into it, and `filling` functions that
+    put it where one of their arguments leads to, with the number of that."""
 
     name: str
     word: str
