@@ -60,9 +60,9 @@ _LOOKS = (
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[4:])})\({PLACE}\)")
 _MADE_ERROR = re.compile(r"ERR_PTR ?\(.*\)")
 _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({PLACE})\)")
-#: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does
-#: not change what it leads to.
-_LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)|\*\w+")
+#: What a variable holds, or a member of one, stays an error (or none) until it is assigned to, whatever is called; and who is not
+#: given a pointer does not change what it leads to.
+_LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+(?:\.\w+)*\)|\*\w+")
 #: Whether a pointer is one error: `key == ERR_PTR(-ENOKEY)`.
 _ONE_ERROR = re.compile(rf"({PLACE}) ?(==|!=) ?ERR_PTR ?\(.*\)")
 #: Whether a pointer is NULL.

@@ -44,7 +44,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
 )
 from cocci_gen.kinds.takes.holdings.in_vain import IN_VAIN
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
-from cocci_gen.kinds.takes.holdings.locked import StateHolding
+from cocci_gen.kinds.takes.holdings.locked import UNTAKEN, StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
 from cocci_gen.kinds.takes.holdings.takers import takers_of
 from cocci_gen.kinds.takes.holdings.uses import USED
@@ -575,11 +575,15 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
     if one.says == IN_VAIN:
         message = f"{duty.graph.name}() calls {_callee_of(one)}() for {_named(holding)}, which is {one.words} there"
         return _suspect(duty, path, (node, one.event.line, message, "vain"), text, ())
+    verb = {"locked": "unlocks", "held": "releases"}.get(holding.thing.kept, "drops its reference to")
+    if one.says == UNTAKEN:
+        message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has failed to take"
+        more = ((Confidence.MODERATE, "whether it is taken by other means cannot be seen"),)
+        return _suspect(duty, path, (node, one.event.line, message, "untaken"), text, more)
     if isinstance(holding, BorrowedHolding):
         message = f"{duty.graph.name}() drops a reference to {_named(holding)} that is its caller's"
         more = ((Confidence.MODERATE, "that it is not to is read out of what others do who implement the method"),)
         return _suspect(duty, path, (node, one.event.line, message, "borrowed"), text, more)
-    verb = {"locked": "unlocks", "held": "releases"}.get(holding.thing.kept, "drops its reference to")
     message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
     what = "another reference" if verb.startswith("drops") else "it"
     more = ((Confidence.MODERATE, f"whether {what} was taken by other means cannot be seen"),)
@@ -597,6 +601,7 @@ _OPEN = {
     "asleep": "whether the call or the lock must go elsewhere",
     "another": "where the first one is to be given back",
     "used": "which of the two goes elsewhere",
+    "untaken": "past which release the way is to lead",
     "vain": "past which release the way is to lead",
 }
 _PLACE = "where it is to be given back"

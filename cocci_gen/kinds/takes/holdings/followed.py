@@ -273,9 +273,9 @@ def holding_under(
         if counted and got and all(one is Sure.CERTAIN for one in got):
             for use in uses(graph, path, source.effects, thing, names, events):
                 events[use.node] = (use, *events.get(use.node, ()))
+        if counted and len(got) == len(takers) and thing.undo:
             vain = partial(in_vain, graph=graph, path=path, thing=thing, effects=source.effects)
-            if len(got) == len(takers) and thing.undo:
-                events = {n: tuple(map(vain, every)) for n, every in events.items()}
+            events = {n: tuple(map(vain, every)) for n, every in events.items()}
     turns = {**_perhaps_without(graph, source, names, takers), **_told_of_it(graph, thing, names, takers, without)}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})

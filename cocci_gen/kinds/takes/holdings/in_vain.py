@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.code.searches.machines import Event, Outcome
-from cocci_gen.code.states.known import POSITIVE, ZERO, Facts, thawed, told_of
+from cocci_gen.code.states.known import IS_PLACE, POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.kinds.takes.words.counted import asks_first
 from cocci_gen.kinds.takes.words.things import Thing
@@ -29,7 +29,7 @@ def in_vain(event: Event, graph: Graph, path: str, thing: Thing, effects: Effect
         return event
     name = call.arguments[0]
     tests = (node.text for node in graph.nodes if node.kind == "condition")
-    if not name.isidentifier() or not any(asks_for(test, name) for test in tests):
+    if not IS_PLACE.fullmatch(name) or not any(asks_for(test, name) for test in tests):
         return event
     texts = [effects.index.text_of(one).decode("utf-8", "replace") for one in effects.resolve(call.callee, path)]
     errors = not any(map(_ASKS_ERROR.search, texts))
@@ -51,4 +51,5 @@ def in_vain(event: Event, graph: Graph, path: str, thing: Thing, effects: Effect
 
 def asks_for(test: str, name: str) -> bool:
     """Whether a test asks whether a name holds something."""
-    return re.fullmatch(rf"IS_ERR ?\({name}\)|{name}(?: [!=]= NULL)?", test) is not None
+    place = re.escape(name)
+    return re.fullmatch(rf"IS_ERR ?\({place}\)|{place}(?: [!=]= NULL)?", test) is not None

@@ -13,7 +13,7 @@ from operator import or_
 
 from cocci_gen.code.graphs.control_flow import Call, Node, without_brackets
 from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wronged
-from cocci_gen.code.searches.machines import Result
+from cocci_gen.code.searches.machines import Result, Wrong
 from cocci_gen.code.searches.search import Question
 from cocci_gen.code.states.deeds import assume, condition_of, deed_of
 from cocci_gen.code.states.known import CONSTANT, NEGATIVE, ZERO, thawed
@@ -37,6 +37,9 @@ from cocci_gen.resources import data_tables
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
 #: Who may release what is released already is no matter.
+_AN_ERROR = re.compile(r"-E[A-Z0-9]+|ERR_PTR ?\(-E[A-Z0-9]+\)")
+#: Says of a release that the lock was to be taken, and was not.
+UNTAKEN = "released where it was not taken"
 STATES = replace(
     TAKES,
     moves=tuple(
@@ -44,6 +47,7 @@ STATES = replace(
         for move in TAKES.moves
         if "lent" not in (move.state, move.to) and (move.state, move.mark) != ("back", "unknown")
     ),
+    wrong=(*TAKES.wrong, Wrong("idle", "release", UNTAKEN)),
 )
 #: Says of a function that it takes something for its caller; not a block, a clock or an flock.
 _LOCK = r"(?<!un)(?<!\bf)(?<!_f)(?<![bc])lock"
@@ -96,6 +100,8 @@ class StateHolding(Holding):
     #: The tests by which the function finds that it has it, and what gives back what it was found of, and not it.
     found: frozenset[int] = frozenset()
     undone: frozenset[str] = frozenset()
+    #: Whether a way may come to a release from where it could not be taken.
+    in_vain: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -122,7 +128,7 @@ class StateHolding(Holding):
 
     def settled(self) -> bool:
         """Whether, whatever the tests say, no way leads from the taking to a return, or to a taking, past a release."""
-        if self.found:
+        if self.found or self.in_vain:
             return False
         takes = {number for number, _ in self.takers}
         gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
@@ -145,6 +151,30 @@ class StateHolding(Holding):
             return ()
         again = tuple({self._taking(seen, one): one for one in reversed(self._retaken(seen))}.values())
         return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._released_here(seen, one))
+
+    def given_in_vain(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that release it where the function has failed to take it, and had it from nobody else: it releases nothing
+        before that."""
+        if seen.merged or not self.steady or self.thing.owned or self.found or not self.thing.is_lock:
+            return ()
+        return tuple(one for one in seen.wrongs if one.says == UNTAKEN and self._failed_to_take(seen, one))
+
+    def _failed_to_take(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether a way comes by what tries to take it, and by nothing else that may do so, or tell of it."""
+        stops, takers = seen.stops(wrong.stop), {number for number, _ in self.takers}
+        first = next((at for at, stop in enumerate(stops) if stop.node in takers), len(stops))
+        nodes = [self.graph.nodes[stop.node] for stop in stops]
+        others = (call for stop in stops[:-1] for call in self.graph.nodes[stop.node].calls if stop.node not in takers)
+        before = any(self.events.get(stop.node) for stop in stops[:first])
+        tests = [nodes[at] for at, stop in enumerate(stops) if at > first and self._is_undecided(stop)]
+        return (
+            first < len(stops)
+            and wrong.event.call is not None
+            and self.surely(wrong.event.call)
+            and not before
+            and all(_is_of_calls(one, nodes[first:-1]) for one in tests)
+            and not any(_relocks().search(call.callee) for call in others)
+        )
 
     def asleep(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The calls that sleep while it is held; nothing where tests were forgotten that decide on the taking."""
@@ -189,7 +219,11 @@ class StateHolding(Holding):
         taken = max((n for n, one in enumerate(stops[:last]) if one.node in dict(self.takers)), default=last)
         held = [self.graph.nodes[one.node] for one in stops[taken + 1 : last]]
         between = [self.graph.nodes[one.node] for one in stops[last:-1]]
-        tests = [self.graph.nodes[one.node] for one in stops[last:-1] if self._is_undecided(one)]
+        tests = [
+            self.graph.nodes[one.node]
+            for one, after in zip(stops[last:-1], stops[last + 1 :], strict=True)
+            if self._is_undecided(one) and not self._only_fails(one, after.node)
+        ]
         calls = [call for node in between for call in node.calls]
         ends = next((n for n, call in enumerate(calls) if self.surely(call)), None)
         return (
@@ -203,6 +237,14 @@ class StateHolding(Holding):
                 or self._comes_to(wrong, stops[last].node)
             )
         )
+
+    def _only_fails(self, stop: Stop, after: int) -> bool:
+        """Whether the other outcomes of a test lead straight to a return of an error that is new there, past everything that is
+        done to the lock: so nobody asks for that."""
+        others = [other for other, _ in self.graph.nodes[stop.node].successors if other != after]
+        ways = [list(self.graph.straight(other)) for other in others]
+        fails_ = all(_AN_ERROR.fullmatch(self.graph.nodes[way[-1]].returned) for way in ways)
+        return bool(ways) and fails_ and not any(self.events.get(number) for way in ways for number in way)
 
     def _is_undecided(self, stop: Stop) -> bool:
         """Whether a way stands at a test that what is known there does not decide."""

@@ -173,6 +173,18 @@ class _Reader:
         return any(text.removeprefix("&") in owners for text in call.arguments)
 
     @cached_property
+    def _in_vain(self) -> bool:
+        """Whether both outcomes of the test behind what may fail to take it lead to a release: one of them has nothing to
+        release."""
+        graph, takes, plain = self.graph, {number for number, _ in self.calls}, self.state.thing.taking
+        tried = [number for number, call in self.calls if call.callee not in plain] if self.state.thing.is_lock else []
+        tests = [list(graph.straight(number))[-1] for number in tried]
+        ways = [[after for after, _ in graph.nodes[test].successors] for test in tests]
+        return any(
+            len(way) > 1 and all(self._gone & {one, *graph.behind((one,), takes)} for one in way) for way in ways
+        )
+
+    @cached_property
     def _gone(self) -> frozenset[int]:
         """The nodes that may release it."""
         return frozenset(n for n, node in enumerate(self.graph.nodes) if any(map(self._may_release, node.calls)))
@@ -199,6 +211,8 @@ class _Reader:
         release to another."""
         nodes, gone, behind = self.graph.nodes, self._gone, self._held
         takes = {number for number, _ in self.calls}
+        if self._in_vain:
+            return True
         if behind & takes or any(map(self._sleeping, sorted(behind))):
             return True
         ends = {n for n, node in enumerate(nodes) if any(call.callee in self.state.release for call in node.calls)}
@@ -241,6 +255,7 @@ class _Reader:
             surely=self._surely,
             found=self.found,
             undone=self.state.undone,
+            in_vain=self._in_vain,
         )
         asking = perhaps_released(self.graph, self.state, self._may_be_meant)
         unsure = of_what_is_not_sure(plain, asking) if asking else {}

@@ -65,6 +65,8 @@ class State:
     numbers: bool = False
     #: The thing whose lock it is, which I/O may end that somebody starts who is given that; "" for none.
     of: str = ""
+    #: What the names of calls have in them that may end it, whatever they are given.
+    ended: re.Pattern[str] | None = None
     #: Whether macros take it and give it back that are given nothing.
     bare: bool = False
 
@@ -83,7 +85,9 @@ class State:
         return call.callee in self.takers and bool(call.arguments or self.of_all)
 
     def may_be_ended_by(self, call: Call, name: str) -> bool:
-        """Whether a call that is given what is locked may start I/O which ends that."""
+        """Whether a call that is given what is locked, or says so by its name, may start I/O which ends that."""
+        if self.ended is not None and self.ended.search(call.callee):
+            return call.callee not in self.takers
         if not self.of or name not in call.arguments:
             return False
         known = things()[self.of].vocabulary
@@ -109,6 +113,8 @@ class State:
         if names.isdisjoint(self.takers):
             return False
         if names.isdisjoint(self.release):
+            return True
+        if not names.isdisjoint(self.zero | self.nonzero):  # a jump may lead to a release from where it was not taken
             return True
         first = self.taken.search(text)
         ends = [found.start() for found in self.released.finditer(text)] if first else []
@@ -203,6 +209,7 @@ def state_of(name: str, entry: Mapping[str, Any]) -> State:
         pointers=pointers,
         numbers=entry.get("numbers", False),
         of=entry.get("of", ""),
+        ended=re.compile(entry["ended"]) if "ended" in entry else None,
         bare=entry.get("bare", False),
     )
 

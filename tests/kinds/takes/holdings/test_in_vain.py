@@ -78,3 +78,36 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_what_nobody_has_found_out_may_be_told_by_other_means(wrongs, first, test, told):
     """The first round of a loop reads the first page, whatever it asks for: it was told that the page of no round is put."""
     assert len([one for one in wrongs(BEGUN.format(first=first, test=test)) if " there" in one]) == told
+
+
+MEMBER = """\
+struct page *read_mapping_page(struct address_space *mapping, int n, void *data);
+static void put_page(struct page *page) {{ page->n--; }}
+static void put_none(struct place *place) {{ if (!place->page) return; }}
+struct place {{ struct page *page; int n; }};
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct place to = {{ .n = 1 }};
+	int err = 0;
+
+	to.page = read_mapping_page(dir->i_mapping, 1, 0);
+	if (IS_ERR(to.page)) {{
+		err = PTR_ERR(to.page);
+		{then}
+		goto out;
+	}}
+	err = more(dir);
+out:
+	note(dir);
+	put_page(to.page);
+	return err;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "told"), [("note(dentry);", 1), ("to.page = 0;", 0), ("clear(&to);", 0)], ids=["kept", "cleared", "given"]
+)
+def test_a_member_holds_an_error_until_it_is_set(wrongs, then, told):
+    """Any call made it forgotten that a member of a structure of one's own holds an error pointer."""
+    assert sum("is an error pointer there" in one for one in wrongs(MEMBER.format(then=then))) == told

@@ -554,3 +554,131 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_a_module_is_kept_by_what_it_belongs_to(wrongs, gives):
     """Who counts a module for what he makes keeps it: only where he gives it back himself he may forget that."""
     assert wrongs(KEPT.format(gives=gives), "mount") == []
+
+
+UNTAKEN = """\
+static int get_both(struct box *box)
+{{
+	mutex_lock(&box->lock);
+	if (box->full) {{
+		mutex_unlock(&box->lock);
+		return -EINVAL;
+	}}
+	return 0;
+}}
+static int find(struct box *box, int n)
+{{
+	int err = 0;
+
+	{first}
+	if ({take})
+		goto out;
+	{then}
+	mutex_unlock(&box->lock);
+	return 0;
+out:
+	{second}
+	mutex_unlock(&box->{lock});
+	return -EAGAIN;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry) {{ return find(dir->i_private, 1); }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "take", "second", "lock", "told"),
+    [
+        ("", "!mutex_trylock(&box->lock)", "", "lock", True),
+        ("err = mutex_lock_interruptible(&box->lock);", "err", "", "lock", True),
+        ("err = get_both(box);", "err", "", "lock", True),
+        ("", "mutex_trylock(&box->lock)", "", "lock", True),
+        ("", "!mutex_trylock(&box->lock)", "relock_it(box);", "lock", False),
+        ("", "!mutex_trylock(&box->lock)", "", "other", False),
+        ("mutex_unlock(&box->lock);", "!mutex_trylock(&box->lock)", "", "lock", False),
+        ("err = mutex_lock_interruptible(&box->lock);", "err", "if (box->n)", "lock", False),
+    ],
+    ids=["attempt", "interrupted", "helper", "the wrong way round", "relocked", "another", "had before", "asked"],
+)
+def test_what_was_not_taken_is_not_released(wrongs, first, take, second, lock, told):
+    """A jump to a label one too far unlocks what somebody else has locked by then."""
+    text = UNTAKEN.format(first=first, take=take, then="count_it(box);", second=second, lock=lock)
+    words = "find() releases mutex box->lock, which it has failed to take"
+    found = [one.replace("unlocks", "releases") for one in wrongs(text, "find")]
+    assert (words in found) is told
+
+
+EXITS = """\
+static int find(struct box *box, int n)
+{{
+	int err;
+
+	mutex_lock(&box->lock);
+	if (!box->ready) {{
+		mutex_unlock(&box->lock);
+		{test}
+		err = read_it(box);
+		if (err)
+			goto out;
+		mutex_lock(&box->lock);
+	}}
+	err = count_it(box);
+out:
+	mutex_unlock(&box->lock);
+	return err;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry) {{ return find(dir->i_private, 1); }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        ("if (box->late)\n\t\t\treturn -EBUSY;", True),
+        ("if (box->late)\n\t\t\treturn 0;", False),
+        ("if (box->late)\n\t\t\tmutex_lock(&box->lock);", False),
+    ],
+    ids=["fails anew", "may know", "locks"],
+)
+def test_a_test_that_only_fails_asks_for_no_lock(wrongs, test, told):
+    """The test of an early exit between two releases hid the second one."""
+    assert any("already" in one for one in wrongs(EXITS.format(test=test), "find")) is told
+
+
+WRITES = """\
+static int write_it(struct folio *folio, struct box *box)
+{{
+	int err;
+
+	folio_start_writeback(folio);
+	if (box->full) {{
+		folio_end_writeback(folio);
+		return 0;
+	}}
+	err = {begin};
+	if (err) {{
+		{fails}
+		return err;
+	}}
+	{io};
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	return write_it(dentry->d_fsdata, dir->i_private);
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "fails", "io", "told"),
+    [
+        ("count_it(box)", "", "submit_bio(box->bio)", ["write_it() fails with writeback of folio still held"]),
+        ("count_it(box)", "folio_end_writeback(folio);", "submit_bio(box->bio)", []),
+        ("count_it(box)", "submit_bio(box->bio);", "submit_bio(box->bio)", []),
+        ("box_add(box, folio)", "", "submit_bio(box->bio)", []),
+    ],
+    ids=["kept", "ended", "ended by its I/O", "given on"],
+)
+def test_who_fails_ends_the_writeback_that_he_started(wrongs, begin, fails, io, told):
+    """Helpers far below the method that owes the end of a writeback were asked by nobody whether they end it where they fail."""
+    assert wrongs(WRITES.format(begin=begin, fails=fails, io=io), "write_it") == told
