@@ -155,7 +155,7 @@ class StateHolding(Holding):
     def given_in_vain(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The calls that release it where the function has failed to take it, and had it from nobody else: it releases nothing
         before that."""
-        if seen.merged or not self.steady or self.thing.owned or self.found or not self.thing.is_lock:
+        if seen.merged or not self.in_vain or not self.steady or self.thing.owned or self.found:
             return ()
         return tuple(one for one in seen.wrongs if one.says == UNTAKEN and self._failed_to_take(seen, one))
 

@@ -108,6 +108,8 @@ def _takers(graph: Graph, path: str, state: State, index: KernelIndex) -> dict[s
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             for name in _taken(node, call, path, state, index):
+                if state.ended is not None and not name.isidentifier():
+                    continue  # one of several, which are ended by counting
                 takers.setdefault(name, []).append((number, call))
     return takers
 
@@ -173,11 +175,21 @@ class _Reader:
         return any(text.removeprefix("&") in owners for text in call.arguments)
 
     @cached_property
+    def _found_by(self) -> frozenset[str]:
+        """The name, and the variables from which the function has read it where its I/O may end it: `page = fio->page`."""
+        graph = self.graph
+        reads = [a.right for a in graph.assignments() if a.left == self.name] if self.state.ended is not None else []
+        return frozenset({self.name, *(word for text in reads if "->" in text for word in _BASE.findall(text)[:1])})
+
+    @cached_property
     def _in_vain(self) -> bool:
         """Whether both outcomes of the test behind what may fail to take it lead to a release: one of them has nothing to
         release."""
         graph, takes, plain = self.graph, {number for number, _ in self.calls}, self.state.thing.taking
-        tried = [number for number, call in self.calls if call.callee not in plain] if self.state.thing.is_lock else []
+        handed = any(a.left == self.name for number in takes for a in graph.nodes[number].assignments)
+        if handed or not self.state.thing.is_lock:  # which lock it is the call says
+            return False
+        tried = [number for number, call in self.calls if call.callee not in plain]
         tests = [list(graph.straight(number))[-1] for number in tried]
         ways = [[after for after, _ in graph.nodes[test].successors] for test in tests]
         return any(
@@ -330,7 +342,7 @@ class _Reader:
                 yield self._passed(number, call, self._left_by_holder)
             elif call in self._sleeping(number) and not self._gives_up(call):
                 yield _asleep(number, call)
-            elif self.state.may_be_ended_by(call, self.name):
+            elif self.state.may_be_ended_by(call, self._found_by):
                 yield _always(number, call, "unknown", self.name)
             elif not self.state.thing.is_lock and self._is_copied_by(call):
                 yield _always(

@@ -84,11 +84,11 @@ class State:
         """Whether a call may take it."""
         return call.callee in self.takers and bool(call.arguments or self.of_all)
 
-    def may_be_ended_by(self, call: Call, name: str) -> bool:
+    def may_be_ended_by(self, call: Call, names: Collection[str]) -> bool:
         """Whether a call that is given what is locked, or says so by its name, may start I/O which ends that."""
         if self.ended is not None and self.ended.search(call.callee):
             return call.callee not in self.takers
-        if not self.of or name not in call.arguments:
+        if not self.of or set(names).isdisjoint(call.arguments):
             return False
         known = things()[self.of].vocabulary
         return not known.is_neutral(call.callee) and call.callee not in known.marks
@@ -114,9 +114,9 @@ class State:
             return False
         if names.isdisjoint(self.release):
             return True
-        if not names.isdisjoint(self.zero | self.nonzero):  # a jump may lead to a release from where it was not taken
-            return True
         first = self.taken.search(text)
+        if first is not None and not names.isdisjoint(self.zero | self.nonzero) and _GOES.search(text, first.start()):
+            return True  # a jump may lead to a release from where it was not taken
         ends = [found.start() for found in self.released.finditer(text)] if first else []
         if first is None or not ends or ends[-1] < first.start():
             return False

@@ -146,7 +146,7 @@ def test_who_is_given_a_buffer_may_start_its_end():
     """A buffer that is put aside for a later round of I/O is unlocked by that; to look at it, or to put it, starts none."""
     (state,) = (one for one in states() if one.thing.name == "buffer_lock")
     may = {
-        name: state.may_be_ended_by(Call(name, True, ("bh",), 1), "bh")
+        name: state.may_be_ended_by(Call(name, True, ("bh",), 1), {"bh"})
         for name in ("chunk_add", "brelse", "wait_on_buffer")
     }
     assert may == {"chunk_add": True, "brelse": False, "wait_on_buffer": False}
