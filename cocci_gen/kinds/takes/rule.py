@@ -551,8 +551,9 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
         more = ((Confidence.MODERATE, "no row of the document says of this lock that it is one to spin for"),)
         return _suspect(duty, path, (node, one.event.line, message, "asleep"), text, more)
     if one.says == CLEARED:
+        does = "clears" if one.words.endswith("is cleared") else "puts an error into"
         message = (
-            f"{duty.graph.name}() clears {holding.name}, where one {holding.thing.word} is still {holding.thing.kept}"
+            f"{duty.graph.name}() {does} {holding.name}, where one {holding.thing.word} is still {holding.thing.kept}"
         )
         return _suspect(duty, path, (node, one.event.line, message, "another"), text, ())
     if one.says in (LOST, LEFT_BEHIND):

@@ -61,6 +61,8 @@ _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
 _NOTHING_THERE = NOT_TAKEN | {"back"}
 #: The place of what a call hands out by its value; others are where its arguments lead.
 RETURNED: Place = (-1, "")
+#: Ends the note of a step that leaves nothing under the name, or an error.
+_EMPTIED = ("is cleared", "gets an error")
 #: Ends the note of a call that is taken to have left the thing alone when it failed.
 LEFT = ", which is taken to leave it alone when it fails"
 
@@ -216,6 +218,7 @@ def holding_under(
     asked = frozenset(form.format(name) for name in names for form in thing.tested)
     told = frozenset(one.left for one in graph.assignments() if one.right in asked)  # `file = fd_file(f); if (!file)`
     without = nothing_there(graph, names | asked | told)
+    buried = {number for number, node in enumerate(graph.nodes) if _buries(node, names, thing)}
     found = {
         number: [
             _either(
@@ -226,7 +229,7 @@ def holding_under(
             )
             for event in of_this(graph, known, thing, names, takers, without, events)
             if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
-            if not (event.marks == ("lost",) and _buries(graph.nodes[number], names, thing))
+            if not (event.marks == ("lost",) and number in buried)
             if not still_owes(graph, number, event.call, names, thing)
         ]
         for number, events in known.events(graph, path, names, certain=bool(array)).items()
@@ -262,6 +265,11 @@ def holding_under(
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
+    anew = {number for number, _ in takers}
+    for number in sorted(buried if not array else ()):
+        if _gives_back_behind(graph, number, anew, names, thing):
+            lost = known.step(number, None, ("lost",), f"{name} {_EMPTIED[1]}")
+            found[number] = [*found.get(number, []), _buried(lost)]
     asking = partial(_asked_first, name=name, source=source, takers=takers)
     events = {n: tuple(_given_back_again(asking(one)) for one in every) for n, every in found.items() if every}
     if not array:
@@ -276,7 +284,7 @@ def holding_under(
         if counted and len(got) == len(takers) and thing.undo:
             vain = partial(in_vain, graph=graph, path=path, thing=thing, effects=source.effects)
             events = {n: tuple(map(vain, every)) for n, every in events.items()}
-    turns = {**_perhaps_without(graph, source, names, takers), **_told_of_it(graph, thing, names, takers, without)}
+    turns = {**_perhaps_without(graph, source, names, takers), **_told_of_it(graph, buried, anew, without)}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
@@ -375,7 +383,7 @@ def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[i
 
 def _left_behind(event: Event) -> Event:
     """The step by which a name comes to mean another thing: one that is owed is left behind."""
-    if event.marks != ("lost",) or event.call is not None or event.note.endswith("is cleared"):
+    if event.marks != ("lost",) or event.call is not None or event.note.endswith(_EMPTIED):
         return event
 
     def outcome(state: str, facts: Facts) -> Outcome:
@@ -613,7 +621,7 @@ def _taking_again(node: Node, number: int, call: Call) -> Event:
 def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
     """What a name loses when it is set to NULL: nothing is given back under it from there on."""
     cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
-    return [_buried(known.step(number, None, ("lost",), f"{one.left} is cleared")) for one in cleared]
+    return [_buried(known.step(number, None, ("lost",), f"{one.left} {_EMPTIED[0]}")) for one in cleared]
 
 
 def _buried(event: Event) -> Event:
@@ -634,17 +642,21 @@ def _buries(node: Node, names: Collection[str], thing: Thing) -> bool:
 
 
 def _told_of_it(
-    graph: Graph,
-    thing: Thing,
-    names: Collection[str],
-    takers: Iterable[tuple[int, Call]],
-    turns: Mapping[tuple[int, str], str],
+    graph: Graph, buried: Collection[int], takers: Collection[int], turns: Mapping[tuple[int, str], str]
 ) -> Mapping[tuple[int, str], str]:
     """The branches that tell whether the thing is there, without those behind a step that has put an error in its place: they
     tell of that."""
-    buried = {number for number, node in enumerate(graph.nodes) if _buries(node, names, thing)}
-    behind = graph.behind(buried, {number for number, _ in takers}) if buried else frozenset[int]()
+    behind = graph.behind(buried, takers) if buried else frozenset[int]()
     return {branch: mark for branch, mark in turns.items() if branch[0] not in behind}
+
+
+def _gives_back_behind(
+    graph: Graph, number: int, takers: Collection[int], names: Collection[str], thing: Thing
+) -> bool:
+    """Whether something behind a step gives back what goes by the name there: it is the error that was put into its place."""
+    ends = thing.releases | thing.consumes
+    calls = (call for n in graph.behind((number,), takers) for call in graph.nodes[n].calls if call.callee in ends)
+    return any(not set(names).isdisjoint(call.arguments) for call in calls)
 
 
 def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:

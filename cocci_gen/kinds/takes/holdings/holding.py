@@ -266,8 +266,9 @@ class Holding:
         gave = [n for n, stop in enumerate(stops) if any(map(may_give_back, self.events.get(stop.node, ())))]
         events = [one for n in gave for one in self.events.get(stops[n].node, ()) if may_give_back(one)]
         between = (self.graph.nodes[stop.node] for stop in stops[min(gave, default=0) :])
-        given = {one.call.arguments[:1] for one in (*events, wrong.event) if one.call is not None}
-        return given == {(self.name,)} and all(a.left != self.name for node in between for a in node.assignments)
+        calls = (one.call for one in (*events, wrong.event) if one.call is not None)
+        given = {next((text for text in call.arguments if text in self.names), "") for call in calls}
+        return given == {self.name} and all(a.left != self.name for node in between for a in node.assignments)
 
     def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that put another thing in the place of one which is still owed, and of which nobody else knows: it

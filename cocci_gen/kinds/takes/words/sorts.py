@@ -67,6 +67,8 @@ class State:
     of: str = ""
     #: What the names of calls have in them that may end it, whatever they are given.
     ended: re.Pattern[str] | None = None
+    #: An attempt to take it, and a jump right behind that.
+    tried: re.Pattern[bytes] | None = None
     #: Whether macros take it and give it back that are given nothing.
     bare: bool = False
 
@@ -115,7 +117,7 @@ class State:
         if names.isdisjoint(self.release):
             return True
         first = self.taken.search(text)
-        if first is not None and not names.isdisjoint(self.zero | self.nonzero) and _GOES.search(text, first.start()):
+        if self.tried is not None and not names.isdisjoint(self.zero | self.nonzero) and self.tried.search(text):
             return True  # a jump may lead to a release from where it was not taken
         ends = [found.start() for found in self.released.finditer(text)] if first else []
         if first is None or not ends or ends[-1] < first.start():
@@ -210,6 +212,7 @@ def state_of(name: str, entry: Mapping[str, Any]) -> State:
         numbers=entry.get("numbers", False),
         of=entry.get("of", ""),
         ended=re.compile(entry["ended"]) if "ended" in entry else None,
+        tried=_jumping(zero | nonzero),
         bare=entry.get("bare", False),
     )
 
@@ -222,6 +225,12 @@ def _stems(names: Collection[str]) -> tuple[bytes, ...]:
 def _called(names: Iterable[str]) -> re.Pattern[bytes]:
     """What a text has that calls one of the functions, up to what is taken."""
     return re.compile(_up_to(names, r"[^,;]*").encode())
+
+
+def _jumping(names: Collection[str]) -> re.Pattern[bytes] | None:
+    """A call of one of some functions that may fail, and the jump that follows its test; None for no functions."""
+    far = r"[^;{}]*(?:;\s*if\b[^;{}]*)?\{?(?:[^;{}]*;){0,2}?\s*goto\b"
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\({far}".encode()) if names else None
 
 
 def _up_to(names: Iterable[str], argument: str) -> str:

@@ -614,3 +614,52 @@ static struct file *demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_who_owns_it_when_it_does_not_fail_leaves_it_when_it_does(wrongs, call, fails, told):
     """What a file was made of was said to be given away at times, and a leak where no file was made stayed unseen."""
     assert [one for one in wrongs(OWNED.format(call=call, fails=fails)) if "inode" in one] == told
+
+
+OPENED = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct dentry *res = d_lookup(dentry, 1);
+	int err;
+
+	if (!res)
+		return -ENOENT;
+	dentry = res;
+	if (dir->i_flags) {{
+		err = {call};
+		goto out;
+	}}
+	err = count(dir);
+out:
+	dput(res);
+	return err;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "told"), [("finish_no_open(dir->i_private, res)", 1), ("finish_open(dir->i_private)", 0)]
+)
+def test_what_an_opened_file_has_is_not_put_again(wrongs, call, told):
+    """It was compared by its first argument, which is the file, and a dentry of two names was never put twice."""
+    assert sum("which it has done already" in one for one in wrongs(OPENED.format(call=call))) == told
+
+
+BURIED = """static struct dentry *demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct inode *inode = ilookup(dir->i_sb, 1);
+
+	if (inode && !inode->i_op) {{
+		{first}
+		inode = ERR_PTR(-EINVAL);
+	}}
+	return d_splice_alias(inode, dentry);
+}}
+"""
+
+
+@pytest.mark.parametrize(("first", "told"), [("", True), ("iput(inode);", False)])
+def test_what_is_given_back_behind_an_error_is_the_error(wrongs, first, told):
+    """The release of what had been put in its place was taken for its own."""
+    found = ["demo_lookup() puts an error into inode, where one inode is still referenced"] if told else []
+    assert wrongs(BURIED.format(first=first)) == found
