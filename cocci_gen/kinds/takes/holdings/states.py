@@ -185,16 +185,23 @@ class _Reader:
     def _in_vain(self) -> bool:
         """Whether both outcomes of the test behind what may fail to take it lead to a release: one of them has nothing to
         release."""
-        graph, takes, plain = self.graph, {number for number, _ in self.calls}, self.state.thing.taking
+        graph, takes = self.graph, {number for number, _ in self.calls}
         handed = any(a.left == self.name for number in takes for a in graph.nodes[number].assignments)
         if handed or not self.state.thing.is_lock:  # which lock it is the call says
             return False
-        tried = [number for number, call in self.calls if call.callee not in plain]
+        tried = [number for number, call in self.calls if self._tries(call)]
         tests = [list(graph.straight(number))[-1] for number in tried]
         ways = [[after for after, _ in graph.nodes[test].successors] for test in tests]
         return any(
             len(way) > 1 and all(self._gone & {one, *graph.behind((one,), takes)} for one in way) for way in ways
         )
+
+    def _tries(self, call: Call) -> bool:
+        """Whether a call may come back without it, itself or by a helper."""
+        state = self.state
+        if state.takes(call):
+            return call.callee not in state.thing.taking
+        return bool(lockers_of(self.index).exits(call, self.path, state, self.name))
 
     @cached_property
     def _gone(self) -> frozenset[int]:
