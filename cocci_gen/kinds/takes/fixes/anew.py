@@ -7,7 +7,7 @@ was given back already, or keeps what was sound.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cocci_gen.code.graphs.control_flow import Graph
 from cocci_gen.facts.tree.definitions import Definition
@@ -22,16 +22,25 @@ from cocci_gen.kinds.takes.words.things import things
 def newly_broken(
     definition: Definition, old: tuple[Graph, bytes], mended: tuple[Graph, bytes], facts: TreeFacts
 ) -> tuple[str, ...]:
-    """What is wrong in the mended function of a definition (its graph and text) with anything that it takes, and was not."""
-    before = Counter(_broken(definition, *old, facts))
-    after = Counter(_broken(definition, *mended, facts))
+    """What is wrong in the mended function of a definition (its graph and text) with anything that it takes, and was not; what
+    the function first gives back itself by the fix was left to others before that, on all its ways."""
+    was, now = (list(_holdings(definition.path, *one, facts)) for one in (old, mended))
+    own = {(holding.thing.name, holding.name) for holding in was if _stores(holding)}
+    before = Counter(_broken(was))
+    after = Counter(_broken(one for one in now if (one.thing.name, one.name) in own or not _stores(one)))
     return tuple(sorted(after - before))
 
 
-def _broken(definition: Definition, graph: Graph, text: bytes, facts: TreeFacts) -> Iterator[str]:
-    for holding in _holdings(definition.path, graph, text, facts):
+def _stores(holding: Holding) -> bool:
+    """Whether the function puts it where others find it, and it is still its own."""
+    return bool(holding.stored(range(len(holding.graph.nodes))))
+
+
+def _broken(holdings: Iterable[Holding]) -> Iterator[str]:
+    for holding in holdings:
         if holding.settled():
             continue
+        graph = holding.graph
         seen, named = holding.explored(), f"{holding.thing.word} {holding.name}"
         for one in (*holding.breaches(seen), *holding.forgotten(seen)):
             yield f"{graph.name}() comes to `{graph.nodes[one.node].text}` with {named} still {holding.thing.kept}"

@@ -269,7 +269,7 @@ def holding_under(
     for number in sorted(buried if not array else ()):
         if _gives_back_behind(graph, number, anew, names, thing):
             lost = known.step(number, None, ("lost",), f"{name} {_EMPTIED[1]}")
-            found[number] = [*found.get(number, []), _buried(lost)]
+            found[number] = [*found.get(number, []), _buried(lost, graph.nodes[number].line)]
     asking = partial(_asked_first, name=name, source=source, takers=takers)
     events = {n: tuple(_given_back_again(asking(one)) for one in every) for n, every in found.items() if every}
     if not array:
@@ -621,17 +621,17 @@ def _taking_again(node: Node, number: int, call: Call) -> Event:
 def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
     """What a name loses when it is set to NULL: nothing is given back under it from there on."""
     cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
-    return [_buried(known.step(number, None, ("lost",), f"{one.left} {_EMPTIED[0]}")) for one in cleared]
+    return [_buried(known.step(number, None, ("lost",), f"{one.left} {_EMPTIED[0]}"), one.line) for one in cleared]
 
 
-def _buried(event: Event) -> Event:
+def _buried(event: Event, line: int) -> Event:
     """The step that clears a name: one that is owed by it is lost, where nobody else knows of that."""
 
     def outcome(state: str, facts: Facts) -> Outcome:
         found = event.outcome(state, facts)
         return replace(found, wrongs=((CLEARED, event.note),)) if state == "owed" else found
 
-    return replace(event, outcome=outcome)
+    return replace(event, line=line, outcome=outcome)
 
 
 def _buries(node: Node, names: Collection[str], thing: Thing) -> bool:
