@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.graphs.operands import operand_of
 from cocci_gen.code.searches.by_given import by_given
-from cocci_gen.code.searches.machines import POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.searches.machines import ERROR, POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.calls.page_places import aliases, own_holders, stored
@@ -200,7 +200,7 @@ class _Reader:
         """Whether a call may come back without it, itself or by a helper."""
         state = self.state
         if state.takes(call):
-            return call.callee not in state.thing.taking
+            return call.callee in state.zero | state.nonzero
         return bool(lockers_of(self.index).exits(call, self.path, state, self.name))
 
     @cached_property
@@ -401,9 +401,12 @@ class _Reader:
             ignored = self.state.thing.owned and is_unasked(node, call)
             return taken_by(number, call, self.state, STATES, ignored=ignored)
         failed = nothing_got(self.graph, number, (call_assigned(node, call),))
+        got = Result(NEGATIVE | POSITIVE, "", POINTER)
+        if not handed:  # what it hands back is another thing, of which there may be none
+            got, failed = Result(pointer=POINTER), (Result(NEGATIVE | POSITIVE, "", ERROR),)
 
         def outcome(before: str, _facts: Facts) -> Outcome:
-            taken = Exit(STATES.after(before, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+            taken = Exit(STATES.after(before, ("take",)), got)
             return Outcome((taken, *(Exit(before, one) for one in failed)))
 
         return Event(number, call.line, call, f"{call.callee}()", outcome)

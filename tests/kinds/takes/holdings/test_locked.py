@@ -682,3 +682,28 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 def test_who_fails_ends_the_writeback_that_he_started(wrongs, begin, fails, io, told):
     """Helpers far below the method that owes the end of a writeback were asked by nobody whether they end it where they fail."""
     assert wrongs(WRITES.format(begin=begin, fails=fails, io=io), "write_it") == told
+
+
+RENAMES = """\
+static int find(struct dentry *old, struct dentry *new, int n)
+{{
+	if (lock_rename(old, new)) {{
+		unlock_rename(old, new);
+		return -EINVAL;
+	}}
+	if (n) {{
+		{fails}
+		return -EIO;
+	}}
+	unlock_rename(old, new);
+	return 0;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry) {{ return find(dentry, dir->i_private, 1); }}
+"""
+
+
+@pytest.mark.parametrize(("fails", "kept"), [("", True), ("unlock_rename(old, new);", False)])
+def test_who_gets_no_common_parent_holds_both_directories(wrongs, fails, kept):
+    """NULL was taken for a failure of lock_rename(), which hands back the one that is above the other, if one is."""
+    found = wrongs(RENAMES.format(fails=fails), "find")
+    assert found == (["find() fails with lock of old still held"] if kept else [])
