@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
-from cocci_gen.code.searches.machines import ERROR, POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.page_places import aliases, escapes, is_alias, own_holders, stored
 from cocci_gen.facts.pages.pages import Effects
 from cocci_gen.facts.pages.summaries import PERHAPS_ANOTHER, Summaries, summaries
-from cocci_gen.kinds.ends import gives_by_name
 from cocci_gen.kinds.takes.holdings.answers import answers_of
+from cocci_gen.kinds.takes.holdings.buried import (
+    buried_in,
+    buries_it,
+    cleared_in,
+    gives_back_behind,
+    left_behind,
+    told_of_it,
+)
+from cocci_gen.kinds.takes.holdings.endings import asked_first, frees_later, owned_by
 from cocci_gen.kinds.takes.holdings.holding import (
-    CLEARED,
-    LEFT_BEHIND,
     LENT,
     LOST,
     NOT_TAKEN,
@@ -35,7 +41,7 @@ from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
 from cocci_gen.kinds.takes.holdings.made import Made
 from cocci_gen.kinds.takes.holdings.meant import of_this
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
-from cocci_gen.kinds.takes.holdings.stored import freed_later, hiding, own_until_success
+from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
 from cocci_gen.kinds.takes.holdings.uses import uses
 from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
@@ -53,16 +59,12 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 _MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
 _CALLED = re.compile(r"(\w+) ?\(")
-_ERROR_NUMBER = re.compile(r"PTR_ERR ?\([^()]*\)|-E[A-Z0-9]+")
-_MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
 #: States in which nothing stands under a name that is to be given back.
 _NOTHING_THERE = NOT_TAKEN | {"back"}
 #: The place of what a call hands out by its value; others are where its arguments lead.
 RETURNED: Place = (-1, "")
-#: Ends the note of a step that leaves nothing under the name, or an error.
-_EMPTIED = ("is cleared", "gets an error")
 #: Ends the note of a call that is taken to have left the thing alone when it failed.
 LEFT = ", which is taken to leave it alone when it fails"
 
@@ -218,7 +220,7 @@ def holding_under(
     asked = frozenset(form.format(name) for name in names for form in thing.tested)
     told = frozenset(one.left for one in graph.assignments() if one.right in asked)  # `file = fd_file(f); if (!file)`
     without = nothing_there(graph, names | asked | told)
-    buried = {number for number, node in enumerate(graph.nodes) if _buries(node, names, thing)}
+    buried = buried_in(graph, names, thing)
     found = {
         number: [
             _either(
@@ -249,7 +251,7 @@ def holding_under(
     numbers = {f"&{one.left}" for one in setters if not _numbers().isdisjoint(_NAME.findall(one.right))}
     shelves = [] if array else [shelf for one in sorted(names) for shelf in shelves_of(graph, one)]
     for number, node in enumerate(graph.nodes):
-        found.setdefault(number, []).extend(_cleared(known, number, node, names))
+        found.setdefault(number, []).extend(cleared_in(known, number, node, names))
         found[number].extend(_told_all(graph, known, number, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
         found[number].extend(_out_of_sight(unseen, source, known, number, names, made))
@@ -260,22 +262,21 @@ def holding_under(
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(array_given(graph, source.path, thing, known, number, array, names))
-        found[number] = [_owned_by(event, thing) for event in found[number]]
+        found[number] = [owned_by(event, thing) for event in found[number]]
         seen = {one.call for one in found[number]}
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
     anew = {number for number, _ in takers}
     for number in sorted(buried if not array else ()):
-        if _gives_back_behind(graph, number, anew, names, thing):
-            lost = known.step(number, None, ("lost",), f"{name} {_EMPTIED[1]}")
-            found[number] = [*found.get(number, []), _buried(lost, graph.nodes[number].line)]
-    asking = partial(_asked_first, name=name, source=source, takers=takers)
+        if gives_back_behind(graph, number, anew, names, thing):
+            found[number] = [*found.get(number, []), buries_it(known, number, graph.nodes[number].line, name)]
+    asking = partial(asked_first, name=name, source=source, takers=takers)
     events = {n: tuple(_given_back_again(asking(one)) for one in every) for n, every in found.items() if every}
     if not array:
         own = own_until_success(graph, path, known, thing, names, events)
         placed = lodged(graph, path, known, thing, names, own)
-        events = {n: tuple(_left_behind(one) for one in every) for n, every in placed.items()}
+        events = {n: tuple(left_behind(one) for one in every) for n, every in placed.items()}
         counted = thing.kept == "referenced" and not any(call.callee in thing.same for _, call in takers)
         got = [source.returned(call) for _, call in takers if call.callee not in thing.taking]  # one more is `gone`
         if counted and got and all(one is Sure.CERTAIN for one in got):
@@ -284,7 +285,7 @@ def holding_under(
         if counted and len(got) == len(takers) and thing.undo:
             vain = partial(in_vain, graph=graph, path=path, thing=thing, effects=source.effects)
             events = {n: tuple(map(vain, every)) for n, every in events.items()}
-    turns = {**_perhaps_without(graph, source, names, takers), **_told_of_it(graph, buried, anew, without)}
+    turns = {**_perhaps_without(graph, source, names, takers), **told_of_it(graph, buried, anew, without)}
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
@@ -307,44 +308,6 @@ def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
     texts = [effects.index.text_of(one) for one in effects.resolve(call.callee, path)]
     takes = thing.taking | thing.same | thing.returning
     return not texts or any(not takes.isdisjoint(called_names(text)) for text in texts)
-
-
-def _owned_by(event: Event, thing: Thing) -> Event:
-    """The step of a call that owns what it is given unless it returns an error pointer."""
-    call = event.call
-    if call is None or call.callee not in thing.owns:
-        return event
-
-    def outcome(state: str, _facts: Facts) -> Outcome:
-        owned = Exit(TAKES.after(state, ("hand_on",)), Result(NEGATIVE | POSITIVE, "", POINTER))
-        return Outcome((owned, Exit(state, Result(NEGATIVE | POSITIVE, "", ERROR))))
-
-    return replace(event, outcome=outcome)
-
-
-def _asked_first(event: Event, name: str, source: Source, takers: Collection[tuple[int, Call]]) -> Event:
-    """The step of a helper that is given the structure in which the thing stands, and asks of that whether there is anything to
-    be given back, or is told to undo what it did: it does so where there is."""
-    call, base = event.call, name.partition(".")[0]
-    if call is None or not call.direct or f"&{base}" not in call.arguments or base == name:
-        return event
-    undoes = (event.node, call) not in takers and any(call.callee == one.callee for _, one in takers)
-    every = source.effects.index.resolve(call.callee, source.path)
-    graph = source.effects.index.graph(every[0]) if len(every) == 1 else None
-    at = call.arguments.index(f"&{base}")
-    if graph is None or at >= len(graph.parameters):
-        return event
-    asked = re.compile(rf"\b{graph.parameters[at].name}\b")
-    if not undoes and not any(asked.search(node.text) for node in graph.nodes if node.kind == "condition"):
-        return event
-
-    def outcome(state: str, facts: Facts) -> Outcome:
-        found = event.outcome(state, facts)
-        back = {one.result for one in found.exits if one.state == "back"}
-        kept = tuple(one for one in found.exits if one.state != "owed" or one.result not in back)
-        return replace(found, exits=kept)
-
-    return replace(event, outcome=outcome)
 
 
 def _given_back_again(event: Event) -> Event:
@@ -379,18 +342,6 @@ def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[i
         return names
     before = {word for word in _NAME.findall(rights[0]) if is_alias(rights[0], {word}, source.thing.vocabulary)}
     return names.union(*(aliases(graph, one) for one in before))
-
-
-def _left_behind(event: Event) -> Event:
-    """The step by which a name comes to mean another thing: one that is owed is left behind."""
-    if event.marks != ("lost",) or event.call is not None or event.note.endswith(_EMPTIED):
-        return event
-
-    def outcome(state: str, facts: Facts) -> Outcome:
-        found = event.outcome(state, facts)
-        return replace(found, wrongs=((LEFT_BEHIND, event.note),)) if state == "owed" else found
-
-    return replace(event, outcome=outcome)
 
 
 def _either(known: Summaries, source: Source, name: str, event: Event) -> Event:
@@ -618,47 +569,6 @@ def _taking_again(node: Node, number: int, call: Call) -> Event:
     return Event(number, call.line, call, f"{call.callee}()", tried, ("again",))
 
 
-def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
-    """What a name loses when it is set to NULL: nothing is given back under it from there on."""
-    cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
-    return [_buried(known.step(number, None, ("lost",), f"{one.left} {_EMPTIED[0]}"), one.line) for one in cleared]
-
-
-def _buried(event: Event, line: int) -> Event:
-    """The step that clears a name: one that is owed by it is lost, where nobody else knows of that."""
-
-    def outcome(state: str, facts: Facts) -> Outcome:
-        found = event.outcome(state, facts)
-        return replace(found, wrongs=((CLEARED, event.note),)) if state == "owed" else found
-
-    return replace(event, line=line, outcome=outcome)
-
-
-def _buries(node: Node, names: Collection[str], thing: Thing) -> bool:
-    """Whether a name gets an error pointer, or that of a number an error: what it held is still owed, and nobody can give it back
-    under that name."""
-    made = _ERROR_NUMBER if thing.number else _MADE_ERROR
-    return any(a.left in names and made.fullmatch(a.right) for a in node.assignments)
-
-
-def _told_of_it(
-    graph: Graph, buried: Collection[int], takers: Collection[int], turns: Mapping[tuple[int, str], str]
-) -> Mapping[tuple[int, str], str]:
-    """The branches that tell whether the thing is there, without those behind a step that has put an error in its place: they
-    tell of that."""
-    behind = graph.behind(buried, takers) if buried else frozenset[int]()
-    return {branch: mark for branch, mark in turns.items() if branch[0] not in behind}
-
-
-def _gives_back_behind(
-    graph: Graph, number: int, takers: Collection[int], names: Collection[str], thing: Thing
-) -> bool:
-    """Whether something behind a step gives back what goes by the name there: it is the error that was put into its place."""
-    ends = thing.releases | thing.consumes
-    calls = (call for n in graph.behind((number,), takers) for call in graph.nodes[n].calls if call.callee in ends)
-    return any(not set(names).isdisjoint(call.arguments) for call in calls)
-
-
 def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:
     """The step that puts the thing into an array of the function's own: it is not given away, and not followed any further."""
     arrays = [a.left for a in node.assignments if a.right in names and _own_element(graph, a.left)]
@@ -706,7 +616,7 @@ def _out_of_sight(
             continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
         elif Made(known.effects.index, source.thing).ends(call, source.path, names):
             yield known.step(number, call, ("release",), f"{call.callee}()")
-        elif source.thing.owned and names & set(call.arguments) and _frees_later(call, source, names):
+        elif source.thing.owned and names & set(call.arguments) and frees_later(call, source, names):
             yield known.step(number, call, ("hand_on",), f"{call.callee}() has it freed")
         elif _ends_made(call, source.thing, names):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what is made from it")
@@ -714,17 +624,6 @@ def _out_of_sight(
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
         elif given := sorted(whole.intersection(call.arguments)):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given a copy of {given[0]}")
-
-
-def _frees_later(call: Call, source: Source, names: Collection[str]) -> bool:
-    """Whether a function that says so by its name has freed what it is given, once nobody reads it any more."""
-    every = source.effects.index.resolve(call.callee, source.path) if call.direct and gives_by_name(call) else ()
-    for one in every:
-        freed, graph = freed_later(source.effects.index.text_of(one)), source.effects.index.graph(one)
-        given = zip(graph.parameters, call.arguments, strict=False) if freed and graph is not None else ()
-        if any(parameter.name in freed and text in names for parameter, text in given):
-            return True
-    return False
 
 
 def _ends_made(call: Call, thing: Thing, names: Collection[str]) -> bool:

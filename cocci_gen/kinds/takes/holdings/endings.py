@@ -1,0 +1,65 @@
+"""A call that is given a thing -> whether it owns it from there on, asks first whether there is any, or has it freed later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.searches.machines import ERROR, POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
+from cocci_gen.kinds.ends import gives_by_name
+from cocci_gen.kinds.takes.holdings.holding import TAKES
+from cocci_gen.kinds.takes.holdings.sources import Source
+from cocci_gen.kinds.takes.holdings.stored import freed_later
+from cocci_gen.kinds.takes.words.things import Thing
+
+
+def owned_by(event: Event, thing: Thing) -> Event:
+    """The step of a call that owns what it is given unless it returns an error pointer."""
+    call = event.call
+    if call is None or call.callee not in thing.owns:
+        return event
+
+    def outcome(state: str, _facts: Facts) -> Outcome:
+        owned = Exit(TAKES.after(state, ("hand_on",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+        return Outcome((owned, Exit(state, Result(NEGATIVE | POSITIVE, "", ERROR))))
+
+    return replace(event, outcome=outcome)
+
+
+def asked_first(event: Event, name: str, source: Source, takers: Collection[tuple[int, Call]]) -> Event:
+    """The step of a helper that is given the structure in which the thing stands, and asks of that whether there is anything to
+    be given back, or is told to undo what it did: it does so where there is."""
+    call, base = event.call, name.partition(".")[0]
+    if call is None or not call.direct or f"&{base}" not in call.arguments or base == name:
+        return event
+    undoes = (event.node, call) not in takers and any(call.callee == one.callee for _, one in takers)
+    every = source.effects.index.resolve(call.callee, source.path)
+    graph = source.effects.index.graph(every[0]) if len(every) == 1 else None
+    at = call.arguments.index(f"&{base}")
+    if graph is None or at >= len(graph.parameters):
+        return event
+    asked = re.compile(rf"\b{graph.parameters[at].name}\b")
+    if not undoes and not any(asked.search(node.text) for node in graph.nodes if node.kind == "condition"):
+        return event
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        back = {one.result for one in found.exits if one.state == "back"}
+        kept = tuple(one for one in found.exits if one.state != "owed" or one.result not in back)
+        return replace(found, exits=kept)
+
+    return replace(event, outcome=outcome)
+
+
+def frees_later(call: Call, source: Source, names: Collection[str]) -> bool:
+    """Whether a function that says so by its name has freed what it is given, once nobody reads it any more."""
+    every = source.effects.index.resolve(call.callee, source.path) if call.direct and gives_by_name(call) else ()
+    for one in every:
+        freed, graph = freed_later(source.effects.index.text_of(one)), source.effects.index.graph(one)
+        given = zip(graph.parameters, call.arguments, strict=False) if freed and graph is not None else ()
+        if any(parameter.name in freed and text in names for parameter, text in given):
+            return True
+    return False
