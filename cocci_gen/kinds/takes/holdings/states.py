@@ -402,7 +402,7 @@ class _Reader:
             return taken_by(number, call, self.state, STATES, ignored=ignored)
         failed = nothing_got(self.graph, number, (call_assigned(node, call),))
         got = Result(NEGATIVE | POSITIVE, "", POINTER)
-        if not handed:  # what it hands back is another thing, of which there may be none
+        if not handed and not self.state.thing.owned:  # what it hands back is another thing, of which there may be none
             got, failed = Result(pointer=POINTER), (Result(NEGATIVE | POSITIVE, "", ERROR),)
 
         def outcome(before: str, _facts: Facts) -> Outcome:

@@ -239,3 +239,19 @@ def test_who_keeps_what_a_macro_locked_is_told_of(findings_in):
 
     assert [one.message for one in findings_in(text, "held4")] == ["held4() fails with BED_GLOCK still held"]
     assert not findings_in(text, "held0")
+
+
+def test_what_a_pair_gets_by_a_pointer_is_not_got_by_none(findings_in):
+    """Thirteen functions of kernfs were told of where `kernfs_get_active()` had handed back NULL."""
+    gets = "struct bed *bed_begin(struct bed *bed)\n{\n\treturn bed->dry ? NULL : bed;\n}\nvoid bed_end(struct bed *bed)\n{\n}\n"
+    use = USE.replace(
+        "int err = bed_begin(bed);\n\tif (err)\n\t\treturn err;", "if (!bed_begin(bed))\n\t\treturn -EIO;"
+    )
+    table = "static int demo_lookup(struct inode *dir, struct dentry *dentry)\n{\n\treturn use0(dir->i_private);\n}\n"
+    kept = use.replace("\tbed_end", "\tif (bed->n)\n\t\treturn -EINVAL;\n\tbed_end") % 9
+    text = gets + "".join(use % n for n in range(5)) + kept
+
+    assert not findings_in(text + table, "use0")
+    assert [one.message for one in findings_in(text + table.replace("use0", "use9"), "use9")] == [
+        "use9() fails with bed_begin() on bed still held"
+    ]
