@@ -15,6 +15,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 #: A name of an enumeration, and a number: two of a sort that are written differently are two values.
 _SORTS = (re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+"), re.compile(r"-?(?:0|[1-9]\d*)"))
 _TEST = re.compile(r"(.*?) ?(==|!=|<=|>=|<|>) ?(-?\w+)")
+#: Whether a value is an error, be it one that is assigned there: `IS_ERR(bh = sb_bread(sb, 1))`.
+_ASKED = re.compile(r"IS_ERR ?\((?:\w+(?:(?:->|\.)\w+)* = )?(.*)\)")
 _MADE = re.compile(r"ERR_PTR ?\((.*)\)")
 _ERROR_TEXT = re.compile(r"(?:ERR_PTR|ERR_CAST) ?\(.*\)")
 #: What a test of a call's result says of it: operator -> signs of those that pass it against 0.
@@ -105,7 +107,7 @@ def may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:
     text = unbracketed(text)
     if is_call(text, call) and encloses(text[text.index("(") :]):
         return bool(result.signs & (ANY & ~ZERO if truth else ZERO))
-    asked = re.fullmatch(r"IS_ERR ?\((.*)\)", text)
+    asked = _ASKED.fullmatch(text)
     if asked and is_call(asked[1], call):
         return bool(result.pointer & (ERROR if truth else POINTER))
     test = _TEST.fullmatch(text)

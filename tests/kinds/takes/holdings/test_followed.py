@@ -663,3 +663,27 @@ def test_what_is_given_back_behind_an_error_is_the_error(wrongs, first, told):
     """The release of what had been put in its place was taken for its own."""
     found = ["demo_lookup() puts an error into inode, where one inode is still referenced"] if told else []
     assert wrongs(BURIED.format(first=first)) == found
+
+
+ASKED_AT_ONCE = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct dentry *old = NULL;
+	int err = 0;
+
+	if ({test}(old = lookup_one_len("old", dentry, 3))) {{
+		err = PTR_ERR(old);
+		old = NULL;
+	}} else if (look(dir)) {{
+		err = -EIO;
+	}}
+	dput(old);
+	return err;
+}}
+"""
+
+
+@pytest.mark.parametrize(("test", "told"), [("IS_ERR", False), ("!IS_ERR", True)])
+def test_what_is_asked_for_an_error_where_it_is_got_is_none(wrongs, test, told):
+    """A name that was cleared behind such a test was said to hold what the call had not given."""
+    assert any("clears old" in one for one in wrongs(ASKED_AT_ONCE.format(test=test))) is told
