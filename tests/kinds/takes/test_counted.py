@@ -169,6 +169,7 @@ ASKS = "if (dir->i_nlink)\n\t\trows_free(rows);"
             set(),
         ),
         ("count", "if (err)\n\t\trows = NULL;\n\tif (rows)\n\t\trows_free(rows);", {Confidence.HIGH}),
+        ("fill", "if (err)\n\t\trows = NULL;\n\tif (rows)\n\t\trows_free(rows);", set()),
         ("fill", "rows_free(rows);", set()),
         ("fill", "dir->i_private = rows;", set()),
     ],
@@ -178,6 +179,7 @@ ASKS = "if (dir->i_nlink)\n\t\trows_free(rows);"
         "by what a test says",
         "by success too",
         "whose name is cleared",
+        "who was given it may have it",
         "on no way",
         "by whom it is left to",
     ],
@@ -206,11 +208,16 @@ def test_one_way_by_which_it_is_lent(findings_in):
 
 
 @pytest.mark.parametrize(
-    ("freed", "told"),
-    [("call_rcu(&bed->rcu, bed_freed)", False), ("call_rcu(&dir->rcu, dir_freed)", True), ("note(dir)", True)],
+    ("name", "freed", "told"),
+    [
+        ("bed_free", "call_rcu(&bed->rcu, bed_freed)", False),
+        ("bed_look", "call_rcu(&bed->rcu, bed_freed)", True),
+        ("bed_free", "call_rcu(&dir->rcu, dir_freed)", True),
+        ("bed_free", "note(dir)", True),
+    ],
 )
-def test_what_is_freed_once_nobody_reads_it_is_gone(wrongs, freed, told):
+def test_what_is_freed_once_nobody_reads_it_is_gone(wrongs, name, freed, told):
     """Who throws a new one away before anybody saw it calls what has it freed later, and no put."""
-    ends = f"void bed_free(struct inode *dir, struct bed *bed)\n{{\n\t{freed};\n}}\n"
-    body = "if (dir->i_nlink) {\n\t\tbed_free(dir, bed);\n\t\treturn -EIO;\n\t}\n\tbed_put(bed);"
+    ends = f"void {name}(struct inode *dir, struct bed *bed)\n{{\n\t{freed};\n}}\n"
+    body = f"if (dir->i_nlink) {{\n\t\t{name}(dir, bed);\n\t\treturn -EIO;\n\t}}\n\tbed_put(bed);"
     assert bool(wrongs(ends + COUNTS % (" = bed_new(1)", body))) is told

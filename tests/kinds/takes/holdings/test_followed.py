@@ -436,7 +436,7 @@ static {returns} demo_lookup(struct inode *dir, struct dentry *dentry)
         ("__be32", "nfs_ok", "return nfs_ok", False),
         ("blk_status_t", "BLK_STS_OK", "return errno_to_blk_status(-EIO)", True),
         ("__be32", "nfs_ok", "{ status = nfserr_io; return status ? status : nfs_ok; }", True),
-        ("__be32", "0", "return dir->i_ino", False),
+        ("__be32", "0", "{ if (dir->i_ino) return dir->i_ino; }", False),
         ("u32", "0", "return dir->i_ino", False),
     ],
 )
