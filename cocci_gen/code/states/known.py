@@ -70,6 +70,7 @@ Known = dict[str, tuple[int, str]]
 _NOTHING = (ANY, "")
 
 
+@lru_cache(maxsize=1 << 14)
 def sign_of(constant: str) -> int:
     """The signs that a constant may have, as a mask of NEGATIVE, ZERO, POSITIVE; a status that fails is taken for an error
     number: nobody asks for its sign."""

@@ -33,7 +33,7 @@ def asked_first(event: Event, name: str, source: Source, takers: Collection[tupl
     """The step of a helper that is given the structure in which the thing stands, and asks of that whether there is anything to
     be given back, or is told to undo what it did: it does so where there is."""
     call, base = event.call, name.partition(".")[0]
-    if call is None or not call.direct or f"&{base}" not in call.arguments or base == name:
+    if base == name or call is None or not call.direct or f"&{base}" not in call.arguments:
         return event
     undoes = (event.node, call) not in takers and any(call.callee == one.callee for _, one in takers)
     every = source.effects.index.resolve(call.callee, source.path)

@@ -216,7 +216,8 @@ def holding_under(
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
-    ending = _own_behind(graph, thing, names, {number for number, _ in takers}) if thing.lent else frozenset[int]()
+    taking_it = {number for number, _ in takers}
+    ending = _own_behind(graph, thing, names, taking_it) if thing.lent else frozenset[int]()
     asked = frozenset(form.format(name) for name in names for form in thing.tested)
     told = frozenset(one.left for one in graph.assignments() if one.right in asked)  # `file = fd_file(f); if (!file)`
     without = nothing_there(graph, names | asked | told)
@@ -267,9 +268,8 @@ def holding_under(
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
-    anew = {number for number, _ in takers}
     for number in sorted(buried if not array else ()):
-        if gives_back_behind(graph, number, anew, names, thing):
+        if gives_back_behind(graph, number, taking_it, names, thing):
             found[number] = [*found.get(number, []), buries_it(known, number, graph.nodes[number].line, name)]
     asking = partial(asked_first, name=name, source=source, takers=takers)
     events = {n: tuple(_given_back_again(asking(one)) for one in every) for n, every in found.items() if every}
@@ -285,9 +285,9 @@ def holding_under(
         if counted and len(got) == len(takers) and thing.undo:
             vain = partial(in_vain, graph=graph, path=path, thing=thing, effects=source.effects)
             events = {n: tuple(map(vain, every)) for n, every in events.items()}
-    turns = {**_perhaps_without(graph, source, names, takers), **told_of_it(graph, buried, anew, without)}
+    turns = {**_perhaps_without(graph, source, names, takers), **told_of_it(graph, buried, taking_it, without)}
     if array:  # what a test says of one element it does not say of the others
-        turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
+        turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, taking_it)
     label = f"{array}[]" if array else name
     likely = any(likely_place(call, source, name) != RETURNED for _, call in takers)
     sure = (

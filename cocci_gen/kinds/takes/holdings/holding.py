@@ -285,16 +285,11 @@ class Holding:
 
     def _is_buried(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether the one name of what only this function knows of is cleared."""
-        stops = seen.stops(wrong.stop)
-        events = [one for stop in stops[:-1] for one in self.events.get(stop.node, ())]
-        if (
-            self.sure is not Sure.CERTAIN
-            or self.lasts
-            or self.thing.kept != "referenced"
-            or not self._is_alone_on(stops)
-        ):
+        if self.sure is not Sure.CERTAIN or self.lasts or self.thing.kept != "referenced":
             return False
-        return not any(LENT in one.note for one in events) and not self._tells_by_another([stop.node for stop in stops])
+        stops = seen.stops(wrong.stop)
+        lent = any(LENT in one.note for stop in stops[:-1] for one in self.events.get(stop.node, ()))
+        return not lent and self._is_alone_on(stops) and not self._tells_by_another([stop.node for stop in stops])
 
     def _tells_by_another(self, nodes: Iterable[int]) -> bool:
         """Whether a step puts what is made of the thing where others find it: `bi = bed_info(inode); box->bi = bi;`."""
@@ -772,10 +767,8 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return arrival.result.pointer == ERROR or signs == NEGATIVE
     if "fault" in graph.returns or text.startswith("VM_FAULT_"):
         return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
-    if statuses().is_returned(graph.returns):
-        return not signs & ZERO and _tells_by_status(graph)
     if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
-        return False
+        return not signs & ZERO and statuses().is_returned(graph.returns) and _tells_by_status(graph)
     if text in ERRNOS:
         return True
     if signs & ZERO or not signs & NEGATIVE or text in GOES_ON:

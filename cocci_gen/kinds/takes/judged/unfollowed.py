@@ -86,11 +86,17 @@ def _cleared(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
     """The places at which the one name of the thing is cleared while it is owed, and somebody else may know of it."""
     if holding.array or holding.names != {holding.name}:
         return
-    told = {one.event.node for one in holding.overwritten(seen)}
-    for number, node in enumerate(holding.graph.nodes):
-        cleared = any(a.left == holding.name and a.right == "NULL" and not a.declares for a in node.assignments)
-        if cleared and number not in told and "owed" in seen.at(number):
-            yield Unfollowed(node.line, f"{holding.name} is cleared on a way that keeps it {holding.thing.kept}")
+    cleared = [
+        number
+        for number, node in enumerate(holding.graph.nodes)
+        if any(a.left == holding.name and a.right == "NULL" and not a.declares for a in node.assignments)
+        and "owed" in seen.at(number)
+    ]
+    told = {one.event.node for one in holding.overwritten(seen)} if cleared else set[int]()
+    for number in cleared:
+        if number not in told:
+            line = holding.graph.nodes[number].line
+            yield Unfollowed(line, f"{holding.name} is cleared on a way that keeps it {holding.thing.kept}")
 
 
 def _given_up(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:

@@ -86,8 +86,9 @@ def spans_in(root: str, index: KernelIndex) -> Iterator[State]:
             every = ends | {f"__{one}" for one in ends} & own
             texts = [blanked(index.text_of(one)).decode("latin-1") for one in index.definitions(meant)]
             numbers = told == ZERO and bool(texts) and all(map(_fails_by_number, texts))
-            yield _state(root, name, told, every, pinned=name in by_end, numbers=numbers)
-    yield from (_bare(root, name) for name in sorted(_bare_pairs(bodies, read.macros)))
+            yield _state(root, name, told, every, f"{name}() on", pinned=name in by_end, numbers=numbers)
+    for name, ends in sorted(_bare_pairs(bodies, read.macros).items()):
+        yield _state(root, name, NOTHING, ends, name, nests=False, bare=True)
 
 
 def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[str, _Use]:
@@ -110,25 +111,18 @@ def _uses(bodies: Mapping[tuple[str, int], str], own: Collection[str]) -> dict[s
     return uses
 
 
-def _bare_pairs(bodies: Mapping[tuple[str, int], str], macros: Collection[str]) -> Iterator[str]:
-    """The macros that are given nothing and lock something, where so many functions unlock it as well by such a one."""
+def _bare_pairs(bodies: Mapping[tuple[str, int], str], macros: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """The macros that are given nothing and lock something, with those that unlock it, where so many functions use both."""
+    known = {name for name in macros if bare_lock(name)}
     uses: dict[str, _Use] = {}
-    for place, body in bodies.items():
-        names = set(_BARE.findall(body)) & set(macros)
-        for name in names:
-            if bare_lock(name) == name:
-                use = uses.setdefault(name, _Use())
-                use.begin.add(place)
-                for end in (end for end in names if end != name and bare_lock(end) == name):
-                    use.ends.setdefault(end, set()).add(place)
-    return (name for name, use in uses.items() if use.pairs())
-
-
-def _bare(root: str, name: str) -> State:
-    """What such a macro locks, in the form of states.toml."""
-    words = {"words": [name, "held"], "nests": False, "own": False, "unsaid": True, "owned": True, "bare": True}
-    lists = {one: [name] if one == NOTHING else [] for one in (NOTHING, ZERO, NONZERO, POINTER)}
-    return state_of(f"{root} {name}", {**lists, **words, "release": [name.removesuffix("LOCK") + "UNLOCK"]})
+    for place, body in bodies.items() if known else ():
+        names = known.intersection(_BARE.findall(body))
+        for name in (one for one in names if bare_lock(one) == one):
+            use = uses.setdefault(name, _Use())
+            use.begin.add(place)
+            for end in (end for end in names if end != name and bare_lock(end) == name):
+                use.ends.setdefault(end, set()).add(place)
+    return {name: ends for name, use in uses.items() if (ends := use.pairs())}
 
 
 def _by_end(bodies: Mapping[tuple[str, int], str], own: Collection[str], paired: Collection[str]) -> Mapping[str, _Use]:
@@ -230,13 +224,13 @@ def _fails_by_number(text: str) -> bool:
     return any(one in ERRNOS for one in _FAILS_BY_NUMBER.findall(text))
 
 
-def _state(root: str, name: str, told: str, ends: Collection[str], *, pinned: bool, numbers: bool) -> State:
-    """What is begun by a call and ended by some, in the form of states.toml; `pinned` where who does well may leave it to what
-    it was begun for: a budget is spent; `numbers` where the call fails by error numbers that are more than zero."""
+def _state(root: str, name: str, told: str, ends: Collection[str], word: str, **more: bool) -> State:
+    """What is begun by a call and ended by some, in the form of states.toml, under a word; `more` are flags of it: `pinned` where
+    who does well may leave it to what it was begun for, as a budget is spent, `numbers` where the call fails by error numbers
+    that are more than zero, `bare` where it is given nothing."""
     lists = {one: [name] if one == told else [] for one in (NOTHING, ZERO, NONZERO, POINTER)}
-    words = {"words": [f"{name}() on", "held"], "nests": True, "own": False, "unsaid": True, "owned": True}
-    words |= {"pinned": pinned, "numbers": numbers}
-    return state_of(f"{root} {name}", {**lists, **words, "release": sorted(ends)})
+    words = {"words": [word, "held"], "nests": True, "own": False, "unsaid": True, "owned": True}
+    return state_of(f"{root} {name}", {**lists, **words, **more, "release": sorted(ends)})
 
 
 class Sorts:
