@@ -129,15 +129,16 @@ def fix_words(plan: PatchPlan, at_return: str) -> str:
         where = f"{plural(made, 'a new label', 'new labels')}, {listed(made)}"
         return f"Jump to {where}, which {plural(made, 'calls', 'call')} {listed(calls)}."
     jumped = any(b"goto" in line for edit in edits for line in edit.old)
-    jump = f"jump to the label {listed(labels)}{'' if jumped else ' instead of returning'}" if labels else ""
+    jump = f"jump to the label {listed(labels)}" if labels else ""
     if calls and jump:
-        return f"Call {listed(calls)} and {jump}."
+        return f"Call {listed(calls)} and {jump}{'' if jumped else ' instead of returning'}."
     if jump:
         seen = _behind_labels(plan, labels) or _given_back(plan, edits)
-        why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
-        why += " instead" if jumped and (not seen or plan.kind == "gives_back") else ""
-        why = f" instead{why.removesuffix(' instead')}" if why.endswith(" instead") else why
-        return f"{jump[0].upper()}{jump[1:]}{why}."
+        called = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
+        if jumped:
+            other = " instead" if not seen or plan.kind == "gives_back" else ""
+            return f"J{jump[1:]}{other}{called}."
+        return f"J{jump[1:]}{called}{',' if called else ''} instead of returning."
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
 
 

@@ -31,7 +31,8 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
         return plain
     first = findings[0]
     if len(findings) == 1 and first.result and not first.alone and not first.repeated:
-        whenever = f" before it returns {first.result}, as it does whenever it gets one"
+        got = f"{first.taker} succeeds" if first.taker else "it has one"
+        whenever = f" before it returns {first.result}, as it does whenever {got}"
         return "" if returned else whenever if first.always else f" on the path that returns {first.result}"
     if label:
         return f" on {'any' if first.leaked else 'every'} path through {label}"

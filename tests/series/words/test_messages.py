@@ -108,7 +108,7 @@ def test_a_redirty_is_explained(text_of):
     assert writeback.subjects[0] == "demo: redirty the page when demo_writepage1() returns -EIO"
 
 
-@pytest.mark.parametrize(("owed", "said"), [("unlock_page", ", where unlock_page() is called."), ("other_call", ".")])
+@pytest.mark.parametrize(("owed", "said"), [("unlock_page", ", where unlock_page() is called,"), ("other_call", "")])
 def test_a_jump_names_only_what_is_seen_behind_the_label(text_of, demo_kernel, owed, said):
     """`the label unlocks the page` must be read from the code, not hoped for."""
     file = demo_kernel / FIRST[0]
@@ -122,7 +122,7 @@ def test_a_jump_names_only_what_is_seen_behind_the_label(text_of, demo_kernel, o
         return dataclasses.replace(finding, breach=breach, fix=Fix((edit,), finding.fix.semantic_patch, ""))
 
     [message] = text_of([(*FIRST, "unlocks")], jumping)
-    assert f"Jump to the label out instead of returning{said}" in flat(message)
+    assert f"Jump to the label out{said} instead of returning." in flat(message)
 
 
 @pytest.mark.parametrize(("kept", "said"), [("box->m", ", where unlock_it() is called"), ("m", "")])
