@@ -44,7 +44,7 @@ ERRNOS = frozenset(filter(str.isupper, vars(errno))) | {
 }  # fmt: skip
 #: One constant, or flags joined with `|`, or a status.
 CONSTANT = re.compile(
-    r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false"
+    r"^(?:-?\d\w*|-[A-Z][A-Z0-9]\w*|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false"
     rf"|{'|'.join(sorted(statuses().well))}|{statuses().failed.pattern})$"
 )
 
