@@ -150,8 +150,10 @@ def _read(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
 
 
 def _read_put(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
-    for name, member, _ in one.counted("last"):
-        if name in one.given and _ends(name, one.body) and not _LOOP.search(one.body):
+    for found_at in _pattern("last").finditer(one.body):
+        name, member = found_at[1], found_at[2]
+        # A loop behind the last one goes over the parts of what is gone; one around it gives back many.
+        if name in one.given and _ends(name, one.body) and not _LOOP.search(one.body, 0, found_at.start()):
             counts = found.setdefault((one.given[name], member), _Counts())
             counts.puts[one.name] = (one.parameters.count(",") + 1, _asks(name, one.body))
 

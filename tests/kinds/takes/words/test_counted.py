@@ -124,3 +124,10 @@ def test_who_takes_a_lock_with_the_last(facts_of):
     put = "void bed_put(struct bed *bed)\n{\n\tif (!refcount_dec_and_lock(&bed->users, &beds_lock))\n\t\treturn;\n"
     (thing,) = counted(facts_of, f"{put}\tspin_unlock(&beds_lock);\n\tkfree(bed);\n}}\n" + MAKE % "1")
     assert (thing.releases, thing.returning) == ({"bed_put"}, {"bed_new"})
+
+
+def test_what_goes_over_the_parts_behind_the_last(facts_of):
+    """A node of a tree marks its pages when it goes, and a list of servers puts each: that is no put of many."""
+    put = (PUT % ("bed_put", "", "")).replace("kfree(bed)", "{ while (next(bed))\n\t\t\tcut(bed); kfree(bed); }")
+    (thing,) = counted(facts_of, put + MAKE % "1")
+    assert thing.releases == {"bed_put"}
