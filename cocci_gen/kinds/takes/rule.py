@@ -46,6 +46,7 @@ from cocci_gen.kinds.takes.holdings.in_vain import IN_VAIN
 from cocci_gen.kinds.takes.holdings.kept import Kept, kept_by_success_too, kept_here_alone, leads_on
 from cocci_gen.kinds.takes.holdings.locked import UNTAKEN, StateHolding
 from cocci_gen.kinds.takes.holdings.states import Unclosed, state_holdings, states_in
+from cocci_gen.kinds.takes.holdings.stranded import STRANDED
 from cocci_gen.kinds.takes.holdings.takers import takers_of
 from cocci_gen.kinds.takes.holdings.uses import USED
 from cocci_gen.kinds.takes.judged.begun import beginners_of
@@ -85,7 +86,8 @@ class TakeDuty(Duty):
     whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
     `along` are the duties about the other things that it takes and may keep, `others` all those things, and `untold` what it may
     take besides; `far` tells that no method is near, `filled` which methods are never missing, and `once` that it runs when the
-    kernel starts or the module is loaded: what it keeps without a failure is there for good."""
+    kernel starts or the module is loaded: what it keeps without a failure is there for good; `elsewhere` that another rule looks
+    at its returns."""
 
     holding: Holding = field(compare=False)
     name: str
@@ -98,6 +100,7 @@ class TakeDuty(Duty):
     far: bool = field(default=False, compare=False)
     filled: Mapping[str, str] = field(default_factory=dict, compare=False)
     once: bool = field(default=False, compare=False)
+    elsewhere: bool = field(default=False, compare=False)
 
     @property
     def about(self) -> str:
@@ -156,7 +159,10 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             "again": [
                 *_pairs(first, twice),
                 *_pairs(_releasing(holding), holding.used(seen)),
-                *_pairs(takers if _is_written(duty) else (), (*holding.overwritten(seen), *holding.asleep(seen))),
+                *_pairs(
+                    takers if _is_written(duty) else (),
+                    (*holding.overwritten(seen), *holding.stranded(seen), *holding.asleep(seen)),
+                ),
                 *_pairs(takers if _is_written(duty) else (), holding.given_in_vain(seen)),
             ],
         }
@@ -212,14 +218,16 @@ def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty
     words: list[str] = []
     for duty in taking:
         seen = None if duty.holding.settled() else duty.holding.explored()
-        if not isinstance(duty.holding, BorrowedHolding):
+        if not isinstance(duty.holding, BorrowedHolding) and not duty.elsewhere:
             words.append(becomes(duty.name, duty.holding, seen))
         if seen is None:
             continue
         if _again(duty, seen) or _keeping(duty, seen):
             others = tuple(one.holding for one in taking if one.holding.name != duty.holding.name)
             duties.append(replace(_as_called(duty, facts.index), others=others))
-        if not isinstance(duty.holding, _OF_CALLERS):  # of what callers hold they are asked themselves
+        if (
+            not isinstance(duty.holding, _OF_CALLERS) and not duty.elsewhere
+        ):  # of what callers hold they are asked themselves
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
     return Look(tuple(duties), missing, tuple(unseen), tuple(words))
 
@@ -265,7 +273,7 @@ def _state_holdings_again(
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
     text, path = facts.index.text_of(one.definition), one.definition.path
     every_thing = (*things().values(), *owned_of(facts.index).asked(one.definition))
-    known = (takers_of(t, facts.index, facts.effects) for t in every_thing if t.word not in obligation.names)
+    known = (takers_of(t, facts.index, facts.effects) for t in every_thing)
     wanted = [takers for takers in known if takers.in_text(text, path)]
     sorts = states_in(text, path, facts.index)
     sorts_of(facts.index).note(one.definition, sorts)
@@ -276,7 +284,10 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     if graph is None or isinstance(graph, Unexamined):
         return
     held = [cache(partial(takers.holdings, graph, path)) for takers in wanted]
-    for takers, holdings in zip(wanted, held, strict=True):
+    named = [takers.thing.word in obligation.names for takers in wanted]
+    for takers, holdings in (
+        pair for pair, other in zip(zip(wanted, held, strict=True), named, strict=True) if not other
+    ):
         yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path), holdings))
     yield from told_of(obligation, one.definition, beginners_of(facts.index).unfollowed(graph, path, begun))
     every = [holding for holdings in held for holding in holdings()]
@@ -294,6 +305,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             beside,
             far=one.far,
             once=_ONCE.match(text) is not None,
+            elsewhere=holding.thing.word in obligation.names,
         )
     for state in sorts:
         alone, unclosed = _is_alone(one, facts.index), _unclosed(obligation, one, state, facts.index)
@@ -403,6 +415,8 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
 
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
     """The returns that keep the thing."""
+    if duty.elsewhere:
+        return ()
     return (*duty.holding.breaches(seen), *(() if duty.once else duty.holding.forgotten(seen)))
 
 
@@ -410,8 +424,11 @@ def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
     """The calls that give the thing back, or take it, when they must not, sleep with it, or look into it when it is gone, or was
     never there."""
     one = duty.holding
-    ways = (one.twice, one.overwritten, one.asleep, one.used, one.given_in_vain)
-    return tuple(wronged for way in ways for wronged in way(seen))
+    lost = (() if _keeping(duty, seen) else one.stranded(seen)) or one.overwritten(seen)
+    if duty.elsewhere:
+        return lost
+    ways = (one.asleep, one.used, one.given_in_vain)
+    return (*one.twice(seen), *lost, *(wronged for way in ways for wronged in way(seen)))
 
 
 def _lines_of(graph: Graph, line: int) -> tuple[int, ...]:
@@ -563,6 +580,10 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
             (Confidence.MODERATE, "whether the way from the one to the other can be gone is not known for certain"),
         )
         return _suspect(duty, path, (node, one.event.line, message, "another"), text, more)
+    if one.says == STRANDED:
+        message = f"{duty.graph.name}() drops its reference to {holding.name}, which is still {holding.thing.kept}"
+        more = ((Confidence.MODERATE, "whether somebody else has it, to unlock it, cannot be seen"),)
+        return _suspect(duty, path, (node, one.event.line, message, "stranded"), text, more)
     if one.says == USED:
         message = f"{duty.graph.name}() looks into {_named(holding)}, which it has given back"
         hidden = any(stop.state == "unseen" for stop in seen.stops(one.stop))
@@ -601,6 +622,7 @@ _OPEN = {
     "borrowed": "what was meant to be given back here",
     "asleep": "whether the call or the lock must go elsewhere",
     "another": "where the first one is to be given back",
+    "stranded": "what is to become of it there",
     "used": "which of the two goes elsewhere",
     "untaken": "past which release the way is to lead",
     "vain": "past which release the way is to lead",

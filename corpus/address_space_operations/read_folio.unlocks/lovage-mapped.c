@@ -10,7 +10,7 @@ static int lovage_read_folio(struct file *file, struct folio *folio)
 	int err;
 
 	if (!inode->i_private)
-		return -EIO;	/* violates: read_folio.unlocks */
+		return -EIO;	/* violates: read_folio.unlocks, read_folio.gives_back */
 	err = store_read(inode, folio_pos(folio), data, folio_size(folio));
 	kunmap_local(data);
 	if (!err)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 
@@ -42,6 +42,7 @@ from cocci_gen.kinds.takes.holdings.made import Made
 from cocci_gen.kinds.takes.holdings.meant import of_this
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
+from cocci_gen.kinds.takes.holdings.stranded import stranding
 from cocci_gen.kinds.takes.holdings.uses import uses
 from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
@@ -59,6 +60,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 _MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
 _CALLED = re.compile(r"(\w+) ?\(")
+_BEHIND = re.compile(r"(?:\([\w *]+\) ?)*\(?(\w+)(?: [+-] [^?:]+)?\)?")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
 #: States in which nothing stands under a name that is to be given back.
@@ -81,7 +83,10 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
             names += [name for name, one in filled_by(call, source, structures, ".") if _is_filled(one, source.thing)]
             names += lasting.put_into(call, call_assigned(node, call)) if lasting else ()
             for name in filter(None, names):
-                takers.setdefault(name, []).append((number, call))
+                if not (source.thing.by_address and not name.isidentifier()) and not (
+                    source.thing.by_value and "?" in node.text
+                ):
+                    takers.setdefault(name, []).append((number, call))
     found = []
     for name, calls in takers.items():
         if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
@@ -216,6 +221,7 @@ def holding_under(
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
+    names = frozenset({name[1:] if name.startswith("*") else f"&{name}"}) if thing.by_value else names
     taking_it = {number for number, _ in takers}
     ending = _own_behind(graph, thing, names, taking_it) if thing.lent else frozenset[int]()
     asked = frozenset(form.format(name) for name in names for form in thing.tested)
@@ -243,19 +249,20 @@ def holding_under(
     for number, call in takers:
         kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
         stored = [one for one in kept if one.call is None]  # `sb->s_root = root = f()`
-        taking = _taking(graph, number, call, source, names, array=bool(array))
+        taking = _taking(graph, number, call, source, {name} if thing.by_value else names, array=bool(array))
         found[number] = [*(one for one in kept if one.call is not None), taking, *stored]
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
     setters, answers = _made(graph, names), answers_of(source.effects.index)
-    made = {one.left for one in setters if _is_pointer(graph, one.left)}
+    made = _made_by(graph, {one.left for one in setters if _is_pointer(graph, one.left)}, setters)
     numbers = {f"&{one.left}" for one in setters if not _numbers().isdisjoint(_NAME.findall(one.right))}
     shelves = [] if array else [shelf for one in sorted(names) for shelf in shelves_of(graph, one)]
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(cleared_in(known, number, node, names))
         found[number].extend(_told_all(graph, known, number, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
-        found[number].extend(_out_of_sight(unseen, source, known, number, names, made))
+        by_then = {one for one, behind in made.items() if number in behind}
+        found[number].extend(_out_of_sight(unseen, source, known, number, names, by_then, graph))
         by_number = (call for call in node.calls if not numbers.isdisjoint(call.arguments))
         found[number].extend(
             known.step(number, call, ("unknown",), f"{call.callee}() may find it by its number") for call in by_number
@@ -268,6 +275,8 @@ def holding_under(
         found[number].extend(one for one in _emptied(graph, source, known, number, shelves) if one.call not in seen)
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
+    for number, node in enumerate(graph.nodes if thing.by_value else ()):
+        found.setdefault(number, []).extend(_copied(known, number, node, name))
     for number in sorted(buried if not array else ()):
         if gives_back_behind(graph, number, taking_it, names, thing):
             found[number] = [*found.get(number, []), buries_it(known, number, graph.nodes[number].line, name)]
@@ -285,7 +294,11 @@ def holding_under(
         if counted and len(got) == len(takers) and thing.undo:
             vain = partial(in_vain, graph=graph, path=path, thing=thing, effects=source.effects)
             events = {n: tuple(map(vain, every)) for n, every in events.items()}
+        for strands in stranding(graph, thing, names, takers, events):
+            events[strands.node] = (*events.get(strands.node, ()), strands)
     turns = {**_perhaps_without(graph, source, names, takers), **told_of_it(graph, buried, taking_it, without)}
+    if thing.by_value:
+        turns |= _asked_of(graph, name, thing)
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, taking_it)
     label = f"{array}[]" if array else name
@@ -301,6 +314,25 @@ def holding_under(
         lent_by_all=lambda: all(source.agreed(graph, call, RETURNED) for _, call in takers),
         counting=lambda call: _counts(call, path, thing, source.effects),
     )  # fmt: skip
+
+
+def _asked_of(graph: Graph, name: str, thing: Thing) -> dict[tuple[int, str], str]:
+    """The branches past what ends a structure, of tests that look into it and decide nothing but that: they may ask whether there
+    is anything to be ended."""
+    word = re.compile(rf"\b{re.escape(name.lstrip('*'))}\b")
+    ends = {n for n, node in enumerate(graph.nodes) for call in node.calls if call.callee in thing.releases}
+    found: dict[tuple[int, str], str] = {}
+    for number, node in enumerate(graph.nodes):
+        if node.kind == "condition" and word.search(node.text):
+            behind = {later for after, _ in node.successors if after in ends for later in graph.straight(after)}
+            found |= {(number, label): "unknown" for after, label in node.successors if after in behind - ends}
+    return found
+
+
+def _copied(known: Summaries, number: int, node: Node, name: str) -> Iterator[Event]:
+    """The steps that copy a structure of the function's own, or copy another to it: by which one it is ended nobody knows."""
+    if any(name in (a.left, a.right) for a in node.assignments) or any(name in call.arguments for call in node.calls):
+        yield known.step(number, None, ("unknown",), f"{name} is copied")
 
 
 def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
@@ -472,7 +504,8 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     if not filling and not source.returned(call) and any("->" in one for one in names):
         filling = [one for place, one in left_by(call, source, structures_in(graph)) if place in names]
     if filling and not source.returned(call):
-        return _filling(number, call, filling[0], next((one for one in into if _may_be_full(graph, number, one)), ""))
+        full = next((one for one in into if _may_be_full(graph, number, one)), "")
+        return _filling(number, call, filling[0], full, by_value=thing.by_value)
     if not source.returned(call):
         mark = "take" if thing.kept == "locked" else "again"
 
@@ -532,7 +565,7 @@ def _may_be_full(graph: Graph, number: int, name: str) -> bool:
     return name.isidentifier() and any(number in graph.behind((n,), sets) for n in full)
 
 
-def _filling(number: int, call: Call, filled: Filled, full: str = "") -> Event:
+def _filling(number: int, call: Call, filled: Filled, full: str = "", *, by_value: bool = False) -> Event:
     """A step that puts a thing into a member of what it is given, as its result says.  What it does to one that likely stands
     there already is not seen, and neither is whether it puts one into a `full` variable."""
     hidden = f"{call.callee}() may be given another"
@@ -543,7 +576,10 @@ def _filling(number: int, call: Call, filled: Filled, full: str = "") -> Event:
             return Outcome(filled.exits)  # where it fails it may have cleared the place
         if filled.likely:
             return Outcome(tuple(Exit("unseen", one.result) for one in filled.exits), unclear=hidden)
-        return Outcome(tuple(Exit(_filled_from(state, one, filled), one.result) for one in filled.exits))
+        after = [(_filled_from(state, one, filled), one) for one in filled.exits]
+        if by_value and state == "owed":  # where it fails to get another it may have ended the one before
+            after = [(found if one.state == "owed" else "unseen", one) for found, one in after]
+        return Outcome(tuple(Exit(found, one.result) for found, one in after))
 
     return Event(number, call.line, call, f"{call.callee}()", outcome)
 
@@ -603,8 +639,34 @@ def _made(graph: Graph, names: frozenset[str]) -> list[Assignment]:
     ]
 
 
+def _at_address(call: Call, graph: Graph, thing: Thing, names: Collection[str]) -> str:
+    """What a call does that ends what an address is in: "" where that is in another one, as its variable is only set to such."""
+    found = [_BEHIND.fullmatch(text) for text in call.arguments]
+    words = {one[1] for one in found if one}
+    if not words.isdisjoint(names):
+        return "release"
+    others = {a.left: a.right for a in graph.assignments() if a.left in words}
+    plain = all(a.right.partition("(")[0].strip() in thing.returning for a in graph.assignments() if a.left in words)
+    return "" if others and plain else "unknown"
+
+
+def _made_by(graph: Graph, made: Collection[str], setters: Collection[Assignment]) -> Mapping[str, frozenset[int]]:
+    """The nodes that some way comes to behind a step which sets each of some variables to what is made from a thing."""
+    steps = {
+        one: [n for n, node in enumerate(graph.nodes) for a in node.assignments if a.left == one and a in setters]
+        for one in made
+    }
+    return {one: graph.behind(numbers) for one, numbers in steps.items()}
+
+
 def _out_of_sight(
-    calls: Iterable[Call], source: Source, known: Summaries, number: int, names: frozenset[str], made: set[str]
+    calls: Iterable[Call],
+    source: Source,
+    known: Summaries,
+    number: int,
+    names: frozenset[str],
+    made: set[str],
+    graph: Graph,
 ) -> Iterator[Event]:
     """Calls that may do anything to the thing: those that get the address of its name, those that get what was `made` from it
     and find the thing by that, and those that get the whole structure in which it stands, and may keep a copy."""
@@ -620,6 +682,12 @@ def _out_of_sight(
             yield known.step(number, call, ("hand_on",), f"{call.callee}() has it freed")
         elif _ends_made(call, source.thing, names):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what is made from it")
+        elif (
+            source.thing.by_address
+            and call.callee in source.thing.releases
+            and (mark := _at_address(call, graph, source.thing, names))
+        ):
+            yield known.step(number, call, (mark,), f"{call.callee}() is given an address")
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects, made):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
         elif given := sorted(whole.intersection(call.arguments)):

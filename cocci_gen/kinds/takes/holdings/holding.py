@@ -18,6 +18,7 @@ from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON, gives_by_name
 from cocci_gen.kinds.takes.holdings.in_vain import IN_VAIN, asks_for
+from cocci_gen.kinds.takes.holdings.stranded import STRANDED, STRANDS
 from cocci_gen.kinds.takes.holdings.uses import USE, USED, pointing_into
 from cocci_gen.kinds.takes.words.things import Thing
 
@@ -124,8 +125,11 @@ class Holding:
         """What is said of a return that keeps the thing and tells of no failure: in the message, and of how sure that is."""
         if all(states == {"kept"} for states in self._ends(seen).values()):
             return "which nobody gives back", f"no way through {self.graph.name}() gives it back, nor to anybody else"
+        if self._is_lost_by_no(seen):
+            return "which other ways give back", "others that return false have given it back"
         takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
-        return "on this way alone", f"all its other ways behind {takes} give it back"
+        away = any(one.state in ("gone", "unseen") for one in seen.arrivals)
+        return "on this way alone", f"all its other ways behind {takes} give it back{', or away' if away else ''}"
 
     def lets_readers_in(self, call: Call) -> bool:  # noqa: ARG002 - of a lock its sort tells
         """Whether others may have the thing as well who only read."""
@@ -179,7 +183,7 @@ class Holding:
                 if (
                     after in starts
                     or self.graph.nodes[after].kind == "return"
-                    or any(one.marks == ("lost",) for one in moves.get(after, ()))
+                    or any(one.marks in (("lost",), (STRANDS,)) for one in moves.get(after, ()))
                 ):
                     return False
                 seen.add(after)
@@ -329,6 +333,20 @@ class Holding:
         events = [(stop, one) for stop in stops[begun + 1 : -1] for one in self.events.get(stop.node, ())]
         exits = (end.state for stop, one in events for end in one.outcome("owed", stop.facts).exits)
         return all(state in ("owed", "back") for state in exits) and not self.told_others(nodes)
+
+    def stranded(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The steps that give back the one reference of the function to what it has locked, where no way leads to an unlock: who
+        has it by other means then finds it locked for ever."""
+        every = () if seen.merged or self.lasts else (one for one in seen.wrongs if one.says == STRANDED)
+        return tuple(one for one in every if self._is_locked_for_ever(one) and self._is_alone_on(seen.stops(one.stop)))
+
+    def _is_locked_for_ever(self, wrong: Wronged) -> bool:
+        """Whether behind a step nothing unlocks it, nor does a return fail: that tells of it."""
+        behind = self.graph.behind((wrong.event.node,), {number for number, _ in self.takers})
+        if any(may_give_back(one) for number in behind for one in self.events.get(number, ())):
+            return False
+        ends = (one for seen in self.onward((wrong.stop,)) for one in seen.arrivals)
+        return not any(one.state in TAKES.open and fails(self.graph, one) for one in ends)
 
     def _given_back_elsewhere(self) -> bool:
         """Whether the function unlocks something by another name: it may be one of those that it has left locked."""
@@ -544,7 +562,7 @@ class Holding:
         if self.graph.returns.endswith("*"):
             return self._forgotten_with_nothing(seen)
         if self.array or not self._stays(seen) or self.overwritten(seen):
-            return ()
+            return self._forgotten_beside(seen)
         ends = self._ends(seen)
         keeping = {node for node, states in ends.items() if "kept" in states}
         others = [states for node, states in ends.items() if node not in keeping]
@@ -567,6 +585,48 @@ class Holding:
                 and (not around or around.isdisjoint(seen.path(one.stop).nodes))
             )
         )
+
+    def _forgotten_beside(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """The same where other ways hand the thing on: the one return that keeps it on ways of which nobody comes to know, where
+        all others that do not fail give it back, or away."""
+        if self._is_lost_by_no(seen):
+            return seen.firsts(lambda one: one.state == "owed")
+        if seen.merged or self.array or self.lasts or self.thing.kept != "referenced" or self.sure is not Sure.CERTAIN:
+            return ()
+        if self._has_others() or self.overwritten(seen) or self._is_there_before():
+            return ()
+        taken = [one for one in seen.arrivals if one.state not in NOT_TAKEN]
+        kept = [one for one in taken if one.state in TAKES.open and not fails(self.graph, one)]
+        back = any(one.state == "back" and not fails(self.graph, one) for one in taken if one not in kept)
+        if (
+            not back
+            or len({one.node for one in kept}) != 1
+            or any(one.state in TAKES.open for one in taken if one not in kept)
+        ):
+            return ()
+        around = self._around_releases()
+        paths = {one: seen.path(one.stop) for one in kept}
+        alone = [one for one in kept if self._is_told_nobody(seen, one) and not any(self.left_out(paths[one]))]
+        return tuple(one for one in alone if around.isdisjoint(paths[one].nodes))[:1] if len(alone) == len(kept) else ()
+
+    def _is_told_nobody(self, seen: Exploration, arrival: Arrival) -> bool:
+        """Whether on the way to a return nobody comes to know of the thing, nor is given it with what is a part of something."""
+        stops = seen.stops(arrival.stop)
+        calls = (call for stop in stops for call in self.graph.nodes[stop.node].calls)
+        return self._is_alone_on(stops) and not any(
+            self.is_given(c) and any(map(_leads_elsewhere, c.arguments)) for c in calls
+        )
+
+    def _is_lost_by_no(self, seen: Exploration) -> bool:
+        """Whether a function that answers yes or no hands the thing on wherever it says yes, and ways that say no keep it where
+        others have given it back: no caller can tell those apart."""
+        if self.graph.returns not in ("bool", "_Bool") or seen.merged or self.lasts or self.array:
+            return False
+        taken = [one for one in seen.arrivals if one.state not in NOT_TAKEN]
+        yes = {one.state for one in taken if not one.result.signs & ZERO}
+        no = {one.state for one in taken if one.result.signs == ZERO}
+        told = all(one.result.signs == ZERO or not one.result.signs & ZERO or one.state == "back" for one in taken)
+        return told and yes == {"gone"} and no == {"back", "owed"}
 
     def _indistinct(self, seen: Exploration) -> frozenset[Arrival]:
         """The ways that keep what all who get one are seen to give back, and come to a return by which others that have done so
@@ -602,13 +662,18 @@ class Holding:
         return any(one.note.endswith(LENT) for number in nodes for one in self.events.get(number, ()))
 
     def _forgotten_with_nothing(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """The one `return NULL` of a function that keeps the thing, where all others behind the taking have given it back: who
-        gets nothing finds nothing by it."""
+        """The one `return NULL` of a function that keeps the thing, where all others behind the taking have given it back, or
+        where those that hand out something else have: who gets nothing finds nothing by it."""
         if self.array or seen.merged or not self._is_known_here_alone(seen):
             return ()
-        ends = {node: states for node, states in self._ends(seen).items() if self._gives_nothing(node)}
+        every = self._ends(seen)
+        ends = {node: states for node, states in every.items() if self._gives_nothing(node) or self._is_of_others(node)}
+        if ends != every:
+            ends = {node: states for node, states in every.items() if self._gives_nothing(node)}
         keeping = {node for node, states in ends.items() if "kept" in states}
         if len(keeping) != 1 or len(ends) == 1 or any(len(states) > 1 for states in ends.values()):
+            return ()
+        if not all(map(self._gives_nothing, keeping)):
             return ()
         if any(states != {"back"} for node, states in ends.items() if node not in keeping):
             return ()
@@ -621,15 +686,19 @@ class Holding:
         """Whether who keeps the thing on every way may know why: it was there before and is counted once more, others find it by
         its name, where it is not one that others who get it give back, or are told of it, `list_add_page(&box->list, page)`, or
         of what was made from it, `box->data = page_address(page)`."""
-        counted = self.thing.taking | self.thing.same
         names = self._words()
         told = (a for a in self.graph.assignments() if not a.left.isidentifier() and not names.search(a.left))
         return (
-            (self.thing.pinned and not self.agreed())
-            or any(call.callee in counted for _, call in self.takers)
+            self._is_there_before()
             or any(names.search(_NUMBER.sub("", a.right)) for a in told)
             or any(self.is_given(call) and any(map(_leads_elsewhere, call.arguments)) for call in self.graph.calls())
         )
+
+    def _is_there_before(self) -> bool:
+        """Whether the thing was there before, and is counted once more, or others find it by its name, where it is not one that
+        others who get it give back."""
+        counted = self.thing.taking | self.thing.same
+        return (self.thing.pinned and not self.agreed()) or any(call.callee in counted for _, call in self.takers)
 
     @staticmethod
     def _ends(seen: Exploration) -> dict[int, set[str]]:

@@ -38,6 +38,13 @@ _NUMBERS = re.compile(
     r"((?:\s+(?:int|long))*\s+[a-z_]\w*(?:(?:\s*=\s*\w+)?,\s*[a-z_]\w*)*)\s*[=;]"
 )
 _WORD = re.compile(r"\w+")
+_VOID = re.compile(r"\bvoid\s*\Z")
+#: Structures that a function has for itself, and no pointers to such.
+_OWN = re.compile(r"\bstruct\s+(\w+)\s+([a-z_]\w*(?:\s*,\s*[a-z_]\w*)*)\s*(?:=[^;]*)?;")
+#: A call that says by its name that it ends what it is given the address of.
+_ENDS_OWN = re.compile(
+    r"\b((?:[a-z_]\w*?)?(?:put|free|release|b?relse|rele|drop|destroy|exit|uninit|fini)\d*(?:_\w+)?)\s*\([^;{}()]*?&(\w+)\s*[,)]"
+)
 #: A variable whose address a call is given (what a pattern begins with is found at once); the name of a call, ahead of its
 #: bracket.
 _ADDRESS = re.compile(r"&(?<=[(,\s]&)([a-z_]\w*+)\s*+[,)]")
@@ -74,7 +81,7 @@ class _Use:
 class _Got:
     """A variable that a function sets to what a call returns, or whose address it hands to one: where the function stands, its
     text, the variable, its structure, and the call; `at` is the number of the argument, -1 for none.  A number has the name of
-    the call in the place of a structure."""
+    the call in the place of a structure; `by_value` tells that the variable is the structure, and no pointer."""
 
     place: tuple[str, int]
     body: str
@@ -82,11 +89,13 @@ class _Got:
     structure: str
     getter: str
     at: int = -1
+    by_value: bool = False
 
     def is_given(self, callee: str) -> bool:
         """Whether the function hands the variable to a call, and then looks at it no more."""
         before = r"\w.>" if self.at < 0 else r"\w.>&"  # the address of what was got by it may be for another one
-        given = rf"\b{callee}\s*\([^;{{}}]{{0,{_FAR}}}?(?<![{before}]){self.name}\s*[,)]"
+        mark = "&" if self.by_value else ""
+        given = rf"\b{callee}\s*\([^;{{}}]{{0,{_FAR}}}?(?<![{before}]){mark}{self.name}\s*[,)]"
         if callee not in self.body or self._is_counted(callee):
             return False
         every = re.finditer(
@@ -110,6 +119,10 @@ def paired_in(root: str, index: KernelIndex, ended: Mapping[str, Collection[str]
     own = {**dict.fromkeys(bodies.macros, ""), **dict(bodies.functions.values())}
     for structure, getters, ends in _pairs(every, own, ended):
         yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
+    values = [got for place, (_, body) in bodies.functions.items() for got in _begun(place, body, own)]
+    for structure, getters, ends in _pairs(values, own, {}):
+        found = _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
+        yield replace(found, name=f"{found.name} itself", by_value=True)
 
 
 def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
@@ -127,6 +140,24 @@ def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
             yield _Got(place, body, name, types[name], getter, at)
         elif name in numbers and at < 0:
             yield _Got(place, body, name, getter, getter)
+
+
+def _begun(place: tuple[str, int], body: str, own: Mapping[str, str]) -> Iterator[_Got]:
+    """The structures that a function has for itself, each with the call of the file system that is given its address first, and
+    may fail: what only sets its members takes nothing, be it that it hands back what it was given."""
+    types = {word: one[0] for one in _OWN.findall(body) for word in _WORD.findall(one[1])}
+    seen = set[str]()
+    for one in _ADDRESS.finditer(body, body.find("{") + 1) if types else ():
+        found = _argument(body, one.start()) if one[1] in types and one[1] not in seen else None
+        text = own.get(found[0], "") if found else ""
+        if found and text and not _is_void(text, found[0]) and types[one[1]] not in text.partition(f"{found[0]}(")[0]:
+            seen.add(one[1])
+            yield _Got(place, body, one[1], types[one[1]], *found, by_value=True)
+
+
+def _is_void(text: str, name: str) -> bool:
+    """Whether a function returns nothing: what ends something cannot fail, and what begins it may."""
+    return _VOID.search(text.partition(f"{name}(")[0]) is not None
 
 
 def _argument(body: str, at: int) -> tuple[str, int] | None:
@@ -198,27 +229,31 @@ def _others(ends: Collection[str], every: Sequence[_Got], own: Collection[str]) 
     }
 
 
-def _named(every: Sequence[_Got], own: Collection[str]) -> dict[tuple[str, str, int, str], _Use]:
+def _named(every: Sequence[_Got], own: Mapping[str, str]) -> dict[tuple[str, str, int, str], _Use]:
     """What is got by a call, and given to one whose name makes a pair with that."""
     uses: dict[tuple[str, str, int, str], _Use] = {}
     for one in every:
         for end in _undoing(one.getter):
-            if one.getter in own or end in own:
+            if (one.getter in own or end in own) and (not one.by_value or _is_void(own.get(end, ""), end)):
                 uses.setdefault((one.structure, one.getter, one.at, end), _Use()).note(one, end)
     return uses
 
 
 def _ended_by_name(
-    every: Sequence[_Got], own: Collection[str], known: Collection[str]
+    every: Sequence[_Got], own: Mapping[str, str], known: Collection[str]
 ) -> dict[tuple[str, str, int, str], _Use]:
     """What is got by a call of the file system that is no half of a pair by its name, and given to one that says by its own that
     it ends something; not of the structures of which more is known."""
     asked = [one for one in every if one.getter in own and one.structure not in known]
-    ends = {one.place: _ENDS.findall(one.body) for one in asked}
+    ends = {(one.place, one.by_value): (_ENDS_OWN if one.by_value else _ENDS).findall(one.body) for one in asked}
     uses: dict[tuple[str, str, int], dict[str, _Use]] = {}
     for one in asked:
         found = uses.setdefault((one.structure, one.getter, one.at), {})
-        found |= {end: found.get(end, _Use()) for end, given in ends[one.place] if given == one.name}
+        found |= {
+            end: found.get(end, _Use())
+            for end, given in ends[one.place, one.by_value]
+            if given == one.name and (not one.by_value or _is_void(own.get(end, ""), end))
+        }
     for one in asked:
         for end, use in uses[one.structure, one.getter, one.at].items():
             use.note(one, end)

@@ -92,8 +92,9 @@ class State:
             return call.callee not in self.takers
         if not self.of or set(names).isdisjoint(call.arguments):
             return False
-        known = things()[self.of].vocabulary
-        return not known.is_neutral(call.callee) and call.callee not in known.marks
+        thing = things()[self.of]
+        known, counting = thing.vocabulary, thing.taking | thing.same
+        return not known.is_neutral(call.callee) and call.callee not in known.marks and call.callee not in counting
 
     def found_of(self, test: str) -> str:
         """Of which variable a test that comes out true finds it to be taken; "" for any other test."""

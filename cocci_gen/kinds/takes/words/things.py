@@ -26,7 +26,9 @@ class Thing:
     and `owns` those that take it over, and leave it when they fail; `lent` tells that nearly all who get one are seen to give it
     back themselves; `unsaid` that no mail has words yet for what comes of it that it is kept, and `number` that it is no pointer;
     `tested` are the forms of a test whether there is one; `inside` are members that point into it, and `filling` functions that
-    put it where one of their arguments leads to, with the number of that."""
+    put it where one of their arguments leads to, with the number of that; `by_value` that it is a structure of the function
+    itself, whose address such a call is given first, and what ends it as well; `by_address` that it is an address, and any other
+    behind it ends it as well."""
 
     name: str
     word: str
@@ -53,6 +55,8 @@ class Thing:
     tested: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
     filling: Mapping[str, int] = field(default_factory=dict)
+    by_value: bool = False
+    by_address: bool = False
     owns: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:
@@ -118,6 +122,7 @@ def thing_of(name: str, entry: Mapping[str, Any]) -> Thing:
         inside=frozenset(entry.get("inside", ())),
         filling=dict(entry.get("filling", {})),
         owns=frozenset(entry.get("owns", ())),
+        by_address=entry.get("by_address", False),
     )
 
 

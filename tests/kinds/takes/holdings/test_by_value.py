@@ -1,0 +1,86 @@
+"""A structure of the function's own that calls begin and end by its address."""
+
+import pytest
+
+OTHERS = "".join(
+    f"static int other{n}(struct inode *dir)\n{{\n\tstruct walk w;\n\tint err = walk_first(dir, &w);\n\n"
+    "\tif (err)\n\t\treturn err;\n\twalk_release(&w);\n\treturn 0;\n}\n"
+    for n in range(4)
+)
+HEAD = """\
+struct walk {{ void *map; int at; }};
+static {type} walk_first(struct inode *dir, struct walk *w) {{ w->map = dir->i_private; return {value}; }}
+static void walk_release(struct walk *w) {{ w->map = NULL; }}
+static int walk_step(struct walk *w) {{ return w->at++; }}
+"""
+BODY = """\
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct walk w, v;
+	int err = walk_first(dir, &w);
+
+	if (err)
+		return err;
+	{body}
+	walk_release(&w);
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("if (walk_step(&w)) return -EIO;", True),
+        ("if (walk_step(&w)) { walk_release(&w); return -EIO; }", False),
+        ("v = w; if (walk_step(&w)) return -EIO;", False),
+        ("if (dir->n) goto out; walk_step(&w); if (0) { out: if (w.map) walk_release(&w); return -EIO; }", False),
+        ("err = walk_first(dir, &w); if (err) return err;", False),
+    ],
+    ids=["left", "ended", "copied", "asked", "begun again"],
+)
+def test_what_is_begun_by_its_address_is_ended_by_it(wrongs, body, told):
+    """`struct dnode_of_data dn;` holds pages as a pointer does; a copy has them too, and a call that fails to begin it once more
+    may have ended the first."""
+    found = wrongs(HEAD.format(type="int", value="w->map ? 0 : -EIO") + OTHERS + BODY.format(body=body))
+    assert any("with walk w still referenced" in one for one in found) == told
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD.format(type="void", value="").replace(" return ;", "").replace("err = ", ""),
+        HEAD.format(type="struct walk *", value="w"),
+        HEAD.format(type="int", value="w->map ? 0 : -EIO").replace("static void walk_release", "static int walk_release"),
+    ],
+    ids=["only sets members", "hands back what it is given", "its end may fail"],
+)
+def test_what_begins_may_fail_and_what_ends_may_not(wrongs, head):
+    """Who only sets members takes nothing; `put_user_ifreq(&ifr, user)` copies, and ends nothing."""
+    assert not wrongs(head + OTHERS + BODY.format(body="if (walk_step(&w)) return -EIO;"))
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("if (text[0]) return -EIO; kunmap_local(text);", True),
+        ("rest = text + 2; kunmap_local(rest); if (text[0]) return -EIO;", False),
+        ("rest = &text[4]; kunmap_local(rest); if (dir->n) return -EIO;", False),
+        ("rest = kmap_local_page(0); kunmap_local(rest); if (dir->n) return -EIO; kunmap_local(text);", True),
+    ],
+    ids=["left", "by one behind", "by an element", "another map"],
+)
+def test_a_map_is_ended_by_any_address_in_it(wrongs, body, told):
+    """A page that stays mapped keeps the task on its processor; any address in the page ends the map."""
+    text = f"""\
+void *kmap_local_page(struct page *page);
+void kunmap_local(void *addr);
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	char *rest, *text = kmap_local_page(dir->i_private);
+
+	{body}
+	return 0;
+}}
+"""
+    assert any("demo_lookup() fails with map text still in place" in one for one in wrongs(text)) == told
