@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
-from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.graphs.control_flow import Call, Graph, Node
 from cocci_gen.code.searches.machines import Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, ZERO, Facts, thawed, told_of
 from cocci_gen.code.states.statuses import statuses
@@ -23,7 +23,7 @@ from cocci_gen.kinds.takes.holdings.buried import (
     left_behind,
     told_of_it,
 )
-from cocci_gen.kinds.takes.holdings.endings import asked_first, frees_later, owned_by
+from cocci_gen.kinds.takes.holdings.endings import asked_first, owned_by
 from cocci_gen.kinds.takes.holdings.holding import (
     LENT,
     LOST,
@@ -36,10 +36,11 @@ from cocci_gen.kinds.takes.holdings.holding import (
     may_give_back,
 )
 from cocci_gen.kinds.takes.holdings.in_vain import in_vain
+from cocci_gen.kinds.takes.holdings.itself import asked_of, copied
 from cocci_gen.kinds.takes.holdings.lasting import Lasting, by_its_place
 from cocci_gen.kinds.takes.holdings.lodged import is_local, lodged
-from cocci_gen.kinds.takes.holdings.made import Made
 from cocci_gen.kinds.takes.holdings.meant import of_this
+from cocci_gen.kinds.takes.holdings.out_of_sight import out_of_sight
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source, filled_by, left_by
 from cocci_gen.kinds.takes.holdings.stored import hiding, own_until_success
 from cocci_gen.kinds.takes.holdings.stranded import stranding
@@ -52,15 +53,11 @@ from cocci_gen.kinds.takes.words.members import structures_in
 from cocci_gen.kinds.takes.words.nothing import given_by, nothing_there
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing
-from cocci_gen.resources import data_tables
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
-_MADE = re.compile(r"[A-Za-z_]\w* ?\((\w+)\)")
-_CALLED = re.compile(r"(\w+) ?\(")
-_BEHIND = re.compile(r"(?:\([\w *]+\) ?)*\(?(\w+)(?: [+-] [^?:]+)?\)?")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
 #: States in which nothing stands under a name that is to be given back.
@@ -253,20 +250,13 @@ def holding_under(
         found[number] = [*(one for one in kept if one.call is not None), taking, *stored]
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
-    setters, answers = _made(graph, names), answers_of(source.effects.index)
-    made = _made_by(graph, {one.left for one in setters if _is_pointer(graph, one.left)}, setters)
-    numbers = {f"&{one.left}" for one in setters if not _numbers().isdisjoint(_NAME.findall(one.right))}
+    answers, hidden = answers_of(source.effects.index), out_of_sight(graph, source, known, names)
     shelves = [] if array else [shelf for one in sorted(names) for shelf in shelves_of(graph, one)]
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(cleared_in(known, number, node, names))
         found[number].extend(_told_all(graph, known, number, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
-        by_then = {one for one, behind in made.items() if number in behind}
-        found[number].extend(_out_of_sight(unseen, source, known, number, names, by_then, graph))
-        by_number = (call for call in node.calls if not numbers.isdisjoint(call.arguments))
-        found[number].extend(
-            known.step(number, call, ("unknown",), f"{call.callee}() may find it by its number") for call in by_number
-        )
+        found[number].extend(hidden.events(number, unseen))
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(array_given(graph, source.path, thing, known, number, array, names))
@@ -276,7 +266,7 @@ def holding_under(
         if not found[number] and (answer := answers.step(number, node, path)):
             found[number].append(answer)
     for number, node in enumerate(graph.nodes if thing.by_value else ()):
-        found.setdefault(number, []).extend(_copied(known, number, node, name))
+        found.setdefault(number, []).extend(copied(known, number, node, name))
     for number in sorted(buried if not array else ()):
         if gives_back_behind(graph, number, taking_it, names, thing):
             found[number] = [*found.get(number, []), buries_it(known, number, graph.nodes[number].line, name)]
@@ -298,7 +288,7 @@ def holding_under(
             events[strands.node] = (*events.get(strands.node, ()), strands)
     turns = {**_perhaps_without(graph, source, names, takers), **told_of_it(graph, buried, taking_it, without)}
     if thing.by_value:
-        turns |= _asked_of(graph, name, thing)
+        turns |= asked_of(graph, name, thing)
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, taking_it)
     label = f"{array}[]" if array else name
@@ -314,25 +304,6 @@ def holding_under(
         lent_by_all=lambda: all(source.agreed(graph, call, RETURNED) for _, call in takers),
         counting=lambda call: _counts(call, path, thing, source.effects),
     )  # fmt: skip
-
-
-def _asked_of(graph: Graph, name: str, thing: Thing) -> dict[tuple[int, str], str]:
-    """The branches past what ends a structure, of tests that look into it and decide nothing but that: they may ask whether there
-    is anything to be ended."""
-    word = re.compile(rf"\b{re.escape(name.lstrip('*'))}\b")
-    ends = {n for n, node in enumerate(graph.nodes) for call in node.calls if call.callee in thing.releases}
-    found: dict[tuple[int, str], str] = {}
-    for number, node in enumerate(graph.nodes):
-        if node.kind == "condition" and word.search(node.text):
-            behind = {later for after, _ in node.successors if after in ends for later in graph.straight(after)}
-            found |= {(number, label): "unknown" for after, label in node.successors if after in behind - ends}
-    return found
-
-
-def _copied(known: Summaries, number: int, node: Node, name: str) -> Iterator[Event]:
-    """The steps that copy a structure of the function's own, or copy another to it: by which one it is ended nobody knows."""
-    if any(name in (a.left, a.right) for a in node.assignments) or any(name in call.arguments for call in node.calls):
-        yield known.step(number, None, ("unknown",), f"{name} is copied")
 
 
 def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
@@ -624,117 +595,10 @@ def _emptied(
                 break
 
 
-@cache
-def _numbers() -> frozenset[str]:
-    """The calls that give a number by which a thing is found again (things.toml), `pfn = folio_pfn(folio)`."""
-    return frozenset(data_tables("kinds/takes/words/things.toml")["numbers"]["names"])
-
-
-def _made(graph: Graph, names: frozenset[str]) -> list[Assignment]:
-    """What sets a variable to something that is made from a thing: a pointer, or its number."""
-    return [
-        a
-        for a in graph.assignments()
-        if _NAME.fullmatch(a.left) and a.left not in names and set(_NAME.findall(a.right)) & names
-    ]
-
-
-def _at_address(call: Call, graph: Graph, thing: Thing, names: Collection[str]) -> str:
-    """What a call does that ends what an address is in: "" where that is in another one, as its variable is only set to such."""
-    found = [_BEHIND.fullmatch(text) for text in call.arguments]
-    words = {one[1] for one in found if one}
-    if not words.isdisjoint(names):
-        return "release"
-    others = {a.left: a.right for a in graph.assignments() if a.left in words}
-    plain = all(a.right.partition("(")[0].strip() in thing.returning for a in graph.assignments() if a.left in words)
-    return "" if others and plain else "unknown"
-
-
-def _made_by(graph: Graph, made: Collection[str], setters: Collection[Assignment]) -> Mapping[str, frozenset[int]]:
-    """The nodes that some way comes to behind a step which sets each of some variables to what is made from a thing."""
-    steps = {
-        one: [n for n, node in enumerate(graph.nodes) for a in node.assignments if a.left == one and a in setters]
-        for one in made
-    }
-    return {one: graph.behind(numbers) for one, numbers in steps.items()}
-
-
-def _out_of_sight(
-    calls: Iterable[Call],
-    source: Source,
-    known: Summaries,
-    number: int,
-    names: frozenset[str],
-    made: set[str],
-    graph: Graph,
-) -> Iterator[Event]:
-    """Calls that may do anything to the thing: those that get the address of its name, those that get what was `made` from it
-    and find the thing by that, and those that get the whole structure in which it stands, and may keep a copy."""
-    whole = {name.partition(".")[0] for name in names if _OWN_MEMBER.fullmatch(name)}
-    for call in calls:
-        if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
-            yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
-        elif call.callee in source.thing.releases and names & set(call.arguments):
-            continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
-        elif Made(known.effects.index, source.thing).ends(call, source.path, names):
-            yield known.step(number, call, ("release",), f"{call.callee}()")
-        elif source.thing.owned and names & set(call.arguments) and frees_later(call, source, names):
-            yield known.step(number, call, ("hand_on",), f"{call.callee}() has it freed")
-        elif _ends_made(call, source.thing, names):
-            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what is made from it")
-        elif (
-            source.thing.by_address
-            and call.callee in source.thing.releases
-            and (mark := _at_address(call, graph, source.thing, names))
-        ):
-            yield known.step(number, call, (mark,), f"{call.callee}() is given an address")
-        elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects, made):
-            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
-        elif given := sorted(whole.intersection(call.arguments)):
-            yield known.step(number, call, ("unknown",), f"{call.callee}() is given a copy of {given[0]}")
-
-
-def _ends_made(call: Call, thing: Thing, names: Collection[str]) -> bool:
-    """Whether a call that by its name gives such a thing back, be it later, `add_late_iput(BOX_I(inode))`, is given what is made
-    from it."""
-    made = any(found[1] in names for text in call.arguments if (found := _MADE.fullmatch(text)))
-    return made and call.direct and any(call.callee.endswith(f"_{one}") for one in thing.releases)
-
-
 def own_pointers(graph: Graph) -> frozenset[str]:
     """The local pointers of which a function hands out the address, `read_it(inode, &bh)`."""
     given = {
         text[1:] for call in graph.calls() for text in call.arguments if text[:1] == "&" and text[1:].isidentifier()
     }
     named = {parameter.name for parameter in graph.parameters}
-    return frozenset(name for name in given - named if _is_pointer(graph, name))
-
-
-def _is_pointer(graph: Graph, name: str) -> bool:
-    """Whether a variable may be a pointer: a number leads to nothing."""
-    declared = re.compile(rf"\*(?: ?const)? ?{name}\b")
-    return any(p.name == name for p in graph.parameters) or any(declared.search(node.text) for node in graph.nodes)
-
-
-def _finds(call: Call, path: str, thing: Thing, effects: Effects, made: Collection[str]) -> bool:
-    """Whether a callee gives such a thing back itself, and not only what it has taken itself."""
-    definitions = effects.index.resolve(call.callee, path) if call.direct else ()
-    graphs = [graph for one in definitions if (graph := effects.index.graph(one)) is not None]
-    return any(
-        _gives_another(graph, one, thing, _beside(graph, call, made)) for graph in graphs for one in graph.calls()
-    )
-
-
-def _beside(graph: Graph, call: Call, made: Collection[str]) -> frozenset[str]:
-    """The parameters of a callee that are given something else than what was made from the thing."""
-    given = zip(graph.parameters, call.arguments, strict=False)
-    return frozenset(one.name for one, text in given if text.isidentifier() and text not in made)
-
-
-def _gives_another(graph: Graph, call: Call, thing: Thing, beside: Collection[str]) -> bool:
-    """Whether a call gives back what the function has not taken under that name, nor was given `beside`."""
-    if call.callee not in thing.releases or "".join(call.arguments[:1]) in beside:
-        return False
-    rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
-    taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))
-    return not rights or len(rights) != sum(taken)
+    return frozenset(name for name in given - named if is_local(graph, name))
