@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from cocci_gen.code.texts.remarks import blanked
@@ -14,7 +14,7 @@ from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.words.folders import folders_of
-from cocci_gen.kinds.takes.words.getters import getters_of
+from cocci_gen.kinds.takes.words.getters import WHERE_THERE, Known, getters_of
 from cocci_gen.kinds.takes.words.members import structures
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
@@ -28,18 +28,24 @@ _GIVEN = re.compile(r"\bstruct\s+(\w+)\s*\*\s*(\w+)\s*[,)]")
 _WORD = re.compile(r"\w+")
 #: What makes others find it: the first reference is for the place where they do.
 _FOUND_BY = re.compile(r"\b\w*(?:insert|idr_alloc|xa_store|xa_alloc|hash_add)\w* ?\(")
+#: What is compiled at times only: without it the count is the same.
+_AT_TIMES = re.compile(r"(?ms)^[ \t]*#[ \t]*if.*?^[ \t]*#[ \t]*endif\b[^\n]*")
+#: Who is told how something went ends that, and gives back only what that had.
+_TOLD_HOW = re.compile(r"\bblk_status_t\b|\bint\s+(?:err|error|status|ret|result)\s*[,)]")
 _LOOP = re.compile(r"\b(?:for|while) ?\(")
 
 
 @dataclass(slots=True)
 class _Counts:
     """The functions that count in one member of one structure: (name, arguments, whether nothing may be given) of those that
-    give back; those that take and return nothing, that take and return what they are given, and that make one."""
+    give back; those that take and return nothing, that take and return what they are given, that make one, and that begin the
+    count of what they are given, each with the number of that argument."""
 
     puts: dict[str, tuple[int, bool]] = field(default_factory=dict)
     takes: set[str] = field(default_factory=set)
     same: set[str] = field(default_factory=set)
     makes: set[str] = field(default_factory=set)
+    begins: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -71,8 +77,29 @@ def counted_in(root: str, index: KernelIndex) -> Iterator[Thing]:
     for (structure, member), one in sorted(found.items()):
         if one.puts:
             one.puts.update(_wrappers(root, structure, one.puts, index))
-            getters = getters_of(root, structure, member, one.puts, index) if member else frozenset[str]()
+            one.makes.update(_makers(root, structure, one.begins, index))
+            known = Known(frozenset(one.puts), frozenset(one.makes), frozenset(one.takes), frozenset(one.same))
+            getters = getters_of(root, structure, member, known, index) if member else frozenset[str]()
             yield _thing(root, structure, member, one, getters)
+
+
+def _makers(root: str, structure: str, begins: Mapping[str, int], index: KernelIndex) -> Iterator[str]:
+    """The functions of a file system that have the count of what they return a pointer to begun by another."""
+    for name, at in sorted(begins.items()):
+        called = re.compile(rf"\b{name}\s*\(((?:[^();]|\([^();]*\))*)\)")
+        for definition in _callers(root, name, index):
+            one = _function(definition, index.text_of(definition))
+            given = [found[1].split(",")[at : at + 1] for found in called.finditer(one.body)]
+            words = {text.strip() for each in given for text in each}
+            if any(_is_made(one, word, structure) and not _is_for_others(word, one.body) for word in words):
+                yield one.name
+
+
+def _callers(root: str, name: str, index: KernelIndex) -> Iterator[Definition]:
+    """The functions of a file system that call one of its own."""
+    called = re.compile(rf"\b{name}\b".encode())
+    for path in (path for path in index.calling(name) if folders_of(index).belongs(path, root)):
+        yield from index.functions_with(called, path, (name.encode(),))
 
 
 def _wrappers(
@@ -81,14 +108,12 @@ def _wrappers(
     """The functions of a file system that do nothing but hand the structure which they are given to one that gives it back."""
     found: dict[str, tuple[int, bool]] = {}
     for name, (_, nothing) in sorted(puts.items()):
-        called = re.compile(rf"\b{name}\b".encode())
         only = re.compile(rf"\s*{name}\s*\(\s*(\w+)\s*(?:,[^;()]*)?\);\s*\}}\s*")
-        for path in (path for path in index.calling(name) if folders_of(index).belongs(path, root)):
-            for definition in index.functions_with(called, path, (name.encode(),)):
-                one = _function(definition, index.text_of(definition))
-                given = only.fullmatch(one.body)
-                if given and one.given.get(given[1]) == structure and "(" not in one.parameters[1:]:
-                    found[one.name] = (one.parameters.count(",") + 1, nothing)
+        for definition in _callers(root, name, index):
+            one = _function(definition, index.text_of(definition))
+            given = only.fullmatch(one.body)
+            if given and one.given.get(given[1]) == structure and "(" not in one.parameters[1:]:
+                found[one.name] = (one.parameters.count(",") + 1, nothing)
     return found
 
 
@@ -145,7 +170,7 @@ def _read(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
         _read_put(one, found)
         _read_put_inside(one, found)
         _read_maker(one, found)
-    elif len(more) == 1 and not _does_more(one):
+    elif len(more) == 1 and not _does_more(replace(one, body=WHERE_THERE.sub("", one.body))):
         _read_taker(one, *more[0][:2], found)
 
 
@@ -153,6 +178,8 @@ def _read_put(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
     for found_at in _pattern("last").finditer(one.body):
         name, member = found_at[1], found_at[2]
         # A loop behind the last one goes over the parts of what is gone; one around it gives back many.
+        if _TOLD_HOW.search(one.parameters):
+            continue
         if name in one.given and _ends(name, one.body) and not _LOOP.search(one.body, 0, found_at.start()):
             counts = found.setdefault((one.given[name], member), _Counts())
             counts.puts[one.name] = (one.parameters.count(",") + 1, _asks(name, one.body))
@@ -185,18 +212,29 @@ def _read_maker(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
     first = one.counted("first")
     own = structures(one.body) if first else {}
     for name, member, value in first:
-        made = name in own and name not in one.given and one.is_pointer_to(own[name])
-        if made and value in ("", "1") and not _is_for_others(name, one.body):
+        if value not in ("", "1") or _is_for_others(name, one.body):
+            continue
+        if name in own and _is_made(one, name, own[name]):
             found.setdefault((own[name], member), _Counts()).makes.add(one.name)
+        elif name in one.given and re.search(r"\bvoid\s*$", one.returns):
+            at = [_WORD.findall(text)[-1:] for text in one.parameters.split(",")].index([name])
+            found.setdefault((one.given[name], member), _Counts()).begins[one.name] = at
+
+
+def _is_made(one: _Function, name: str, structure: str) -> bool:
+    """Whether a function returns a pointer to a structure, and has such a one of a name for itself."""
+    own = structures(one.body)
+    return own.get(name) == structure and name not in one.given and one.is_pointer_to(structure)
 
 
 def _is_for_others(name: str, body: str) -> bool:
     """Whether the first reference is for a place where others find it, or one of several: a body counts in two members, links
     what it makes into a list, or puts it into something else, `block->parts[n] = part;`."""
-    firsts = rf"\b(?:{'|'.join(_words()['first'])})\s*\(\s*&\s*{name}\s*->"
+    body = _AT_TIMES.sub("", body)
+    firsts = [1 for one in _pattern("first").finditer(body) if one[1] == name and one[3] != "0"]
     stored = rf"(?:->|\.)[\w.\[\]>-]{{1,200}} = {name};"
     links = not _links().isdisjoint(called_names(body.encode()))
-    return len(re.findall(firsts, body)) > 1 or bool(_FOUND_BY.search(body) or links or re.search(stored, body))
+    return len(firsts) > 1 or bool(_FOUND_BY.search(body) or links or re.search(stored, body))
 
 
 def _ends(name: str, body: str) -> bool:

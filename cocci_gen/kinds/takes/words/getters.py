@@ -28,7 +28,10 @@ _CALL = re.compile(r"([a-z_]\w*)\s*\(.*\)", re.DOTALL)
 _FOUND_BY = re.compile(r"\b\w*(?:insert|link|idr_alloc|xa_store|xa_alloc|list_add|hash_add|rb_add)\w* ?\(")
 
 
-_STORED = re.compile(r"(?:->|\.)[\w.\[\]>-]{1,200} = \w+;")
+#: What is done to what a variable leads to, where it leads to anything: `if (bed) bed_hold(bed);`.
+WHERE_THERE = re.compile(r"\bif \((\w+)\)\s+(?=\w+\s*\(\s*&?\s*\1\b)")
+#: What puts a variable into a structure.
+_STORED = re.compile(r"(?:->|\.)[\w.\[\]>-]{1,200} = (\w+);")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,22 @@ class _Function:
     name: str
     body: str
     returned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The functions of a file system that are seen to count a structure: those that give it back, that make one, that count one
+    more and return nothing, and that do so and return what they are given."""
+
+    puts: frozenset[str]
+    makers: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()
+
+    @property
+    def takers(self) -> frozenset[str]:
+        """Those that count one more."""
+        return self.takes | self.same
 
 
 @dataclass(slots=True)
@@ -53,7 +72,7 @@ class _Last:
             found: dict[str, list[_Function]] = {}
             for _, text in bodies_in(root, self.index).functions.values():
                 if head := _RETURNS.match(text):
-                    body = text[text.find("{") :]
+                    body = WHERE_THERE.sub("", text[text.find("{") :])
                     found.setdefault(head[1], []).append(
                         _Function(head[2], body, tuple(map(str.strip, _RETURN.findall(body))))
                     )
@@ -61,18 +80,25 @@ class _Last:
         return self._known[root]
 
 
-def getters_of(root: str, structure: str, member: str, puts: Iterable[str], index: KernelIndex) -> frozenset[str]:
+def getters_of(root: str, structure: str, member: str, known: Known, index: KernelIndex) -> frozenset[str]:
     """The functions of a file system that count one more, in a member, of the structure to which they return a pointer, or return
-    what such a one has returned; none that gives any back by one of `puts`, or stores it: that may be what is counted for."""
-    ends = re.compile(rf"\b(?:{'|'.join(sorted(puts)) or '(?!)'})\s*\(")
+    what such a one, or a maker, has returned; none that gives any back, or stores it: that may be what is counted for."""
+    ends = re.compile(rf"\b(?:{_any_of(known.puts)})\s*\(")
     every = shared(index, _Last).of(root).get(structure, ())
-    functions = [one for one in every if not any(each.search(one.body) for each in (_FOUND_BY, _STORED, ends))]
+    functions = [one for one in every if not any(each.search(one.body) for each in (_FOUND_BY, ends))]
     counting, making = _counting(member, ("more", "tries")), _counting(member, ("first",))
-    plain = ((one, set(counting.findall(one.body))) for one in functions if not making.search(one.body))
-    getters = {one.name for one, counted in plain if counted and _returns_only(one, _with_copies(one, counted), ())}
-    while more := {one.name for one in functions if one.name not in getters and _hands_on(one, getters)}:
-        getters |= more
-    return frozenset(getters)
+    called = re.compile(rf"(?<![\s)])\s+(?:{_any_of(known.takers)})\s*\(\s*(\w+)\s*\)")
+    plain = (one for one in functions if not making.search(one.body))
+    counted = ((one, {*counting.findall(one.body), *called.findall(one.body)}) for one in plain)
+    getters = {one.name for one, names in counted if names and _returns_only(one, _with_copies(one, names), ())}
+    sources = {*known.makers, *known.same, *getters}
+    while more := {one.name for one in functions if one.name not in sources and _hands_on(one, sources)}:
+        sources |= more
+    return frozenset(sources.difference(known.makers, known.same))
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(sorted(names)) or "(?!)"
 
 
 @cache
@@ -85,7 +111,7 @@ def _counting(member: str, sorts: tuple[str, ...]) -> re.Pattern[str]:
 
 def _hands_on(one: _Function, getters: Iterable[str]) -> bool:
     """Whether all that a function returns comes of getters."""
-    calls = rf"(?:{'|'.join(sorted(getters)) or '(?!)'})\s*\("
+    calls = rf"(?:{_any_of(getters)})\s*\("
     return _returns_only(one, set(_set_to(one.body, calls)), getters)
 
 
@@ -102,7 +128,10 @@ def _set_to(body: str, what: str) -> Iterator[str]:
 
 
 def _returns_only(one: _Function, names: set[str], getters: Iterable[str]) -> bool:
-    """Whether a function returns nothing but some variables, or what getters do, and what there is not."""
+    """Whether a function returns nothing but some variables, which it stores nowhere, or what getters do, and what there is
+    not."""
+    if not names.isdisjoint(_STORED.findall(one.body)):
+        return False
     got = [text for text in one.returned if not _NONE.fullmatch(text)]
     called = ((text, _CALL.fullmatch(text)) for text in got)
     return bool(got) and all(text in names or (call is not None and call[1] in set(getters)) for text, call in called)

@@ -31,6 +31,16 @@ def test_takers(facts_of):
     assert (thing.taking, thing.same, thing.null) == ({"bed_get", "bed_hold"}, {"bed_get"}, {"bed_put"})
 
 
+@pytest.mark.parametrize(("asked", "same"), [("bed", {"bed_get"}), ("all->n", set())], ids=["for it", "for another"])
+def test_who_counts_where_there_is_anything(facts_of, asked, same):
+    """`if (bed) refcount_inc(&bed->users);` counts whatever there is; who asks for something else counts at times."""
+    get = (GET % ("struct bed *", "bed_get", "\treturn bed;\n")).replace(
+        "refcount_inc", f"if ({asked})\n\t\trefcount_inc"
+    )
+    (thing,) = counted(facts_of, PUT % ("bed_put", "", "") + MAKE % "1" + get)
+    assert thing.same == same
+
+
 def test_subfolder(facts_of):
     """A file system keeps what it counts in a folder of its own folder, as often as beside its methods; a driver beside it is
     another, but for headers below."""
@@ -63,6 +73,7 @@ def test_subfolder(facts_of):
         PUT % ("bed_put", "", "") + (MAKE % "1").replace("return bed", "refcount_inc(&bed->users);\n\treturn bed"),
         PUT % ("bed_put", "", "") + (MAKE % "1").replace("return bed", "kref_init(&bed->part.count);\n\treturn bed"),
         PUT % ("bed_put_all", "", "while (next(bed))\n\t\t") + MAKE % "1",
+        PUT % ("bed_end", ", int error", "") + MAKE % "1",
         PUT % ("deactivate_locked_super", "", "") + MAKE % "1",
         (PUT % ("bed_sync", "", "")).replace("kfree(bed)", "wake_up(&bed->wait)") + MAKE % "1",
     ],
@@ -78,6 +89,7 @@ def test_subfolder(facts_of):
         "counted twice",
         "two counts",
         "in a loop",
+        "told how it went",
         "with its lock",
         "waited for",
     ],
@@ -131,3 +143,37 @@ def test_what_goes_over_the_parts_behind_the_last(facts_of):
     put = (PUT % ("bed_put", "", "")).replace("kfree(bed)", "{ while (next(bed))\n\t\t\tcut(bed); kfree(bed); }")
     (thing,) = counted(facts_of, put + MAKE % "1")
     assert thing.releases == {"bed_put"}
+
+
+BEGIN = "static %s bed_setup(int a, struct bed *bed)\n{\n\trefcount_set(&bed->users, %s);\n%s}\n"
+MADE = "struct bed *bed_new(int a)\n{\n\tstruct bed *bed = kzalloc(8, 1);\n\tif (bed)\n\t\tbed_setup(a, bed);\n\treturn bed;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "made", "known"),
+    [
+        (BEGIN % ("void", "1", ""), MADE, True),
+        (BEGIN % ("void", "2", ""), MADE, False),
+        (BEGIN % ("void", "1", "\tlist_add(&bed->list, &beds);\n"), MADE, False),
+        (BEGIN % ("void", "1", "#ifdef BED_DEBUG\n\tlist_add(&bed->list, &beds);\n#endif\n"), MADE, True),
+        (BEGIN % ("int", "1", "\treturn 0;\n"), MADE, False),
+        (BEGIN % ("void", "1", ""), MADE.replace("return bed", "plot->bed = bed;\n\treturn bed"), False),
+        (
+            BEGIN % ("void", "1", ""),
+            MADE.replace("kzalloc(8, 1)", "plot->bed").replace("(int a)", "(struct bed *bed)"),
+            False,
+        ),
+    ],
+    ids=["begun", "two", "linked", "linked at times", "may fail", "stored", "given"],
+)
+def test_who_has_the_count_begun_by_another_makes_one(facts_of, begin, made, known):
+    """What a list for debugging holds is not what was counted: without debugging the first reference is there as well."""
+    found = counted(facts_of, PUT % ("bed_put", "", "") + begin + made)
+    assert any("bed_new" in one.returning for one in found) == known
+
+
+def test_a_count_of_nothing_is_no_second_one(facts_of):
+    """`atomic_set(&bed->waiting, 0)` begins no reference: its maker was taken for one that counts for others."""
+    text = (MAKE % "1").replace("return bed", "atomic_set(&bed->waiting, 0);\n\treturn bed")
+    (thing,) = counted(facts_of, PUT % ("bed_put", "", "") + text)
+    assert thing.returning == {"bed_new"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.kinds.takes.words.getters import getters_of
+from cocci_gen.kinds.takes.words.getters import Known, getters_of
 
 LOOP = """\
 static struct bed *bed_find(int n)
@@ -56,6 +56,17 @@ ANEW = (HANDS_ON % ("bed_find", "bed")).replace("if (n < 0)", "bed = first(n);\n
         pytest.param(WANTED % "\tif (n)\n\t\trefcount_inc(&bed->users);", set(), id="where-it-is-wanted"),
         pytest.param(WANTED % "\trefcount_inc(&bed->users);", {"bed_of"}, id="always"),
         pytest.param(WANTED % "\trefcount_inc(&bed->users);\n\tall->bed = bed;", set(), id="stored"),
+        pytest.param(WANTED % "\trefcount_inc(&bed->users);\n\tbed->n = n;", {"bed_of"}, id="something else stored"),
+        pytest.param(WANTED % "\tbed_hold(bed);", {"bed_of"}, id="held"),
+        pytest.param(WANTED % "\tif (bed)\n\t\tbed_hold(bed);", {"bed_of"}, id="held where there is one"),
+        pytest.param(WANTED % "\tif (n)\n\t\tbed_hold(bed);", set(), id="held at times"),
+        pytest.param(
+            WANTED.replace("return bed", "return bed_more(bed)") % "", {"bed_of"}, id="counted as it is returned"
+        ),
+        pytest.param(HANDS_ON % ("bed_new", "bed"), {"bed_get"}, id="made by another"),
+        pytest.param(
+            (HANDS_ON % ("bed_new", "bed")).replace("if (n", "all->bed = bed;\n\tif (n"), set(), id="made and stored"
+        ),
         pytest.param(
             LOOP + (HANDS_ON % ("bed_find", "bed")).replace("if (n", "bed_put(bed);\n\tif (n"), {"bed_find"}, id="put"
         ),
@@ -64,4 +75,5 @@ ANEW = (HANDS_ON % ("bed_find", "bed")).replace("if (n < 0)", "bed = first(n);\n
 def test_who_counts_what_it_hands_back(facts_of, text, found):
     """Nobody gives back what he does not know to be his: a getter with few users was none; one that only looks is none."""
     index = facts_of({"fs/a/a.c": text}).index
-    assert getters_of("fs/a", "bed", "users", ["bed_put"], index) == found
+    known = Known(frozenset({"bed_put"}), frozenset({"bed_new"}), frozenset({"bed_hold"}), frozenset({"bed_more"}))
+    assert getters_of("fs/a", "bed", "users", known, index) == found
