@@ -9,11 +9,18 @@ from dataclasses import replace
 from cocci_gen.code.graphs.control_flow import Call
 from cocci_gen.code.searches.machines import ERROR, POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
+from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.kinds.ends import gives_by_name
 from cocci_gen.kinds.takes.holdings.holding import TAKES
 from cocci_gen.kinds.takes.holdings.sources import Source
 from cocci_gen.kinds.takes.holdings.stored import freed_later
+from cocci_gen.kinds.takes.words.nothing import nothing_there
 from cocci_gen.kinds.takes.words.things import Thing
+
+#: The first node of each function, and the last.
+_ENTRY, _EXIT = 0, 1
+#: A test that says that what is so must not be.
+_WARNS = re.compile(rb"\bif \((?:unlikely\()?WARN_ON(?:_ONCE)? ?\(")
 
 
 def owned_by(event: Event, thing: Thing) -> Event:
@@ -52,6 +59,33 @@ def asked_first(event: Event, name: str, source: Source, takers: Collection[tupl
         return replace(found, exits=kept)
 
     return replace(event, outcome=outcome)
+
+
+def ends_but_for_warnings(event: Event, source: Source, names: Collection[str]) -> bool:
+    """Whether the callee of a step gives back what it is given on every way, but where there is none, or where it warns of what
+    must not be: `if (WARN_ON(bed->linked)) return;`."""
+    call = event.call
+    every = source.effects.resolve(call.callee, source.path) if call is not None and call.direct else ()
+    at = [n for n, text in enumerate(call.arguments) if text in names] if call is not None else []
+    return len(at) == 1 and bool(every) and all(_ends_given(source, one, at[0]) for one in every)
+
+
+def _ends_given(source: Source, callee: Definition, at: int) -> bool:
+    """Whether a function gives back a parameter, the number of which is given, on all such ways."""
+    graph = source.effects.graph(callee)
+    if graph is None or not graph.whole or at >= len(graph.parameters):
+        return False
+    name = graph.parameters[at].name
+    lines = source.effects.index.text(callee.path).split(b"\n")  # a graph holds only what is tested, and not how
+    tests = ((n, node) for n, node in enumerate(graph.nodes) if node.kind == "condition")
+    warns = {(n, "true") for n, node in tests if _WARNS.search(lines[node.line - 1])}
+    ends = {
+        n
+        for n, node in enumerate(graph.nodes)
+        if any(call.callee in source.thing.releases and call.arguments[:1] == (name,) for call in node.calls)
+    }
+    barred = warns | set(nothing_there(graph, {name}))
+    return bool(warns) and bool(ends) and _EXIT not in graph.behind((_ENTRY,), ends, barred)
 
 
 def frees_later(call: Call, source: Source, names: Collection[str]) -> bool:

@@ -23,7 +23,7 @@ from cocci_gen.kinds.takes.holdings.buried import (
     left_behind,
     told_of_it,
 )
-from cocci_gen.kinds.takes.holdings.endings import asked_first, owned_by
+from cocci_gen.kinds.takes.holdings.endings import asked_first, ends_but_for_warnings, owned_by
 from cocci_gen.kinds.takes.holdings.holding import (
     LENT,
     LOST,
@@ -47,6 +47,7 @@ from cocci_gen.kinds.takes.holdings.stranded import stranding
 from cocci_gen.kinds.takes.holdings.uses import uses
 from cocci_gen.kinds.takes.lockers.lockers import in_words_of_caller
 from cocci_gen.kinds.takes.words.arrays import GIVES_AWAY, array_given, elements, loops_left
+from cocci_gen.kinds.takes.words.by_hand import counted_by_hand, may_find_none
 from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
 from cocci_gen.kinds.takes.words.members import structures_in
@@ -191,9 +192,22 @@ def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
     name, or returns it."""
     if call.callee not in thing.same:
         return False
-    copies = {*call.arguments[:1], *(one.left for one in graph.assignments() if one.right in call.arguments[:1])}
-    released = any(one.callee in thing.releases and not copies.isdisjoint(one.arguments[:1]) for one in graph.calls())
-    return released or any(node.kind == "return" and (node.returned,) == call.arguments for node in graph.nodes)
+    return _is_released(graph, call.arguments[0], thing) or any(
+        node.kind == "return" and (node.returned,) == call.arguments for node in graph.nodes
+    )
+
+
+def _is_released(graph: Graph, name: str, thing: Thing) -> bool:
+    """Whether a function gives back what stands under a name, be it by another one that it is copied to."""
+    copies = {name, *(one.left for one in graph.assignments() if one.right == name)}
+    return any(one.callee in thing.releases and not copies.isdisjoint(one.arguments) for one in graph.calls())
+
+
+def _counted_here(graph: Graph, call: Call, thing: Thing) -> str:
+    """What a call counts once more by hand, where the function gives that back itself; "" for none."""
+    name = counted_by_hand(call, thing)
+    known = bool(name) and structures_in(graph).get(name) in thing.types
+    return name if known and _is_released(graph, name, thing) else ""
 
 
 def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
@@ -202,6 +216,7 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     place = (call_assigned(node, call) or _initialised(graph, node, call)) if source.returned(call) else ""
     if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
         place = call.arguments[0].replace(".", " ")  # of a member it is counted for where that is handed to
+    place = place or _counted_here(graph, call, thing)
     element = _ELEMENT.fullmatch(place)
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
@@ -223,7 +238,8 @@ def holding_under(
     ending = _own_behind(graph, thing, names, taking_it) if thing.lent else frozenset[int]()
     asked = frozenset(form.format(name) for name in names for form in thing.tested)
     told = frozenset(one.left for one in graph.assignments() if one.right in asked)  # `file = fd_file(f); if (!file)`
-    without = nothing_there(graph, names | asked | told)
+    mapped = {text for _, call in takers for text in call.arguments[:1]} if thing.by_address else set[str]()
+    without = nothing_there(graph, names | asked | told | mapped)  # no folio, no map of it
     buried = buried_in(graph, names, thing)
     found = {
         number: [
@@ -231,6 +247,7 @@ def holding_under(
                 known,
                 source,
                 name,
+                names,
                 _left_by_failure(known, path, _perhaps_given(known, event, _lent(thing, event, ending))),
             )
             for event in of_this(graph, known, thing, names, takers, without, events)
@@ -347,11 +364,15 @@ def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[i
     return names.union(*(aliases(graph, one) for one in before))
 
 
-def _either(known: Summaries, source: Source, name: str, event: Event) -> Event:
+def _either(known: Summaries, source: Source, name: str, names: Collection[str], event: Event) -> Event:
     """The step of a call that gives a value back on some ways only: by what of it, its own tests say, which are not read.  Who is
     given the structure around a thing, and asks another member of that first, may know by it what there is."""
     asked = bool(source.thing.tested) or (event.outcome("owed", ()).ambiguous and _asks_around(event, name, source))
-    if not asked or not may_give_back(event) or gives_back_always(event):
+    if not may_give_back(event) or gives_back_always(event):
+        return event
+    if ends_but_for_warnings(event, source, names):
+        return known.step(event.node, event.call, ("release",), f"{event.call.callee if event.call else ''}()")
+    if not asked:
         return event
     callee = event.call.callee if event.call else ""
     return known.step(event.node, event.call, ("unknown",), f"{callee}() may give it back")
@@ -477,6 +498,8 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     if filling and not source.returned(call):
         full = next((one for one in into if _may_be_full(graph, number, one)), "")
         return _filling(number, call, filling[0], full, by_value=thing.by_value)
+    if counted_by_hand(call, thing) in names and may_find_none(call):
+        return _taking_again(graph.nodes[number], number, call)
     if not source.returned(call):
         mark = "take" if thing.kept == "locked" else "again"
 

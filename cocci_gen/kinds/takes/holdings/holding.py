@@ -253,6 +253,8 @@ class Holding:
         given an error pointer as well."""
         if wrong.event.call is None or wrong.event.call.callee in self.thing.consumes:
             return False
+        if self.thing.owned and wrong.stop.state == "owed":
+            return False  # what a helper gives back at two places may be counted for both
         stops = seen.stops(wrong.stop)
         moving = [e for stop in stops for e in self.events.get(stop.node, ()) if may_give_back(e)]
         known = self.thing.releases | self.thing.consumes
@@ -448,7 +450,8 @@ class Holding:
         whatever name, comes to know of this one."""
         gives = any(may_give_back(event) for events in self.events.values() for event in events)
         ended = any(gives_by_name(call) and not self.names.isdisjoint(call.arguments) for call in self.graph.calls())
-        return self.thing.lent and not (gives or ended) and self._is_known_here_alone(seen) and self.lent_by_all()
+        certain = self.thing.lent or self.sure is Sure.CERTAIN
+        return certain and not (gives or ended) and self._is_known_here_alone(seen) and self.lent_by_all()
 
     def _is_taken_back_on(self, nodes: Sequence[int]) -> bool:
         """Whether a way locks what a caller has given behind a call that may have unlocked it, which the function had not locked
@@ -504,9 +507,17 @@ class Holding:
         )
 
     def withholds(self, arrival: Arrival) -> bool:
-        """Whether a return hands back NULL where others of the function hand back the thing itself: nobody gets it any more."""
-        returned = {node.returned for node in self.graph.nodes if node.kind == "return"}
-        return self.graph.nodes[arrival.node].returned == "NULL" and not returned.isdisjoint(self.names)
+        """Whether a return hands back NULL where others of the function hand back the thing itself, what is made from it, or what
+        it was put into: nobody gets it any more."""
+        if not self._gives_nothing(arrival.node):
+            return False
+        others = [n for n, node in enumerate(self.graph.nodes) if node.kind == "return" and n != arrival.node]
+        return any(not self.names.isdisjoint(self._made_of(n)) or self._is_put_into(n) for n in others)
+
+    def _is_put_into(self, node: int) -> bool:
+        """Whether the thing is put into what a return hands back."""
+        box = f"{self.graph.nodes[node].returned}->"
+        return any(a.right in self.names and a.left.startswith(box) for a in self.graph.assignments())
 
     def hands_back_another(self, arrival: Arrival) -> bool:
         """Whether a return hands back a pointer that is made of something else, where others of the function hand back the thing
@@ -540,7 +551,8 @@ class Holding:
         last = self.graph.nodes[nodes[-1]]
         made = [call for call in last.calls if call.callee not in _OF_ERRORS]
         handed = {name for call in made for text in call.arguments for name in _NAME.findall(text)}
-        returned = set(_NAME.findall(last.returned)) - handed if last.kind == "return" else set()
+        words = _NAME.findall(last.returned) if last.kind == "return" else ()
+        returned = {word for word in words if not word.isupper()} - handed  # a NULL tells nobody of this failure
         return tuple(call for number, call in self.takers if number in nodes and returned & set(call.arguments))
 
     def _took(self, arrival: Arrival, nodes: tuple[int, ...]) -> bool:

@@ -30,6 +30,7 @@ from cocci_gen.kinds.takes.holdings.leaving import is_left
 from cocci_gen.kinds.takes.holdings.sources import Filled, Place, Source
 from cocci_gen.kinds.takes.words.arrays import out_of_own_array
 from cocci_gen.kinds.takes.words.behind import call_meant, name_meant
+from cocci_gen.kinds.takes.words.by_hand import counts_by_hand
 from cocci_gen.kinds.takes.words.members import members_of
 from cocci_gen.kinds.takes.words.sorts import states
 from cocci_gen.kinds.takes.words.stores import stores_of
@@ -218,7 +219,7 @@ class Takers:
         """Whether the text of a function of a file shows that it may take such a thing."""
         if not self._words.isdisjoint(called_names(text)):
             return True
-        if any(self._filled(name, path) for name in given_addresses(text)):
+        if counts_by_hand(text, self.thing) or any(self._filled(name, path) for name in given_addresses(text)):
             return True
         names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
         names |= {name for name in put_into_members(text) if self._may_return(name, path)}

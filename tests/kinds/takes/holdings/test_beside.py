@@ -37,10 +37,19 @@ def test_one_way_that_does_well_forgets_what_others_give_back_or_away(wrongs, bo
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        (f"if (dir->n) return false; if (dir->m) {{ put_page(page); return false; }} {ON % 'true'} return true;", False),
-        (f"if (dir->n) return false; if (dir->m) {{ put_page(page); return false; }} dir->i_private = page; return true;", True),
+        (
+            f"if (dir->n) return false; if (dir->m) {{ put_page(page); return false; }} {ON % 'true'} return true;",
+            False,
+        ),
+        (
+            "if (dir->n) return false; if (dir->m) { put_page(page); return false; } dir->i_private = page; return true;",
+            True,
+        ),
         ("if (dir->n) return false; dir->i_private = page; return true;", False),
-        ("if (dir->n) return true; if (dir->m) { put_page(page); return false; } dir->i_private = page; return true;", False),
+        (
+            "if (dir->n) return true; if (dir->m) { put_page(page); return false; } dir->i_private = page; return true;",
+            False,
+        ),
     ],
     ids=["kept by yes", "kept by no", "never given back", "kept by a yes"],
 )

@@ -51,7 +51,9 @@ def test_what_is_begun_by_its_address_is_ended_by_it(wrongs, body, told):
     [
         HEAD.format(type="void", value="").replace(" return ;", "").replace("err = ", ""),
         HEAD.format(type="struct walk *", value="w"),
-        HEAD.format(type="int", value="w->map ? 0 : -EIO").replace("static void walk_release", "static int walk_release"),
+        HEAD.format(type="int", value="w->map ? 0 : -EIO").replace(
+            "static void walk_release", "static int walk_release"
+        ),
     ],
     ids=["only sets members", "hands back what it is given", "its end may fail"],
 )
@@ -81,6 +83,34 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 
 	{body}
 	return 0;
+}}
+"""
+    assert any("demo_lookup() fails with map text still in place" in one for one in wrongs(text)) == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("page", False), ("dir->n", True)], ids=["of the page", "of something else"]
+)
+def test_without_a_page_there_is_no_map_of_it(wrongs, asked, told):
+    """`if (!IS_ERR_OR_NULL(folio)) folio_release_kmap(folio, header);` ends each map that there is."""
+    text = f"""\
+struct page *find_page(struct inode *dir);
+void *kmap_local_page(struct page *page);
+void kunmap_local(void *addr);
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	char *text = NULL;
+	struct page *page = find_page(dir);
+
+	if (page)
+		text = kmap_local_page(page);
+	if (dir->i_private)
+		goto out;
+	return 0;
+out:
+	if ({asked})
+		kunmap_local(text);
+	return -EIO;
 }}
 """
     assert any("demo_lookup() fails with map text still in place" in one for one in wrongs(text)) == told

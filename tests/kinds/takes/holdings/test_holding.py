@@ -359,10 +359,39 @@ def test_what_may_be_meant_to_stay_is_told_of(facts_of, body, told):
 
 
 @pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("if (n) return NULL; return bh->b_data;", 1),
+        ("if (n) return NULL; return look_into(bh);", 1),
+        ("if (n) return NULL; box->bh = bh; return box;", 1),
+        ("if (n) return NULL; return box;", 0),
+        ("box->bh = bh; if (n) return NULL; return box;", 0),
+        ("if (n) { brelse(bh); return NULL; } return bh->b_data;", 0),
+    ],
+    ids=["a part of it", "made from it", "where it was put", "another", "put there before", "given back"],
+)
+def test_who_returns_nothing_hands_nothing_out(facts_of, body, told):
+    """`return bh->b_data;` leaves the buffer head to who calls, as `return box;` does once it stands in the box; a NULL leaves it
+    to nobody."""
+    got = "struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return NULL; "
+    ((holding,), _) = holdings(facts_of, f"{got}{body}", returns="char *")
+    assert len(holding.breaches(holding.explored())) == told
+
+
+@pytest.mark.parametrize(("given", "told"), [("NULL", 0), ("n", 1)])
+def test_a_null_tells_a_call_of_no_failure(facts_of, given, told):
+    """`read_mapping_page(mapping, at, NULL)` was taken to be told of the failure that `return NULL` ends with."""
+    body = f"struct page *page = read_mapping_page(mapping, 1, {given}); if (IS_ERR(page)) return NULL; if (box) return {given}; "
+    ((holding,), _) = holdings(facts_of, f"{body}return page;", "page", returns="char *")
+    seen = holding.explored()
+    ends = [one for one in seen.arrivals if one.state == "owed" and holding.graph.nodes[one.node].returned == given]
+    assert [len(holding.told(seen.path(one.stop).nodes)) for one in ends] == [told]
+
+
+@pytest.mark.parametrize(
     ("body", "forgotten", "told"),
     [
         ("if (n) { brelse(bh); return NULL; } if (box) return NULL; brelse(bh); return box;", 1, 0),
-        ("if (n) { brelse(bh); return NULL; } if (box) return NULL; return bh->b_data;", 1, 0),
         ("if (n) return NULL; if (box) return NULL; brelse(bh); return box;", 0, 2),
         ("if (n) return NULL; brelse(bh); return box;", 1, 0),
         ("if (n) { brelse(bh); return NULL; } if (box) { box->bh = bh; return NULL; } brelse(bh); return box;", 0, 0),
@@ -370,7 +399,7 @@ def test_what_may_be_meant_to_stay_is_told_of(facts_of, body, told):
     ],
 )
 def test_who_returns_nothing_gives_back_what_others_that_do_give_back(facts_of, body, forgotten, told):
-    """Nobody finds the buffer head by a NULL; where several keep it, and none gives it back, whether that is meant is not seen."""
+    """Nobody finds the buffer head by a NULL; where several keep it, and none gives it back, whether that is meant is unseen."""
     got = "struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return NULL; "
     ((holding,), _) = holdings(facts_of, f"{got}{body}", returns="char *")
     seen = holding.explored()

@@ -45,6 +45,6 @@ LOCKED = "page = find_lock_page(dir->i_mapping, 1);"
     ids=["locked", "locked later", "counted once more", "unlocked behind", "told others", "fails", "another's"],
 )
 def test_who_drops_what_he_has_locked_leaves_the_lock_to_nobody(wrongs, taking, between, then, told):
-    """The next one who wants the page waits for ever; a second reference, or somebody else who knows of it, may still unlock it."""
+    """The next one who wants the page waits for ever; a second reference, or who else knows of it, may still unlock it."""
     found = wrongs(BODY.format(taking=taking, between=between, then=then))
     assert ("demo_lookup() drops its reference to page, which is still locked" in found) == told
