@@ -47,8 +47,15 @@ DROPPED_HERE = "the data is not kept here"
 TAKEN_WITH = "it is taken with"
 WRITTEN_WITH = "it is taken for writing with"
 NEVER_WRITTEN = "it is never taken for writing"
+#: The note of a step that tells of the same fault of another function begins so.
+THE_SAME_IN = "the same is kept by"
+#: The doubt about what lies far down.  Of the first 55 findings so far down, on 6.12, 8 were right, and of those nearer by two of
+#: three: each is a step less sure.
+FAR = "no method is within two calls of it, and of what is found so far down less is right"
 #: How the step ends that takes a lock beside which others may have it who only read.
 FOR_READING = "for reading"
+#: Ends the note of a call which hands out memory that nobody counts.
+WHICH_IT_ALLOCATES = ", which it allocates"
 #: Errors that say that a page will never be written, however often that is tried.
 FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
 #: A reason to be less than sure, and the most that it allows.
@@ -73,7 +80,7 @@ _DOUBTS = (f"{Confidence.LOW.value}: ", f"{Confidence.MODERATE.value}: ")
 #: How one ends that tells what else the function does, where the way to the breach does not go.
 _BESIDE = (": not passed on this path", ": no path to this return is known to pass it")
 #: How one begins that tells of others.
-OF_OTHERS = (TAKEN_WITH, WRITTEN_WITH, NEVER_WRITTEN)
+OF_OTHERS = (TAKEN_WITH, WRITTEN_WITH, NEVER_WRITTEN, THE_SAME_IN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.filters import Accepted, Claim, FixRefused, Reason, Verdict, verdict
 from cocci_gen.findings.edits import edits_between, edits_near
 from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff
+from cocci_gen.findings.nearer import as_sure_as_nearer
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.kbuild import option_for_tests
 from cocci_gen.kernel.tree import KernelTree
@@ -159,7 +160,8 @@ class Examination:
             self._not_examined(duty, duty.definition.span.line, words)
         files = {one.duty.definition.path for one in examined}
         looked = {(d.path, d.name, d.span.line) for d in (one.duty.definition for one in examined)}
-        ordered = _told_apart(findings)
+        sure = as_sure_as_nearer(one.finding for one in findings)
+        ordered = _told_apart([replace(one, finding=each) for one, each in zip(findings, sure, strict=True)])
         stand = standings(
             [one.duty for one in examined],
             self.settled,

@@ -23,7 +23,16 @@ from cocci_gen.facts.calls.neighbours import neighbours_calling
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
-from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, FOR_READING, Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import (
+    ALSO_HERE,
+    BY_HERE,
+    FAR,
+    FOR_READING,
+    WHICH_IT_ALLOCATES,
+    Confidence,
+    Doubt,
+    NoFix,
+)
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.settled import note_settled
@@ -628,8 +637,6 @@ _OPEN = {
     "vain": "past which release the way is to lead",
 }
 _PLACE = "where it is to be given back"
-#: Of the first 55 findings so far down, on 6.12, 8 were right, and of those nearer by two of three: each is a step less sure.
-_FAR = "no method is within two calls of it, and of what is found so far down less is right"
 
 
 def _callee_of(one: Wronged) -> str:
@@ -667,7 +674,7 @@ def _suspect(
             *_steps(duty, path, first),
             Step(file, line, f"`{node.text}`" if node.text else f"the end of {duty.graph.name}() is reached"),
         ),
-        doubts=(*against, *([(Confidence.LOW if against else Confidence.MODERATE, _FAR)] if duty.far else ())),
+        doubts=(*against, *([(Confidence.LOW if against else Confidence.MODERATE, FAR)] if duty.far else ())),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix(f"{_OPEN.get(how, _PLACE)} is for a person to decide"))
 
@@ -678,7 +685,9 @@ def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> t
     at, call = _taking(duty, path.nodes)
     reads = f" {FOR_READING}" if duty.holding.lets_readers_in(call) else ""
     own = duty.holding.thing.word.startswith(f"{call.callee}(")  # what a file system begins has no name but that
-    taken = Step(file, call.line, f"{call.callee}() takes {duty.holding.name if own else _named(duty.holding)}{reads}")
+    made = WHICH_IT_ALLOCATES if call.callee in duty.holding.thing.allocating else ""
+    what = duty.holding.name if own else _named(duty.holding)
+    taken = Step(file, call.line, f"{call.callee}() takes {what}{made}{reads}")
     if isinstance(duty.holding, EntrustedHolding) and at == 0:
         taken = Step(file, duty.definition.span.line, f"who calls {duty.graph.name}() holds {_named(duty.holding)}")
     return way_steps(duty.graph, _deciding(duty.graph, path, at), file, {**first, at: (taken, *first.get(at, ()))})

@@ -81,6 +81,9 @@ class FindingWords:
     last: bool = False
     leaks: str = ""
     taker: str = ""
+    #: Whether what was taken is memory, and whether the call by which it was taken returns it.
+    allocated: bool = False
+    returned: bool = False
     #: When no path gives back what nobody does: a function may take the same elsewhere, and give it back there.
     once_taken: str = ""
     failures: tuple[tuple[str, int, int], ...] = ()
@@ -184,6 +187,8 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         dropped=notes.dropped(finding),
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
+        allocated=notes.allocates(finding),
+        returned=_is_returned(finding, base),
         once_taken=_once_taken(finding, base),
         label=_label(_above(finding, base)),
         reading=notes.for_reading(finding),
@@ -203,6 +208,12 @@ def _once_taken(finding: Finding, base: bytes) -> str:
         return ""
     calls = _function_text(finding, base).count(taker.removesuffix(")").encode())
     return " once it is taken there" if calls > 1 else f" once {taker} has taken it"
+
+
+def _is_returned(finding: Finding, base: bytes) -> bool:
+    """Whether what a function keeps is what the call returned by which it took that."""
+    set_to = rf"(?<![\w>.]){re.escape(finding.breach.resource_name)}\s*=\s*{re.escape(notes.taker(finding).rstrip('()'))}\s*\("
+    return bool(notes.taker(finding)) and re.search(set_to.encode(), _function_text(finding, base)) is not None
 
 
 def _sort_of(resource: str, name: str) -> str:

@@ -15,6 +15,7 @@ from cocci_gen.findings.findings import (
     LEFT_HERE,
     NEVER_WRITTEN,
     TAKEN_WITH,
+    WHICH_IT_ALLOCATES,
     WRITTEN_WITH,
     Finding,
 )
@@ -132,6 +133,11 @@ def noted(finding: Finding, form: str) -> str:
     """What the first note of a form names; "" where none has it."""
     found = (re.match(form, step.note) for step in finding.evidence)
     return next((one[1] for one in found if one), "")
+
+
+def allocates(finding: Finding) -> bool:
+    """Whether what the function keeps is memory that the call by which it took that has allocated."""
+    return any(re.match(rf"\w+\(\) takes .*{WHICH_IT_ALLOCATES}$", step.note) for step in finding.evidence)
 
 
 def for_reading(finding: Finding) -> bool:

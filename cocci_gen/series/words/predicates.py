@@ -152,5 +152,11 @@ def is_pointer(name: str, above: str) -> bool:
     """Whether the function declares this name as a pointer."""
     kind = r"(?:struct\s+\w+|void|char|\w+_t)"
     led = re.search(rf"(?<![\w>.]){re.escape(name)}->", above) is not None
+    called = re.search(rf"(?i)\b\w+_(?:func|fn|cb|callback)(?:_t)?\s+{re.escape(name)}\s*[=;,)]", above) is not None
     beside = re.search(rf"\b{kind}\s+\*[^;{{}}]*,\s*\*+\s*{re.escape(name)}\s*[=;,]", above) is not None
-    return led or beside or re.search(rf"\b{kind}\s+(?:\w+\s+)?\*+\s*{re.escape(name)}\s*[=;,)]", above) is not None
+    return (
+        led
+        or called
+        or beside
+        or re.search(rf"\b{kind}\s+(?:\w+\s+)?\*+\s*{re.escape(name)}\s*[=;,)]", above) is not None
+    )

@@ -39,7 +39,7 @@ def is_made(words: FindingWords) -> bool:
     """Whether what is kept is memory, and no reference: a structure of the file system's own that a call has allocated, or a
     name."""
     own = "_" in words.resource and re.search(r"(?<![a-z])alloc(?![a-z])", words.taker) is not None
-    return own or words.how == "allocated"
+    return own or words.allocated or words.how == "allocated"
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -31,14 +31,21 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
         return plain
     first = findings[0]
     if len(findings) == 1 and first.result and not first.alone and not first.repeated:
-        got = f"{first.taker} succeeds" if first.taker else "it has one"
-        whenever = f" before it returns {first.result}, as it does whenever {got}"
+        whenever = f" before it returns {first.result}, as it does whenever {_got(first)}"
         return "" if returned else whenever if first.always else f" on the path that returns {first.result}"
     if label:
         return f" on {'any' if first.leaked else 'every'} path through {label}"
     if cause.count(", or ") > 1 and jumps[0]:
         return f" before {counted(jumps[0])} of its jumps to {jumps[1]}"
     return cause or (" at its last return" if len(findings) == 1 and first.last else "")
+
+
+def _got(words: FindingWords) -> str:
+    """`igrab() returns an inode`: a call that succeeds may as well return nothing."""
+    if words.taker and words.returned:
+        article = "an" if words.resource[:1] in "aeiou" else "a"
+        return f"{words.taker} returns {article} {words.resource}"
+    return f"{words.taker} succeeds" if words.taker else "it has one"
 
 
 def _held(findings: Sequence[FindingWords]) -> str:

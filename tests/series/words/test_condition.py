@@ -6,6 +6,7 @@ import pytest
 
 from cocci_gen.findings.findings import Breach
 from cocci_gen.series.words.condition import case_words, condition_words, jump_words
+from cocci_gen.series.words.predicates import is_pointer
 
 
 def words(body, condition, *, taken):
@@ -473,3 +474,17 @@ def test_what_is_not_there_is_not_kept(test, name, said):
     code = f"int f(struct page *page, int count)\n{{\n\tget(page);\n\tcount++;\n\tif ({test})\n\t\treturn -EIO;\n}}\n"
     breach = Breach("return -EIO;", "!page->ok", True, 5, (), "page", name)
     assert condition_words(breach, 6, code.encode(), 3) == f" when {said}"
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ("DEMO_CMP_FUNC cmp;", True),
+        ("demo_fn_t cmp = of(a);", True),
+        ("unsigned int cmp;", False),
+        ("DEMO_LONG cmp;", False),
+    ],
+)
+def test_what_is_called_by_its_name_is_a_pointer(declared, told):
+    """`if (!cmp)` was said of a function as of a number: `when cmp is 0`."""
+    assert is_pointer("cmp", f"int demo(int a)\n{{\n\t{declared}\n\n") == told

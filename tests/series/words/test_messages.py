@@ -11,7 +11,7 @@ import pytest
 from cocci_gen import resources
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.facts.calls.steps import Step
-from cocci_gen.findings.findings import ALSO_HERE, Edit, Fix, Registration, split_lines
+from cocci_gen.findings.findings import ALSO_HERE, WHICH_IT_ALLOCATES, Edit, Fix, Registration, split_lines
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
@@ -552,7 +552,7 @@ def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, ke
             "nm",
             "allocated",
             "fix file name leak in demo_writepage1()",
-            "Nobody else does; only names of encrypted directories are allocated.",
+            "Nobody else does; only names in encrypted directories are allocated.",
         ),
     ],
 )
@@ -586,6 +586,18 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
 @pytest.mark.parametrize(
     ("kept", "subject", "told", "effect"),
     [
+        (
+            [("bed_row", "row", "referenced", "bed_row_get"), ("bed_row", "old", "referenced", "bed_row_get")],
+            "fix leaks of row and old in demo_writepage1()",
+            "does not drop its references to the bed_row row and the bed_row old, taken by bed_row_get(),",
+            "Nobody else drops these references, so the bed_rows are never freed.",
+        ),
+        (
+            [("bed_row", "row", "referenced", "take"), ("bed_row", "old", "referenced", "take")],
+            "fix leaks of row and old in demo_writepage1()",
+            "does not free the bed_row row and the bed_row old, allocated by take(),",
+            "Nobody else does, so the bed_rows are never freed.",
+        ),
         (
             [("inode", "inode", "referenced", "ihold"), ("dentry", "new", "referenced", "dget")],
             "fix leaks of inode and new in demo_writepage1()",
@@ -633,7 +645,7 @@ def test_each_thing_of_several_is_told_as_what_it_is(text_of, kept, subject, tol
         breach = dataclasses.replace(finding.breach, resource=thing, resource_name=name, missing=())
         obligation = dataclasses.replace(finding.obligation, kind="gives_back")
         message = f"demo_writepage1() fails with {thing} {name} still {how}"
-        took = Step(finding.file, 2, f"{by}() takes {thing} {name}")
+        took = Step(finding.file, 2, f"{by}() takes {thing} {name}{WHICH_IT_ALLOCATES * (by == 'take')}")
         return dataclasses.replace(
             finding, breach=breach, obligation=obligation, message=message, evidence=(*finding.evidence, took)
         )

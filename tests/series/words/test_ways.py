@@ -34,6 +34,12 @@ WORDS = FindingWords(
             False,
             " before it returns -EIO, as it does whenever igrab() succeeds",
         ),
+        (
+            {"result": "-EIO", "always": True, "taker": "igrab()", "returned": True},
+            "",
+            False,
+            " before it returns -EIO, as it does whenever igrab() returns an inode",
+        ),
         ({"result": "-EIO"}, "out", True, ""),
         ({"result": "-EIO", "repeated": True}, "out", False, " on any path through out"),
         ({"message": "f() returns with mutex m still locked"}, "out", False, " on every path through out"),

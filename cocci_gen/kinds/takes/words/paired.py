@@ -57,6 +57,8 @@ _COUNTS = re.compile(
 )
 #: Who makes one gives it to nobody else.
 _MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
+#: A call that allocates memory, as what stands alone on the right of an assignment.
+_ALLOCATION = r"(?:k[vmz]*alloc|kmem_cache_z?alloc|k[vmz]*alloc_obj)(?:_noprof)?\s*\("
 
 
 @dataclass(slots=True)
@@ -118,10 +120,10 @@ def paired_in(root: str, index: KernelIndex, ended: Mapping[str, Collection[str]
     every = [got for place, (_, body) in bodies.functions.items() for got in _got(place, body)]
     own = {**dict.fromkeys(bodies.macros, ""), **dict(bodies.functions.values())}
     for structure, getters, ends in _pairs(every, own, ended):
-        yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
+        yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends}, own)
     values = [got for place, (_, body) in bodies.functions.items() for got in _begun(place, body, own)]
     for structure, getters, ends in _pairs(values, own, {}):
-        found = _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends})
+        found = _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends}, own)
         yield replace(found, name=f"{found.name} itself", by_value=True)
 
 
@@ -264,8 +266,12 @@ def _ended_by_name(
 _undoing = cache(undoing)
 
 
-def _thing(root: str, structure: str, getters: Mapping[str, int], ends: Mapping[str, bool]) -> Thing:
-    """What is got and given back, in the form of things.toml; `ends` tell whether they ask first whether there is anything."""
+def _thing(
+    root: str, structure: str, getters: Mapping[str, int], ends: Mapping[str, bool], own: Mapping[str, str]
+) -> Thing:
+    """What is got and given back, in the form of things.toml; `ends` tell whether they ask first whether there is anything, and
+    `own` holds the texts of the functions of the file system."""
+    allocating = frozenset(name for name, at in getters.items() if at < 0 and _allocates(own.get(name, "")))
     found = own_thing(
         f"{root} {structure}",
         structure,
@@ -273,7 +279,17 @@ def _thing(root: str, structure: str, getters: Mapping[str, int], ends: Mapping[
         returning=sorted(name for name, at in getters.items() if at < 0),
         filling={name: at for name, at in sorted(getters.items()) if at >= 0},
         lent=True,
-        fresh=sorted(name for name in getters if _MAKES.search(name)),
+        fresh=sorted(name for name in getters if name in allocating or _MAKES.search(name)),
         null=sorted(name for name, asks in ends.items() if asks),
     )
+    found = replace(found, allocating=allocating)
     return replace(found, word="number", number=True, unsaid=True) if structure in getters else found
+
+
+def _allocates(text: str) -> bool:
+    """Whether a function returns what it allocates, be it as it stands."""
+    if re.search(rf"\breturn\s+{_ALLOCATION}", text):
+        return True
+    return any(
+        re.search(rf"\breturn {one[1]};", text) for one in re.finditer(rf"(?<![\w.>])(\w+) = {_ALLOCATION}", text)
+    )

@@ -28,7 +28,7 @@ class Thing:
     `tested` are the forms of a test whether there is one; `inside` are members that point into it, and `filling` functions that
     put it where one of their arguments leads to, with the number of that; `by_value` that it is a structure of the function
     itself, whose address such a call is given first, and what ends it as well; `by_address` that it is an address, and any other
-    behind it ends it as well."""
+    behind it ends it as well; `allocating` are functions that return memory of their own, which nobody counts."""
 
     name: str
     word: str
@@ -57,6 +57,7 @@ class Thing:
     filling: Mapping[str, int] = field(default_factory=dict)
     by_value: bool = False
     by_address: bool = False
+    allocating: frozenset[str] = frozenset()
     owns: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:

@@ -36,6 +36,22 @@ def test_other_getter(facts_of):
     assert (thing.returning, thing.fresh) == ({"bed_alloc", "bed_make"}, {"bed_alloc"})
 
 
+@pytest.mark.parametrize(
+    ("body", "allocates"),
+    [
+        ("return kzalloc(a, 1);", True),
+        ("struct bed *bed = kmem_cache_alloc(beds, a);\n\treturn bed;", True),
+        ("struct bed *bed = kzalloc(a, 1);\n\treturn rows[a];", False),
+        ("return rows[a];", False),
+    ],
+)
+def test_memory_that_nobody_counts(facts_of, body, allocates):
+    """A message called it a reference to the bed that bed_get() had allocated."""
+    gets = BEDS.replace("bed_alloc", "bed_get").replace("bed_free", "bed_put").replace("return kzalloc(a, 1);", body)
+    (thing,) = owned(facts_of, gets + (TWO + BOTH % 3).replace("bed_alloc", "bed_get").replace("bed_free", "bed_put"))
+    assert thing.allocating == thing.fresh == (frozenset({"bed_get"}) if allocates else frozenset())
+
+
 def test_null(facts_of):
     """Who is given nothing may be called where nothing was got."""
     (thing,) = owned(facts_of, BEDS.replace("kfree", "if (bed)\n\t\tkfree") + TWO)
