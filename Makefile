@@ -2,7 +2,7 @@
 #   KERNEL=/path/to/linux   the tree for the demo and the bench (else Debian's linux-source-6.1)
 #   OUT=folder              where the demo writes (else out/demo)
 .DEFAULT_GOAL := help
-.PHONY: help setup test check demo bench bench-port guards torture accept generate format FORCE
+.PHONY: help setup test check demo bench bench-port removed guards torture accept generate format FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.%-]*\):.*## /\1\t/p' Makefile
@@ -24,6 +24,10 @@ bench: ## cold, warm and changed-file times beside plain spatch on the same tree
 
 guards: ## which guards of filters/ and kinds/ no test holds (long; PATHS=... COUNT=... narrow it)
 	@.ci/setup dev && .venv/bin/python .ci/guards.py $(if $(COUNT),--count $(COUNT)) $(PATHS)
+
+removed: ## how many calls that give something back are missed when they are gone (VERSION=6.12 SEED=1 COUNT=240)
+	@.ci/setup && .venv/bin/python .ci/removed.py "$$(.ci/prepare-kernel $(or $(VERSION),6.12))" \
+	  --seed $(or $(SEED),1) --count $(or $(COUNT),240)
 
 bench-port: ## what `port` makes of file systems that it did not learn from, beside upstream's own versions
 	@.ci/bench-port
