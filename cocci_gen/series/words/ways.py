@@ -31,7 +31,7 @@ def way_words(findings: Sequence[FindingWords], label: str, jumps: tuple[int, st
         return plain
     first = findings[0]
     if len(findings) == 1 and first.result and not first.alone and not first.repeated:
-        whenever = f" before it returns {first.result}, as it does whenever {_got(first)}"
+        whenever = f" before it returns {first.result}, which it does whenever {_got(first)}"
         return "" if returned else whenever if first.always else f" on the path that returns {first.result}"
     if label:
         return f" on {'any' if first.leaked else 'every'} path through {label}"
