@@ -1354,3 +1354,31 @@ def test_a_kind_without_nouns_of_its_own_has_those_of_the_frame(monkeypatch):
     monkeypatch.setattr(messages, "_template", lambda _: messages._environment().from_string("no blocks at all"))
 
     assert all(messages.nouns_of(SimpleNamespace(kind="any"), BACKGROUND, None))
+
+
+@pytest.mark.parametrize(
+    ("allocates", "said"),
+    [
+        (WHICH_IT_ALLOCATES, "What bed_get() allocates is not freed on these paths:"),
+        ("", "What was taken is kept on these paths:"),
+    ],
+    ids=["memory", "references"],
+)
+def test_memory_of_several_functions_is_not_freed(text_of, allocates, said):
+    """Three functions that lack the same have names of their own for it: `What was taken is kept` says least of all."""
+    names = iter(("bed", "other"))
+
+    def change(finding, _):
+        name = next(names)
+        edit = Edit(finding.line, (), (b"\t\tbed_put(it);\n",))
+        breach = dataclasses.replace(finding.breach, resource="bed", resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"{finding.function}() fails with bed {name} still referenced"
+        took = Step(finding.file, 2, f"bed_get() takes bed {name}{allocates}")
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(
+            finding, breach=breach, obligation=obligation, message=message, fix=fix, evidence=(*finding.evidence, took)
+        )
+
+    [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
+    assert said in flat(message)

@@ -360,7 +360,8 @@ def _all_names(graph: Graph, name: str, source: Source, takers: Iterable[tuple[i
         names |= {text for _, call in takers for text in call.arguments[:1] if "(" in text}
     if len(rights) != 1 or any(source.returned(call) for _, call in takers):
         return names
-    before = {word for word in _NAME.findall(rights[0]) if is_alias(rights[0], {word}, source.thing.vocabulary)}
+    words = (word for word in _NAME.findall(rights[0]) if word != "NULL")  # whatever was NULL once is no other name
+    before = {word for word in words if is_alias(rights[0], {word}, source.thing.vocabulary)}
     return names.union(*(aliases(graph, one) for one in before))
 
 

@@ -512,6 +512,11 @@ class Holding:
         if not self._gives_nothing(arrival.node):
             return False
         others = [n for n, node in enumerate(self.graph.nodes) if node.kind == "return" and n != arrival.node]
+        if any(self.graph.nodes[n].returned in self.names for n in others):
+            return True
+        counted = self.thing.taking | self.thing.same
+        if any(call.callee in counted for _, call in self.takers):
+            return False  # what was there before others may find by where it stood
         return any(not self.names.isdisjoint(self._made_of(n)) or self._is_put_into(n) for n in others)
 
     def _is_put_into(self, node: int) -> bool:
