@@ -231,3 +231,33 @@ def test_an_answer_tells_nothing_of_a_habit(facts_of, end, zero):
     text = f"int parse(struct box *box, int n)\n{{\n\tbox->bh = hidden(n);\n\tif (n)\n\t\treturn 0;\n\t{end}\n}}\n"
     graph = facts_of({"fs/a.c": text}).index.graph(facts_of({"fs/a.c": text}).index.definitions("parse")[0])
     assert bool(by_habit(graph)) is zero
+
+
+def test_what_was_null_once_is_no_other_name(wrongs):
+    """`bh = NULL, other = NULL;` made each of the two a name of what a call puts into the first: brelse(other) gave it back."""
+    text = """\
+static int fill(struct inode *dir, struct buffer_head **out)
+{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+
+	if (!bh)
+		return -EIO;
+	*out = bh;
+	return 0;
+}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{
+	struct buffer_head *bh = NULL, *other = NULL;
+	int err = fill(dir, &bh);
+
+	if (err)
+		return err;
+	if (dir->n) {
+		brelse(other);
+		return -EINVAL;
+	}
+	brelse(bh);
+	return 0;
+}
+"""
+    assert any("demo_lookup() fails with buffer head bh still referenced" in one for one in wrongs(text))

@@ -378,6 +378,13 @@ def test_who_returns_nothing_hands_nothing_out(facts_of, body, told):
     assert len(holding.breaches(holding.explored())) == told
 
 
+def test_a_null_takes_nothing_from_what_was_there_before(facts_of):
+    """m_start() counts the address space of the reader, by which m_stop() puts it, whether there is another area or not."""
+    body = "struct buffer_head *bh = box->bh; get_bh(bh); if (n) return NULL; if (box) brelse(bh); return bh->b_data;"
+    ((holding,), _) = holdings(facts_of, body, returns="char *")
+    assert not holding.breaches(holding.explored())
+
+
 @pytest.mark.parametrize(("given", "told"), [("NULL", 0), ("n", 1)])
 def test_a_null_tells_a_call_of_no_failure(facts_of, given, told):
     """`read_mapping_page(mapping, at, NULL)` was taken to be told of the failure that `return NULL` ends with."""
