@@ -51,7 +51,7 @@ from cocci_gen.kinds.takes.words.by_hand import counted_by_hand, may_find_none
 from cocci_gen.kinds.takes.words.emptied import Shelf, gives_each, shelves_of
 from cocci_gen.kinds.takes.words.exchanged import still_owes
 from cocci_gen.kinds.takes.words.members import structures_in
-from cocci_gen.kinds.takes.words.nothing import given_by, nothing_there
+from cocci_gen.kinds.takes.words.nothing import given_by, nothing_there, untold_by_map
 from cocci_gen.kinds.takes.words.texts import called_names
 from cocci_gen.kinds.takes.words.things import Thing
 
@@ -303,7 +303,11 @@ def holding_under(
             events = {n: tuple(map(vain, every)) for n, every in events.items()}
         for strands in stranding(graph, thing, names, takers, events):
             events[strands.node] = (*events.get(strands.node, ()), strands)
-    turns = {**_perhaps_without(graph, source, names, takers), **told_of_it(graph, buried, taking_it, without)}
+    turns = {
+        **untold_by_map(graph, names),
+        **_perhaps_without(graph, source, names, takers),
+        **told_of_it(graph, buried, taking_it, without),
+    }
     if thing.by_value:
         turns |= asked_of(graph, name, thing)
     if array:  # what a test says of one element it does not say of the others

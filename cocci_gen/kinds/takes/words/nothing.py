@@ -102,6 +102,24 @@ def nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], s
     return found
 
 
+def untold_by_map(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
+    """The branches where a variable that holds the map of a page holds none: that may tell that there is no page either,
+    `if (data) { kunmap_local(data); folio_put(folio); }`."""
+    every = frozenset(names)
+    maps = [
+        a.left
+        for a in graph.assignments()
+        if a.right.partition("(")[0].strip() in _mapping() and every & set(_WORD.findall(a.right))
+    ]
+    return dict.fromkeys(nothing_there(graph, maps), "unknown") if maps else {}
+
+
+@cache
+def _mapping() -> frozenset[str]:
+    """The calls that map a page (things.toml)."""
+    return frozenset(data_tables("kinds/takes/words/things.toml")["thing"]["page_map"]["returning"])
+
+
 def _remembered(node: Node, right: str, names: frozenset[str]) -> str:
     """The branch of a variable that tells that there is nothing, where it holds what a test said: `there = !IS_ERR(file)`."""
     if node.kind != "statement" or right in names or not any(name in right for name in names):

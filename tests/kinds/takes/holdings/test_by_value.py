@@ -114,3 +114,33 @@ out:
 }}
 """
     assert any("demo_lookup() fails with map text still in place" in one for one in wrongs(text)) == told
+
+
+@pytest.mark.parametrize(("asked", "told"), [("text", False), ("dir->n", True)], ids=["its map", "something else"])
+def test_a_map_may_stand_for_its_page(wrongs, asked, told):
+    """`if (data) { kunmap_local(data); folio_put(folio); }`: who asks for the map asks for both."""
+    text = f"""\
+void *kmap_local_page(struct page *page);
+void kunmap_local(void *addr);
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	char *text = NULL;
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	text = kmap_local_page(page);
+	if (dir->i_private)
+		goto out;
+	kunmap_local(text);
+	put_page(page);
+	return 0;
+out:
+	if ({asked}) {{
+		kunmap_local(text);
+		put_page(page);
+	}}
+	return -EIO;
+}}
+"""
+    assert any("demo_lookup() fails with page still referenced" in one for one in wrongs(text)) == told
