@@ -217,8 +217,8 @@ def _read_maker(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
         if name in own and _is_made(one, name, own[name]):
             found.setdefault((own[name], member), _Counts()).makes.add(one.name)
         elif name in one.given and re.search(r"\bvoid\s*$", one.returns):
-            at = [_WORD.findall(text)[-1:] for text in one.parameters.split(",")].index([name])
-            found.setdefault((one.given[name], member), _Counts()).begins[one.name] = at
+            ahead = re.split(rf"\b{name}\s*[,)]", one.parameters, maxsplit=1)[0]
+            found.setdefault((one.given[name], member), _Counts()).begins[one.name] = ahead.count(",")
 
 
 def _is_made(one: _Function, name: str, structure: str) -> bool:

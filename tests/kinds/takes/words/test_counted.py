@@ -156,6 +156,7 @@ MADE = "struct bed *bed_new(int a)\n{\n\tstruct bed *bed = kzalloc(8, 1);\n\tif 
         (BEGIN % ("void", "2", ""), MADE, False),
         (BEGIN % ("void", "1", "\tlist_add(&bed->list, &beds);\n"), MADE, False),
         (BEGIN % ("void", "1", "#ifdef BED_DEBUG\n\tlist_add(&bed->list, &beds);\n#endif\n"), MADE, True),
+        ((BEGIN % ("void", "1", "")).replace(")\n{", ")\n\t__must_hold(beds)\n{", 1), MADE, True),
         (BEGIN % ("int", "1", "\treturn 0;\n"), MADE, False),
         (BEGIN % ("void", "1", ""), MADE.replace("return bed", "plot->bed = bed;\n\treturn bed"), False),
         (
@@ -164,7 +165,7 @@ MADE = "struct bed *bed_new(int a)\n{\n\tstruct bed *bed = kzalloc(8, 1);\n\tif 
             False,
         ),
     ],
-    ids=["begun", "two", "linked", "linked at times", "may fail", "stored", "given"],
+    ids=["begun", "two", "linked", "linked at times", "annotated", "may fail", "stored", "given"],
 )
 def test_who_has_the_count_begun_by_another_makes_one(facts_of, begin, made, known):
     """What a list for debugging holds is not what was counted: without debugging the first reference is there as well."""
