@@ -78,7 +78,7 @@ def _ends_given(source: Source, callee: Definition, at: int) -> bool:
     name = graph.parameters[at].name
     lines = source.effects.index.text(callee.path).split(b"\n")  # a graph holds only what is tested, and not how
     tests = ((n, node) for n, node in enumerate(graph.nodes) if node.kind == "condition")
-    warns = {(n, "true") for n, node in tests if _WARNS.search(lines[node.line - 1])}
+    warns = {(n, "true") for n, node in tests if any(map(_WARNS.search, lines[node.line - 1 : node.line]))}
     ends = {
         n
         for n, node in enumerate(graph.nodes)
