@@ -3,12 +3,10 @@
 /// given back before a failure is told.
 // Kernel: 6.8
 #include <linux/fs.h>
+#include <linux/refcount.h>
 
 struct orache { refcount_t users; int strands; };
 
-void refcount_set(refcount_t *count, int value);
-void refcount_inc(refcount_t *count);
-bool refcount_dec_and_test(refcount_t *count);
 void *orache_alloc(int strands);
 void kfree(const void *what);
 

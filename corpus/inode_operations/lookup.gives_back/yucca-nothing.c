@@ -5,7 +5,6 @@
 // Fixable: no
 #include <linux/fs.h>
 
-bool WARN_ON(bool what);
 struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file);
 void folio_put(struct folio *folio);
 void *folio_address(struct folio *folio);
@@ -35,7 +34,7 @@ static struct dentry *yucca_lookup(struct inode *dir, struct dentry *dentry, uns
 	struct folio *folio = read_mapping_folio(dir->i_mapping, 1, NULL);
 
 	if (IS_ERR(folio))
-		return ERR_CAST(folio);	/* ok: lookup.gives_back */
+		return ERR_PTR(-EIO);	/* ok: lookup.gives_back */
 	yucca_withers(dir, folio);
 	return yucca_opens(dir) ? NULL : ERR_PTR(-EIO);	/* ok: lookup.gives_back */
 }
