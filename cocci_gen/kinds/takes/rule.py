@@ -236,7 +236,7 @@ def _look(obligation: Obligation, one: Bound, facts: TreeFacts) -> Look[TakeDuty
             duties.append(replace(_as_called(duty, facts.index), others=others))
         if (
             not isinstance(duty.holding, _OF_CALLERS) and not duty.elsewhere
-        ):  # of what callers hold they are asked themselves
+        ):  # callers are asked about theirs themselves
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
     return Look(tuple(duties), missing, tuple(unseen), tuple(words))
 
@@ -293,11 +293,9 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     if graph is None or isinstance(graph, Unexamined):
         return
     held = [cache(partial(takers.holdings, graph, path)) for takers in wanted]
-    named = [takers.thing.word in obligation.names for takers in wanted]
-    for takers, holdings in (
-        pair for pair, other in zip(zip(wanted, held, strict=True), named, strict=True) if not other
-    ):
-        yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path), holdings))
+    for takers, holdings in zip(wanted, held, strict=True):
+        if takers.thing.word not in obligation.names:
+            yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path), holdings))
     yield from told_of(obligation, one.definition, beginners_of(facts.index).unfollowed(graph, path, begun))
     every = [holding for holdings in held for holding in holdings()]
     for holding in every:
@@ -433,7 +431,8 @@ def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
     """The calls that give the thing back, or take it, when they must not, sleep with it, or look into it when it is gone, or was
     never there."""
     one = duty.holding
-    lost = (() if _keeping(duty, seen) else one.stranded(seen)) or one.overwritten(seen)
+    stranded = one.stranded(seen)
+    lost = stranded if stranded and not _keeping(duty, seen) else one.overwritten(seen)
     if duty.elsewhere:
         return lost
     ways = (one.asleep, one.used, one.given_in_vain)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from cocci_gen.code.graphs.control_flow import Call
+from cocci_gen.code.graphs.control_flow import Call, Graph
 from cocci_gen.code.searches.machines import ERROR, POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.states.known import NEGATIVE, POSITIVE, Facts
 from cocci_gen.facts.tree.definitions import Definition
@@ -75,17 +75,21 @@ def _ends_given(source: Source, callee: Definition, at: int) -> bool:
     graph = source.effects.graph(callee)
     if graph is None or not graph.whole or at >= len(graph.parameters):
         return False
-    name = graph.parameters[at].name
-    lines = source.effects.index.text(callee.path).split(b"\n")  # a graph holds only what is tested, and not how
-    tests = ((n, node) for n, node in enumerate(graph.nodes) if node.kind == "condition")
-    warns = {(n, "true") for n, node in tests if any(map(_WARNS.search, lines[node.line - 1 : node.line]))}
+    name, releases = graph.parameters[at].name, source.thing.releases
     ends = {
         n
         for n, node in enumerate(graph.nodes)
-        if any(call.callee in source.thing.releases and call.arguments[:1] == (name,) for call in node.calls)
+        if any(call.callee in releases and call.arguments[:1] == (name,) for call in node.calls)
     }
-    barred = warns | set(nothing_there(graph, {name}))
-    return bool(warns) and bool(ends) and _EXIT not in graph.behind((_ENTRY,), ends, barred)
+    warns = _warning(graph, source.effects.index.text(callee.path)) if ends else set[tuple[int, str]]()
+    return bool(warns) and _EXIT not in graph.behind((_ENTRY,), ends, warns | set(nothing_there(graph, {name})))
+
+
+def _warning(graph: Graph, text: bytes) -> set[tuple[int, str]]:
+    """The branches of a function of a file on which it warns: a graph holds only what is tested, and not how."""
+    lines = text.split(b"\n")
+    tests = ((n, node) for n, node in enumerate(graph.nodes) if node.kind == "condition")
+    return {(n, "true") for n, node in tests if any(map(_WARNS.search, lines[node.line - 1 : node.line]))}
 
 
 def frees_later(call: Call, source: Source, names: Collection[str]) -> bool:

@@ -81,9 +81,7 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
             names += [name for name, one in filled_by(call, source, structures, ".") if _is_filled(one, source.thing)]
             names += lasting.put_into(call, call_assigned(node, call)) if lasting else ()
             for name in filter(None, names):
-                if not (source.thing.by_address and not name.isidentifier()) and not (
-                    source.thing.by_value and "?" in node.text
-                ):
+                if _is_followed(source.thing, name, node):
                     takers.setdefault(name, []).append((number, call))
     found = []
     for name, calls in takers.items():
@@ -96,6 +94,14 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
         elif own:
             found.append(_followed(graph, source, name, tuple(own), lasting))
     return tuple(found)
+
+
+def _is_followed(thing: Thing, name: str, node: Node) -> bool:
+    """Whether what a node takes under a name can be followed: an address in a variable alone, a structure where one call begins
+    it."""
+    if thing.by_address:
+        return name.isidentifier()
+    return not (thing.by_value and "?" in node.text)
 
 
 def _is_filled(one: Filled, thing: Thing) -> bool:

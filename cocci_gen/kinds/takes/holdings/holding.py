@@ -514,9 +514,8 @@ class Holding:
         others = [n for n, node in enumerate(self.graph.nodes) if node.kind == "return" and n != arrival.node]
         if any(self.graph.nodes[n].returned in self.names for n in others):
             return True
-        counted = self.thing.taking | self.thing.same
-        if any(call.callee in counted for _, call in self.takers):
-            return False  # what was there before others may find by where it stood
+        if self._is_counted_again():
+            return False  # others may find it by where it stood
         return any(not self.names.isdisjoint(self._made_of(n)) or self._is_put_into(n) for n in others)
 
     def _is_put_into(self, node: int) -> bool:
@@ -714,8 +713,12 @@ class Holding:
     def _is_there_before(self) -> bool:
         """Whether the thing was there before, and is counted once more, or others find it by its name, where it is not one that
         others who get it give back."""
+        return (self.thing.pinned and not self.agreed()) or self._is_counted_again()
+
+    def _is_counted_again(self) -> bool:
+        """Whether a call counts once more what was there before."""
         counted = self.thing.taking | self.thing.same
-        return (self.thing.pinned and not self.agreed()) or any(call.callee in counted for _, call in self.takers)
+        return any(call.callee in counted for _, call in self.takers)
 
     @staticmethod
     def _ends(seen: Exploration) -> dict[int, set[str]]:

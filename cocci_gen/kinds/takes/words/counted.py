@@ -91,7 +91,7 @@ def _makers(root: str, structure: str, begins: Mapping[str, int], index: KernelI
             one = _function(definition, index.text_of(definition))
             given = [found[1].split(",")[at : at + 1] for found in called.finditer(one.body)]
             words = {text.strip() for each in given for text in each}
-            if any(_is_made(one, word, structure) and not _is_for_others(word, one.body) for word in words):
+            if any(_made(one, word) == structure and not _is_for_others(word, one.body) for word in words):
                 yield one.name
 
 
@@ -175,11 +175,11 @@ def _read(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
 
 
 def _read_put(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
+    if _TOLD_HOW.search(one.parameters):
+        return
     for found_at in _pattern("last").finditer(one.body):
         name, member = found_at[1], found_at[2]
         # A loop behind the last one goes over the parts of what is gone; one around it gives back many.
-        if _TOLD_HOW.search(one.parameters):
-            continue
         if name in one.given and _ends(name, one.body) and not _LOOP.search(one.body, 0, found_at.start()):
             counts = found.setdefault((one.given[name], member), _Counts())
             counts.puts[one.name] = (one.parameters.count(",") + 1, _asks(name, one.body))
@@ -209,22 +209,20 @@ def _read_taker(one: _Function, name: str, member: str, found: dict[tuple[str, s
 
 
 def _read_maker(one: _Function, found: dict[tuple[str, str], _Counts]) -> None:
-    first = one.counted("first")
-    own = structures(one.body) if first else {}
-    for name, member, value in first:
+    for name, member, value in one.counted("first"):
         if value not in ("", "1") or _is_for_others(name, one.body):
             continue
-        if name in own and _is_made(one, name, own[name]):
-            found.setdefault((own[name], member), _Counts()).makes.add(one.name)
+        if made := _made(one, name):
+            found.setdefault((made, member), _Counts()).makes.add(one.name)
         elif name in one.given and re.search(r"\bvoid\s*$", one.returns):
             ahead = re.split(rf"\b{name}\s*[,)]", one.parameters, maxsplit=1)[0]
             found.setdefault((one.given[name], member), _Counts()).begins[one.name] = ahead.count(",")
 
 
-def _is_made(one: _Function, name: str, structure: str) -> bool:
-    """Whether a function returns a pointer to a structure, and has such a one of a name for itself."""
-    own = structures(one.body)
-    return own.get(name) == structure and name not in one.given and one.is_pointer_to(structure)
+def _made(one: _Function, name: str) -> str:
+    """The structure that a function returns a pointer to, where it has such a one of a name for itself; "" for none."""
+    structure = structures(one.body).get(name, "")
+    return structure if structure and name not in one.given and one.is_pointer_to(structure) else ""
 
 
 def _is_for_others(name: str, body: str) -> bool:
