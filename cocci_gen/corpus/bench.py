@@ -18,7 +18,15 @@ from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
 from cocci_gen.kernel.import_stream import commit, entry
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.scan.pipeline import Examination, Scan, ScanOptions, chosen_obligations, open_index, read_rules
+from cocci_gen.scan.pipeline import (
+    Examination,
+    Scan,
+    ScanOptions,
+    beside_nearer,
+    chosen_obligations,
+    open_index,
+    read_rules,
+)
 
 _COMMIT = commit("refs/heads/main", b"bench <bench@localhost> 1700000000 +0000", b"bench")
 
@@ -63,7 +71,7 @@ class BenchTree:
             every = read_rules(tree)
             index = open_index(tree, self.folder, every, options, lambda stage, done, total: None)
             try:
-                scan = Examination(tree, index, runner, options).scan(chosen_obligations(every, rules))
+                scan = beside_nearer(Examination(tree, index, runner, options).scan(chosen_obligations(every, rules)))
             finally:
                 index.close()
         self._last = (files, scan)

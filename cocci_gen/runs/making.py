@@ -45,6 +45,7 @@ from cocci_gen.scan.pipeline import (
     Progress,
     Scan,
     ScanOptions,
+    beside_nearer,
     check_paths,
     chosen_obligations,
     open_index,
@@ -145,7 +146,7 @@ def _made(tree: KernelTree, request: Request, progress: Progress) -> Run:
                 scan = _scanned(tree, inner, memory, every, chosen, progress)
             if not is_incomplete(scan):
                 memory.keep(tree, scan)
-    return _written(tree, request, scan, version)
+    return _written(tree, request, beside_nearer(scan), version)
 
 
 def _scanned(

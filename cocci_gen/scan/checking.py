@@ -33,6 +33,7 @@ from cocci_gen.scan.pipeline import (
     Progress,
     Scan,
     ScanOptions,
+    beside_nearer,
     chosen_obligations,
     methods_of,
     open_index,
@@ -176,6 +177,7 @@ class Checker:
         if not functions:  # an empty set would mean all of some files
             focus = Focus(frozenset())
         scan = Examination(tree, index, self.runner, replace(self.options, focus=focus)).scan(chosen, progress)
+        scan = beside_nearer(scan)
         return relative_scan(scan, tree) if isinstance(tree, ModuleTree) else scan
 
 

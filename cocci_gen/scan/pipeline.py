@@ -160,8 +160,7 @@ class Examination:
             self._not_examined(duty, duty.definition.span.line, words)
         files = {one.duty.definition.path for one in examined}
         looked = {(d.path, d.name, d.span.line) for d in (one.duty.definition for one in examined)}
-        sure = as_sure_as_nearer(one.finding for one in findings)
-        ordered = _told_apart([replace(one, finding=each) for one, each in zip(findings, sure, strict=True)])
+        ordered = _told_apart(findings)
         stand = standings(
             [one.duty for one in examined],
             self.settled,
@@ -414,6 +413,15 @@ def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
             finding = replace(finding, fingerprint=again)
         ordered.append(replace(one, finding=finding))
     return tuple(ordered)
+
+
+def beside_nearer(scan: Scan) -> Scan:
+    """A scan of which what lies far down is as sure as the same fault nearer.  Of parts that are put together only the whole says
+    that: the nearer one may stand in another part, or be gone by then."""
+    sure = as_sure_as_nearer(one.finding for one in scan.findings)
+    return replace(
+        scan, findings=tuple(replace(one, finding=each) for one, each in zip(scan.findings, sure, strict=True))
+    )
 
 
 def open_index(

@@ -13,7 +13,7 @@ from cocci_gen.runs import making, memory
 from cocci_gen.runs.making import Request, make_run
 from cocci_gen.runs.memory import Memory, setup_key
 from cocci_gen.scan.changes import Changed, plain_change
-from cocci_gen.scan.pipeline import ScanOptions
+from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, read_rules
 from cocci_gen.scan.regions import Region
 
 ASKED = ("*.read_folio.*", "*.writepage.writeback", "*.setattr.callers")
@@ -489,3 +489,66 @@ def test_a_scan_that_is_asked_for_again_is_the_latest(tree_of, tmp_path):
 
     with JobCache(cache / "jobs.sqlite") as jobs:
         assert Memory(jobs, setup)._commits() == [own, "of another tree"]
+
+
+DEEP = b"""#include <linux/fs.h>
+struct buffer_head *sb_bread(struct super_block *sb, int n);
+void brelse(struct buffer_head *bh);
+static int ten_far(struct inode *dir)
+{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 2);
+
+	if (!bh)
+		return -EIO;
+	if (dir->i_size > 2)
+		return -EINVAL;
+	brelse(bh);
+	return 0;
+}
+static int ten_third(struct inode *dir)
+{
+	dir->i_size++;
+	return ten_far(dir) ? -EIO : 0;
+}
+static int ten_second(struct inode *dir)
+{
+	dir->i_size++;
+	return ten_third(dir) ? -EIO : 0;
+}
+static int ten_first(struct inode *dir)
+{
+	dir->i_size++;
+	return ten_second(dir) ? -EIO : 0;
+}
+static int ten_setattr(struct dentry *dentry, struct iattr *attr)
+{
+	struct inode *dir = attr->dir;
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+
+	if (!bh)
+		return -EIO;
+	if (dir->i_size > 4)
+		return -EINVAL;
+	brelse(bh);
+	return ten_first(dir);
+}
+static const struct inode_operations ten_iops = { .setattr = ten_setattr };
+"""
+
+
+def test_what_is_remembered_is_as_sure_as_it_is_alone(tree_of, tmp_path):
+    """What lies far down is sure by the same fault near a method: put together with parts of another tree, in which that is
+    mended, it would have stayed so."""
+    folder, change = tree_of
+    change("fs/ten/file.c", DEEP)
+    options = ScanOptions(("*.setattr.gives_back",), jobs=1)
+    with KernelTree.open(folder) as tree, JobCache(tmp_path / "cache" / "jobs.sqlite") as jobs:
+        run = make_run(tree, Request(options, tmp_path / "out", tmp_path / "cache", "spatch", "a test"))
+        chosen = chosen_obligations(read_rules(tree), options.rules)
+        remembered = Memory(jobs, setup_key(options, find_version("spatch"))).of(tree, chosen)
+
+    def sure(scan):
+        return {one.finding.function: str(one.finding.confidence) for one in scan.findings}
+
+    assert sure(run.scan) == {"ten_setattr": "high", "ten_far": "high"}
+    assert sure(remembered) == {"ten_setattr": "high", "ten_far": "moderate"}
