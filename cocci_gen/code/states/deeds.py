@@ -29,10 +29,13 @@ from cocci_gen.code.states.known import (
     ZERO,
     Known,
     are_same,
+    as_number,
     compare,
+    error_of,
     identifiers,
     narrow,
     same,
+    told_error,
     told_of,
     value_of,
 )
@@ -87,9 +90,9 @@ class _Concerned(dict[str, bool]):
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, and whether that is an
-    error pointer; `ends` where it counts one down, `rises` where it counts up; `begins` is what an initialiser tells, and what
-    makes the place the same as a variable that the function compares it with."""
+    """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, whether that is an error
+    pointer, and of which pointer it is the error ("" for none); `ends` where it counts one down, `rises` where it counts up;
+    `begins` is what an initialiser tells, and what makes the place the same as a variable that the function compares it with."""
 
     left: str
     right: str
@@ -99,6 +102,7 @@ class _Set:
     forgotten: str
     place: bool
     error: bool
+    error_of: str
     begins: tuple[tuple[str, tuple[int, str]], ...]
     concerned: _Concerned = field(compare=False)
 
@@ -116,10 +120,13 @@ class _Set:
             return facts
         lost = _speaking_of(facts, self.forgotten) if some else []
         told = self.place and value != (ANY, "")
-        if not lost and not told and not self.begins:
+        unasked = bool(self.error_of) and f"IS_ERR({self.error_of})" not in facts
+        if not lost and not told and not self.begins and not unasked:
             return facts
         now = _without(facts, lost) if lost else dict(facts)
         now.update(self.begins)
+        if unasked:
+            now[as_number(self.left, self.error_of)] = (POSITIVE, "")
         if told:
             now[self.left] = value
             if self.error and not value[0] & ZERO:
@@ -267,8 +274,8 @@ def _set_by(one: Assignment, pairs: frozenset[str], *, lasts: bool) -> _Set:
         begins = (*begins, (pair, (POSITIVE, "")))
     if one.operator == "=" and "?" not in one.right and gives_no_error(one.right):
         begins = (*begins, (f"IS_ERR({one.left})", (ZERO, "")))
-    concerned = _Concerned(forgotten)
-    return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins, concerned)
+    plain, of = one.operator == "=", error_of(one.right) if place else ""
+    return _Set(one.left, one.right, plain, ends, rises, forgotten, place, error, of, begins, _Concerned(forgotten))
 
 
 def condition_of(node: Node) -> Condition:
@@ -365,6 +372,8 @@ def assume(facts: Known, condition: Condition, *, truth: bool) -> Known | None:
     pair = _PAIR.fullmatch(text) if asked is _Asked.PAIR else None
     if pair is not None:
         return same(facts, *pair.groups(), truth=truth)
+    if asked is _Asked.LOOK and truth and text.startswith("IS_ERR("):
+        return told_error(facts, text[text.index("(") + 1 : -1])
     return facts if condition.called else narrow(facts, text, POSITIVE if truth else ZERO, "")
 
 

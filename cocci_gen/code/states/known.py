@@ -258,6 +258,25 @@ def narrow(facts: Known, place: str, mask: int, constant: str) -> Known | None:
     return {**facts, place: (signs & mask, constant or known)}
 
 
+def error_of(right: str) -> str:
+    """The pointer whose error an expression is, if that is one; "" for another expression."""
+    found = _ERROR_OF.fullmatch(right.strip())
+    return found[1] if found else ""
+
+
+def as_number(place: str, pointer: str) -> str:
+    """The key under which stands that a place holds the error of a pointer, of which nobody has asked yet whether it is one."""
+    return f"{place} = -{pointer}"
+
+
+def told_error(facts: Known, pointer: str) -> Known | None:
+    """What is known when a pointer is an error: so is what was made of it before."""
+    told = narrow(facts, f"IS_ERR({pointer})", POSITIVE, "")
+    for place in (key[: -len(end)] for end in (as_number("", pointer),) for key in facts if key.endswith(end)):
+        told = narrow(told, place, NEGATIVE, "") if told is not None else None
+    return told
+
+
 def may_be_zero(facts: Facts, place: str) -> bool:
     """Whether a place may be zero with what is known."""
     return all(signs & ZERO for key, signs, _ in facts if key == place)

@@ -66,3 +66,30 @@ def test_what_is_set_to_a_variable_is_the_same_until_one_is_set_anew(asked, trut
             return
         known = deed.behind(known)
     pytest.fail("nothing was asked")
+
+
+@pytest.mark.parametrize(
+    ("between", "truth", "signs"),
+    [
+        ("", True, NEGATIVE),
+        ("", False, NEGATIVE | ZERO | POSITIVE),
+        ("f(1);", True, NEGATIVE),
+        ("err = g();", True, NEGATIVE | ZERO | POSITIVE),
+        ("page = g();", True, NEGATIVE | ZERO | POSITIVE),
+        ("f(&page);", True, NEGATIVE | ZERO | POSITIVE),
+    ],
+    ids=["at once", "no error", "a call between", "another number", "another pointer", "given away"],
+)
+def test_a_number_that_was_made_of_a_pointer_is_an_error_once_that_is_one(between, truth, signs):
+    """`err = PTR_ERR(page); if (IS_ERR(page)) goto out;` fails as the other order does, and what it holds was to be given back."""
+    graph = graph_of(
+        f"int demo(void)\n{{\nerr = PTR_ERR(page);\n{between}\nif (IS_ERR(page)) return err;\n}}\n".encode(), 1
+    )
+    known = {}
+    for one in graph.nodes:
+        if one.kind == "condition":
+            known = assume(known, condition_of(one), truth=truth)
+            break
+        known = deed_of(one).behind(known)
+
+    assert known.get("err", (NEGATIVE | ZERO | POSITIVE, ""))[0] == signs
