@@ -29,6 +29,8 @@ _ENDED = (
     ("freeze", "unfreeze"), ("begin", "commit"), ("begin", "abort"), ("begin", "cancel"), ("start", "commit"),
     ("start", "abort"), ("start", "finish"), ("want", "drop"), ("hold", "unhold"), ("suspend", "resume"),
 )  # fmt: skip
+#: What makes a structure ready for use, and takes what that is to have.
+_MADE_READY = tuple(("init", end) for end in ("exit", "uninit", "fini", "destroy", "release", "free", "put"))
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 #: Takes nothing when it is told so by what it returns.
 _MAY_FAIL = re.compile(r"try|killable|interruptible|_get_|alloc|get$")
@@ -52,6 +54,11 @@ def undoing(callee: str) -> frozenset[str]:
 def ending(callee: str) -> frozenset[str]:
     """The names that a function could have which ends what this one began: `bed_want_write` -> `bed_drop_write`."""
     return _named(callee, _ENDED)
+
+
+def unmaking(callee: str) -> frozenset[str]:
+    """The names that a function could have which ends what this one made ready: `bed_iter_init` -> `bed_iter_exit`."""
+    return _named(callee, _MADE_READY)
 
 
 def _named(callee: str, pairs: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -102,10 +102,10 @@ def _named(graph: Graph, getter: str, place: Place, source: Source) -> Iterator[
 
 
 def _place_given(graph: Graph, call: Call, place: Place) -> str:
-    """What a call fills of a function's own, whose address it is given: a pointer, or a member of a structure; "" where it is
-    given something else."""
+    """What a call fills of a function's own, whose address it is given: a pointer, a structure, or a member of one; "" where it
+    is given something else."""
     position, member = place
     name = call.arguments[position].removeprefix("&") if position < len(call.arguments) else ""
     if not member:
-        return name if name in own_pointers(graph) else ""
+        return name if name in own_pointers(graph) | own_holders(graph) else ""
     return f"{name}.{member}" if name.partition(".")[0] in own_holders(graph) else ""

@@ -23,7 +23,7 @@ from cocci_gen.facts.tree.definitions import Definition, folder_of
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.kinds.takes.holdings.agreed import Others, others_of
-from cocci_gen.kinds.takes.holdings.filled import by_habit, fills_of
+from cocci_gen.kinds.takes.holdings.filled import by_name, fills_of
 from cocci_gen.kinds.takes.holdings.followed import holdings_of
 from cocci_gen.kinds.takes.holdings.holding import TAKES, Holding, Sure, gives_no_pointer
 from cocci_gen.kinds.takes.holdings.leaving import is_left
@@ -163,7 +163,7 @@ class Takers:
     def _fills_by_name(self, definition: Definition) -> Iterator[Filled]:
         """What a function puts where an argument leads to of which all who call it are known to give it back."""
         graph = self.effects.index.graph(definition)
-        habit = by_habit(graph) if graph is not None else ()
+        habit = by_name(graph) if graph is not None else ()
         if habit:
             yield Filled(self.thing.filling[definition.name], "", habit, clear=True)
 

@@ -7,12 +7,12 @@ Names alone say little: a pair is what several functions use as one, about the s
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from cocci_gen.facts.tree.index import KernelIndex
-from cocci_gen.kinds.pairs import partners, undoing
+from cocci_gen.kinds.pairs import partners, undoing, unmaking
 from cocci_gen.kinds.takes.words.bodies import bodies_in
 from cocci_gen.kinds.takes.words.counted import asks_first
 from cocci_gen.kinds.takes.words.things import Thing, own_thing
@@ -57,6 +57,12 @@ _COUNTS = re.compile(
 )
 #: Who makes one gives it to nobody else.
 _MAKES = re.compile(r"(?<![a-z])alloc(?![a-z])")
+#: What is called, by names that are no words of the language.
+_CALLED = re.compile(r"\b(?!(?:if|for|while|switch|return|sizeof)\b)([a-z_]\w*)\s*\(")
+#: What takes nothing: it sets memory, or makes ready what stands in it.
+_SETS = re.compile(r"mem(?:set|cpy|zero\w*)|(?:\w+_)?init(?:_\w+)?|atomic\w*_set|refcount_set|(?:un)?likely|__\w+")
+#: So far down a function is asked whether it takes something for what it makes ready.
+_DEPTH = 3
 #: A call that allocates memory, as what stands alone on the right of an assignment.
 _ALLOCATION = r"(?:k[vmz]*alloc|kmem_cache_z?alloc|k[vmz]*alloc_obj)(?:_noprof)?\s*\("
 
@@ -122,7 +128,9 @@ def paired_in(root: str, index: KernelIndex, ended: Mapping[str, Collection[str]
     for structure, getters, ends in _pairs(every, own, ended):
         yield _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends}, own)
     values = [got for place, (_, body) in bodies.functions.items() for got in _begun(place, body, own)]
-    for structure, getters, ends in _pairs(values, own, {}):
+    ready = [got for place, (_, body) in bodies.functions.items() for got in _made_ready(place, body, own)]
+    steady = [key for key, use in _unmade(ready).items() if _is_sure(use)]
+    for structure, getters, ends in _pairs(values, own, {}, steady):
         found = _thing(root, structure, getters, {name: asks_first(own.get(name, "")) for name in ends}, own)
         yield replace(found, name=f"{found.name} itself", by_value=True)
 
@@ -147,12 +155,39 @@ def _got(place: tuple[str, int], body: str) -> Iterator[_Got]:
 def _begun(place: tuple[str, int], body: str, own: Mapping[str, str]) -> Iterator[_Got]:
     """The structures that a function has for itself, each with the call of the file system that is given its address first, and
     may fail: what only sets its members takes nothing, be it that it hands back what it was given."""
+    return _first_given(place, body, own, lambda name: not _is_void(own[name], name))
+
+
+def _made_ready(place: tuple[str, int], body: str, own: Mapping[str, str]) -> Iterator[_Got]:
+    """The structures that a function has for itself, each with the call of the file system that by its name makes it ready,
+    cannot fail, and does more than to set its members."""
+    return _first_given(
+        place, body, own, lambda name: bool(unmaking(name)) and _is_void(own[name], name) and _takes(name, own, _DEPTH)
+    )
+
+
+def _takes(name: str, own: Mapping[str, str], depth: int) -> bool:
+    """Whether a function that returns nothing calls what may take something for the structure that it makes ready."""
+    text = own.get(name, "")
+    if not text:
+        return _SETS.fullmatch(name) is None
+    if not _is_void(text, name):
+        return True
+    called = set(_CALLED.findall(text, text.find("{") + 1)) - {name}
+    return depth > 0 and any(_takes(one, own, depth - 1) for one in sorted(called))
+
+
+def _first_given(
+    place: tuple[str, int], body: str, own: Mapping[str, str], begins: Callable[[str], bool]
+) -> Iterator[_Got]:
+    """The structures that a function has for itself, each with the first call of the file system of a sort that is given its
+    address, and does not hand that back."""
     types = {word: one[0] for one in _OWN.findall(body) for word in _WORD.findall(one[1])}
     seen = set[str]()
     for one in _ADDRESS.finditer(body, body.find("{") + 1) if types else ():
         found = _argument(body, one.start()) if one[1] in types and one[1] not in seen else None
         text = own.get(found[0], "") if found else ""
-        if found and text and not _is_void(text, found[0]) and types[one[1]] not in text.partition(f"{found[0]}(")[0]:
+        if found and text and begins(found[0]) and types[one[1]] not in text.partition(f"{found[0]}(")[0]:
             seen.add(one[1])
             yield _Got(place, body, one[1], types[one[1]], *found, by_value=True)
 
@@ -176,20 +211,22 @@ def _argument(body: str, at: int) -> tuple[str, int] | None:
 
 
 def _pairs(
-    every: Sequence[_Got], own: Mapping[str, str], ended: Mapping[str, Collection[str]]
+    every: Sequence[_Got],
+    own: Mapping[str, str],
+    ended: Mapping[str, Collection[str]],
+    more: Iterable[tuple[str, str, int, str]] = (),
 ) -> Iterator[tuple[str, Mapping[str, int], Collection[str]]]:
     """Structures, with the calls that get one, each with the argument by which it does, and those that give it back: by their
-    names, by that of the end alone, and where it is known what gives it back."""
-    sure = [
-        key for key, use in _named(every, own).items() if (_is_sure(use) if key[0] == key[1] else use.is_pair(_OF_FIVE))
-    ]
+    names, by that of the end alone, where it is known what gives it back, and `more` that are known for pairs."""
+    by_names = _named(every, own).items()
+    sure = [key for key, use in by_names if (_is_sure(use) if key[0] == key[1] else use.is_pair(_OF_FIVE))]
     known = ended.keys() | {structure for structure, *_ in sure}
     by_end = _ended_by_name(every, own, known).items()
     sure += [
         key for key, use in by_end if _is_sure(use) and (key[2] >= 0 or not _exchanges(own.get(key[1], ""), key[0]))
     ]
     found: dict[str, tuple[dict[str, int], set[str]]] = {}
-    for structure, getter, at, end in sure:
+    for structure, getter, at, end in (*sure, *more):
         getters, ends = found.setdefault(structure, ({}, set()))
         getters[getter] = at
         ends.add(end)
@@ -198,7 +235,7 @@ def _pairs(
         got_of.setdefault(one.structure, []).append(one)
     for structure, (getters, ends) in sorted(found.items()):
         if not ends.issubset(ended.get(structure, ())):
-            yield structure, getters | _others(ends, got_of[structure], own), ends
+            yield structure, getters | _others(ends, got_of.get(structure, ()), own), ends
     for structure, counting in sorted(ended.items()):
         getters, ends = found.get(structure, ({}, set()))
         named = getters if ends.issubset(counting) else {}
@@ -238,6 +275,15 @@ def _named(every: Sequence[_Got], own: Mapping[str, str]) -> dict[tuple[str, str
         for end in _undoing(one.getter):
             if (one.getter in own or end in own) and (not one.by_value or _is_void(own.get(end, ""), end)):
                 uses.setdefault((one.structure, one.getter, one.at, end), _Use()).note(one, end)
+    return uses
+
+
+def _unmade(every: Sequence[_Got]) -> dict[tuple[str, str, int, str], _Use]:
+    """What is made ready by a call, and given to one whose name makes a pair with that."""
+    uses: dict[tuple[str, str, int, str], _Use] = {}
+    for one in every:
+        for end in unmaking(one.getter):
+            uses.setdefault((one.structure, one.getter, one.at, end), _Use()).note(one, end)
     return uses
 
 

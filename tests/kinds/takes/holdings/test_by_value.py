@@ -144,3 +144,42 @@ out:
 }}
 """
     assert any("demo_lookup() fails with page still referenced" in one for one in wrongs(text)) == told
+
+
+READY = """\
+struct walk {{ struct inode *inode; int at; }};
+static void walk_begin(struct inode *dir, struct walk *w) {{ {does} }}
+static void walk_init(struct inode *dir, struct walk *w) {{ w->at = 0; walk_begin(dir, w); }}
+static void walk_exit(struct walk *w) {{ iput(w->inode); }}
+static int walk_step(struct walk *w) {{ return w->at++; }}
+{others}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct walk w;
+
+	walk_init(dir, &w);
+	{body}
+	return 0;
+}}
+"""
+USER = "static int user{n}(struct inode *dir)\n{{\n\tstruct walk w;\n\n\twalk_init(dir, &w);\n\twalk_exit(&w);\n\treturn 0;\n}}\n"
+LEAVES = "if (walk_step(&w)) return -EIO;\n\twalk_exit(&w);"
+
+
+@pytest.mark.parametrize(
+    ("does", "users", "body", "told"),
+    [
+        ("w->inode = igrab(dir);", 4, LEAVES, True),
+        ("w->inode = igrab(dir);", 4, "if (walk_step(&w)) return -EIO;", True),
+        ("w->inode = igrab(dir);", 4, "if (walk_step(&w)) { walk_exit(&w); return -EIO; } walk_exit(&w);", False),
+        ("w->inode = igrab(dir);", 1, LEAVES, False),
+        ("memset(w, 0, 8); mutex_init(&w->lock);", 4, LEAVES, False),
+    ],
+    ids=["left", "never ended", "ended", "used by few", "only sets members"],
+)
+def test_what_makes_a_structure_ready_may_take_something(wrongs, does, users, body, told):
+    """`bch2_trans_iter_init(trans, &iter, id, pos, 0)` cannot fail, and each way out owes bch2_trans_iter_exit(): where the one
+    call of that is forgotten, only the others say so."""
+    others = "".join(USER.format(n=n) for n in range(users))
+    found = wrongs(READY.format(does=does, others=others, body=body))
+    assert any("demo_lookup() fails with walk w still referenced" in one for one in found) == told
