@@ -155,8 +155,8 @@ def is_several(graph: Graph, thing: Thing, name: str) -> bool:
 
 def _taken_for(graph: Graph, source: Source, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
     """Whether the thing is only counted once more for where it was put before: `op->inode = inode; ihold(inode);`."""
-    if any(source.returned(call) for _, call in calls):
-        return False
+    if any(source.returned(call) or not _counts_once_more(call, source.thing) for _, call in calls):
+        return False  # it is another one each time, be it in a loop that has put the last one somewhere
     names = aliases(graph, name)
     put = [
         number
@@ -165,6 +165,11 @@ def _taken_for(graph: Graph, source: Source, name: str, calls: Iterable[tuple[in
         if escapes(one, names, source.thing.vocabulary) and not _own_element(graph, one.left)
     ]
     return bool(put) and bool(graph.behind(put) & {number for number, _ in calls})
+
+
+def _counts_once_more(call: Call, thing: Thing) -> bool:
+    """Whether a call takes one more of what it is given, and puts nothing anywhere."""
+    return call.callee in thing.taking or call.callee in thing.same or bool(counted_by_hand(call, thing))
 
 
 def _own_element(graph: Graph, place: str) -> bool:
@@ -241,7 +246,7 @@ def holding_under(
     names = elements(graph, array) if array else _without_elements(_all_names(graph, name, source, takers)) | also
     names = frozenset({name[1:] if name.startswith("*") else f"&{name}"}) if thing.by_value else names
     taking_it = {number for number, _ in takers}
-    ending = _own_behind(graph, thing, names, taking_it) if thing.lent else frozenset[int]()
+    ending = _own_behind(graph, thing, names, taking_it) if thing.owned else frozenset[int]()
     asked = frozenset(form.format(name) for name in names for form in thing.tested)
     told = frozenset(one.left for one in graph.assignments() if one.right in asked)  # `file = fd_file(f); if (!file)`
     mapped = {text for _, call in takers for text in call.arguments[:1]} if thing.by_address else set[str]()
@@ -328,9 +333,14 @@ def holding_under(
     return Holding(
         graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
         agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
-        lent_by_all=lambda: all(source.agreed(graph, call, RETURNED) for _, call in takers),
+        lent_by_all=lambda: all(source.agreed(graph, call, _place_of(call, thing)) for _, call in takers),
         counting=lambda call: _counts(call, path, thing, source.effects),
     )  # fmt: skip
+
+
+def _place_of(call: Call, thing: Thing) -> Place:
+    """Where a call by its name leaves what it takes."""
+    return (thing.filling[call.callee], "") if call.callee in thing.filling else RETURNED
 
 
 def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
@@ -436,19 +446,23 @@ def _own_behind(graph: Graph, thing: Thing, names: frozenset[str], takes: Collec
 
 def _lent(thing: Thing, event: Event, own: Collection[int]) -> Event:
     """The step of a call that cannot be seen through, and is not seen to give the thing back, nor away, on any of its ways: of a
-    thing that who gets it gives back, it leaves that to him; so does one that keeps it where he does so behind the call.  Who
-    links it into a list keeps it there."""
-    if not thing.lent or event.call is None or not event.call.direct or event.call.callee in thing.vocabulary.links:
+    thing that who gets it gives back, it leaves that to him; so does one that keeps it where he does so behind the call, and of
+    what a file system counts one that always gives one back, which then is another one.  Who links it into a list keeps it
+    there."""
+    if not thing.owned or event.call is None or not event.call.direct or event.call.callee in thing.vocabulary.links:
         return event
-    left = {"owed", "unseen", "gone"} if event.node in own and not event.marks else {"owed", "unseen"}
+    behind = event.node in own and not event.marks
+    left = ({"owed", "unseen", "gone"} if behind else {"owed", "unseen"}) if thing.lent else set[str]()
 
     def outcome(state: str, facts: Facts) -> Outcome:
         found = event.outcome(state, facts)
-        if state != "owed" or not {one.state for one in found.exits} <= left:
+        after = {one.state for one in found.exits}
+        if state != "owed" or not (after <= left or (behind and after == {"back"})):
             return found
         return replace(found, exits=tuple(replace(one, state=state) for one in found.exits))
 
-    hidden = any(one.state != "owed" for one in event.outcome("owed", ()).exits)
+    before = [one.state for one in event.outcome("owed", ()).exits]
+    hidden = before != [one.state for one in outcome("owed", ()).exits]
     return replace(event, outcome=outcome, note=f"{event.note}{LENT}" if hidden else event.note)
 
 

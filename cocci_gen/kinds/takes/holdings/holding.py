@@ -13,7 +13,7 @@ from cocci_gen.code.searches.explorations import Arrival, Exploration, Stop, Wro
 from cocci_gen.code.searches.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.searches.paths import Path
 from cocci_gen.code.searches.search import Question, explore
-from cocci_gen.code.states.known import ERRNOS, NEGATIVE, ZERO, Facts
+from cocci_gen.code.states.known import ERRNOS, NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.code.states.statuses import statuses
 from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.kinds.ends import GOES_ON, gives_by_name
@@ -422,7 +422,8 @@ class Holding:
         if self.thing.owned and (seen.merged or (self._is_kept_by_success(seen) and not self._is_its_own(seen))):
             return ()
         own = any(may_give_back(event) for events in self.events.values() for event in events)
-        sibling = not self.lasts or any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
+        unlike = any(one.state == "back" and fails(self.graph, one) for one in seen.arrivals)
+        sibling = not self.lasts or unlike
         around = self._around_releases()
 
         def kept(one: Arrival) -> bool:
@@ -433,7 +434,7 @@ class Holding:
                 and (sibling or not self.is_lodged(nodes))
                 and around.isdisjoint(nodes)
                 and self._took(one, nodes)
-                and not self._is_taken_back_on(nodes)
+                and (unlike or not self._is_taken_back_on(nodes))
                 and (own or not self.told_others(nodes))
             )
 
@@ -442,8 +443,12 @@ class Holding:
     def _is_kept_by_success(self, seen: Exploration) -> bool:
         """Whether ways that do not fail, and do not return the thing, end with it in hand."""
         returned = [set(_NAME.findall(node.returned)) for node in self.graph.nodes]
-        kept = (one for one in seen.arrivals if one.state in TAKES.open and self.names.isdisjoint(returned[one.node]))
-        return any(not fails(self.graph, one) for one in kept)
+        kept = [one for one in seen.arrivals if one.state in TAKES.open and self.names.isdisjoint(returned[one.node])]
+        failing = {one.node for one in kept if fails(self.graph, one)} if counts_nothing(self.graph) else set[int]()
+        # `if (ret < 0) break; ... if (ret) goto out;`: who counts nothing returns nothing that is more than zero there.
+        return any(
+            not fails(self.graph, one) and not (one.result.signs == POSITIVE and one.node in failing) for one in kept
+        )
 
     def _is_its_own(self, seen: Exploration) -> bool:
         """Whether all others who get one there are seen to give it back, and nobody but the function, which does so nowhere, by

@@ -32,6 +32,7 @@ from cocci_gen.kinds.takes.holdings.holding import (
     may_fail,
     may_give_back,
 )
+from cocci_gen.kinds.takes.holdings.lodged import is_local
 from cocci_gen.kinds.takes.words.sorts import converts, what_of
 from cocci_gen.resources import data_tables
 
@@ -482,9 +483,15 @@ class StateHolding(Holding):
             place, result = told(one)
             others = given_back.get(place, set())
             left = well and not self.alone and self._is_left_with_zero(one)
-            return result in others or _is_made_of(result, others) or left
+            return result in others or _is_made_of(result, others) or left or (back and self._is_out_of_reach(one))
 
         return like_others
+
+    def _is_out_of_reach(self, kept: Arrival) -> bool:
+        """Whether a way returns NULL with the lock of what the function itself has found: its caller does not know of that."""
+        base = _BASE.match(self.name)
+        gives_nothing = self.graph.returns.endswith("*") and kept.result.signs == ZERO
+        return gives_nothing and base is not None and "->" in self.name and is_local(self.graph, base[0])
 
     def _is_left_with_zero(self, kept: Arrival) -> bool:
         """Whether a helper says no more than that it did well, `return 0;`, and no caller gives it back behind that."""

@@ -38,3 +38,42 @@ def test_what_all_others_give_back_is_given_back(wrongs, ends, body, told):
     others = "".join(OTHER.format(n=n, end=end) for n, end in enumerate(ends))
     found = wrongs(BEDS.format(others=others, body=body))
     assert any("demo_lookup() fails with bed still referenced" in one for one in found) == told
+
+
+SUBMITS = """\
+static void bed_put(struct bed *bed) {{ if (refcount_dec_and_test(&bed->users)) kfree(bed); }}
+static struct bed *bed_alloc(int n)
+{{
+	struct bed *bed = kzalloc(n, 1);
+	if (bed)
+		refcount_set(&bed->users, 1);
+	return bed;
+}}
+static int bed_submit(struct bed *bed)
+{{
+	bed_insert_row(bed);
+	bed_put(bed);
+	return all->n;
+}}
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{{
+	struct bed *bed = bed_alloc(1);
+	int err;
+
+	if (!bed)
+		return -ENOMEM;
+	err = bed_submit(bed);
+	if (err)
+		return -EIO;
+	{end}
+	return 0;
+}}
+"""
+
+
+@pytest.mark.parametrize(("end", "told"), [("bed_put(bed);", True), ("", False)], ids=["behind it", "nowhere"])
+def test_what_a_call_always_gives_back_was_another_one_where_the_function_does_so_behind_it(wrongs, end, told):
+    """ceph_mdsc_do_request() drops a reference that it has registered by what nobody sees; its callers drop theirs."""
+    assert (
+        any("demo_lookup() fails with bed still referenced" in one for one in wrongs(SUBMITS.format(end=end))) == told
+    )
