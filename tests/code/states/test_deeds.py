@@ -81,7 +81,7 @@ def test_what_is_set_to_a_variable_is_the_same_until_one_is_set_anew(asked, trut
     ids=["at once", "no error", "a call between", "another number", "another pointer", "given away"],
 )
 def test_a_number_that_was_made_of_a_pointer_is_an_error_once_that_is_one(between, truth, signs):
-    """`err = PTR_ERR(page); if (IS_ERR(page)) goto out;` fails as the other order does, and what it holds was to be given back."""
+    """`err = PTR_ERR(page); if (IS_ERR(page)) goto out;` fails as the other order does, and what it holds is to go back."""
     graph = graph_of(
         f"int demo(void)\n{{\nerr = PTR_ERR(page);\n{between}\nif (IS_ERR(page)) return err;\n}}\n".encode(), 1
     )
