@@ -2,7 +2,7 @@
 /// Who finds nothing hands out nothing, and no caller could unlock what was looked at.
 // Kernel: 6.8
 #include <linux/fs.h>
-#include <linux/spinlock.h>
+#include <linux/locking.h>
 
 struct betony_row { spinlock_t lock; bool there, shared; int users; };
 

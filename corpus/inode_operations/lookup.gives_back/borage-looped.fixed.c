@@ -5,6 +5,7 @@
 
 struct borage_row { struct inode *inode; };
 
+struct inode *ilookup(struct super_block *sb, unsigned long ino);
 int borage_map(struct inode *dir, int number);
 
 static int borage_setup(struct inode *dir, int number, struct inode **out)
@@ -28,7 +29,7 @@ static int borage_rows(struct inode *dir, struct borage_row *rows)
 			return err;
 		if (dir->i_size == number) {
 			iput(inode);
-			return -EBUSY;
+			return -EAGAIN;
 		}
 		err = borage_map(dir, number);
 		if (err) {

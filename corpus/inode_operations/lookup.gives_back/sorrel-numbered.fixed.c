@@ -3,6 +3,7 @@
 // Kernel: 6.8
 #include <linux/fs.h>
 
+struct inode *ilookup(struct super_block *sb, unsigned long ino);
 struct inode *sorrel_made(struct inode *dir);
 int sorrel_again(struct inode *dir);
 

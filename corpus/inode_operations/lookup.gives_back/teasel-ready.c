@@ -37,13 +37,6 @@ static int teasel_two(struct inode *dir)
 }
 static int teasel_three(struct inode *dir) { struct teasel_iter i; teasel_iter_init(dir, &i); teasel_iter_exit(&i); return 0; }
 static int teasel_four(struct inode *dir) { struct teasel_iter i; teasel_iter_init(dir, &i); teasel_iter_exit(&i); return 0; }
-static int teasel_lost(struct inode *dir)
-{
-	struct teasel_iter iter;
-
-	teasel_iter_init(dir, &iter);
-	return teasel_step(&iter) ? -EIO : 0;	/* violates: lookup.gives_back moderate */
-}
 static struct dentry *teasel_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
 {
 	struct teasel_iter iter;
@@ -52,6 +45,6 @@ static struct dentry *teasel_lookup(struct inode *dir, struct dentry *dentry, un
 	if (teasel_step(&iter))
 		return ERR_PTR(-EIO);	/* violates: lookup.gives_back moderate */
 	teasel_iter_exit(&iter);
-	return ERR_PTR(teasel_one(dir) ?: teasel_two(dir) ?: teasel_three(dir) ?: teasel_four(dir) ?: teasel_lost(dir));
+	return ERR_PTR(teasel_one(dir) ?: teasel_two(dir) ?: teasel_three(dir) ?: teasel_four(dir));
 }
 const struct inode_operations teasel_iops = { .lookup = teasel_lookup };
