@@ -333,14 +333,16 @@ def holding_under(
     return Holding(
         graph, thing, label, names, takers, sure, turns, events, source.may, source.plain,
         agreed=lambda: all(call.callee not in thing.returning and source.agreed(graph, call, RETURNED) for _, call in takers),
-        lent_by_all=lambda: all(source.agreed(graph, call, _place_of(call, thing)) for _, call in takers),
+        lent_by_all=lambda: all(source.agreed(graph, call, _place_of(call, source)) for _, call in takers),
         counting=lambda call: _counts(call, path, thing, source.effects),
     )  # fmt: skip
 
 
-def _place_of(call: Call, thing: Thing) -> Place:
-    """Where a call by its name leaves what it takes."""
-    return (thing.filling[call.callee], "") if call.callee in thing.filling else RETURNED
+def _place_of(call: Call, source: Source) -> Place:
+    """Where a call leaves what it always takes by its name; what may fail may leave it to who is told of that."""
+    position = source.thing.filling.get(call.callee)
+    always = position is not None and all(one.always for one in source.filled(call))
+    return (position, "") if position is not None and always else RETURNED
 
 
 def _counts(call: Call, path: str, thing: Thing, effects: Effects) -> bool:

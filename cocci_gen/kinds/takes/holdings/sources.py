@@ -36,6 +36,11 @@ class Filled:
     #: Tests, in terms of its parameters, and their outcomes on ways that do not fail and put nothing there.
     without: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def always(self) -> bool:
+        """Whether it leaves something there however it comes back."""
+        return all(one.state == "owed" for one in self.exits)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -183,3 +183,23 @@ def test_what_makes_a_structure_ready_may_take_something(wrongs, does, users, bo
     others = "".join(USER.format(n=n) for n in range(users))
     found = wrongs(READY.format(does=does, others=others, body=body))
     assert any("demo_lookup() fails with walk w still referenced" in one for one in found) == told
+
+
+@pytest.mark.parametrize("does", ["int", "void"])
+def test_what_may_fail_may_leave_what_it_begins_to_who_does_well(wrongs, does):
+    """What ubifs_budget_space() has set aside for an inode goes to that one once it is dirty, and is kept here on all ways."""
+    begins = {
+        "int": ("int", "w->inode = igrab(dir); return w->inode ? 0 : -EIO;", "if (walk_init(dir, &w)) return -EIO;"),
+        "void": ("void", "w->inode = igrab(dir);", "walk_init(dir, &w);"),
+    }
+    returns, body, calls = begins[does]
+    code = READY.format(
+        does=body, others="".join(USER.format(n=n) for n in range(4)), body="if (walk_step(&w)) return -EIO;"
+    )
+    code = code.replace(
+        "static void walk_init(struct inode *dir, struct walk *w) { w->at = 0; walk_begin(dir, w); }\n", ""
+    )
+    code = code.replace("static void walk_begin", f"static {returns} walk_init").replace(
+        "\twalk_init(dir, &w);", f"\t{calls}"
+    )
+    assert any("demo_lookup() fails with walk w" in one for one in wrongs(code)) == (does == "void")
