@@ -136,4 +136,7 @@ def _blame(tree: KernelTree, path: str, lines: Sequence[int]) -> set[str] | NoOr
         if found and int(found[2]) in lines:
             blamed.add(found[1])
     oldest = set(re.findall(r"^([0-9a-f]{40}) \d+ \d+ \d+\n(?:(?!\t).*\n)*?boundary$", text, re.MULTILINE))
-    return NoOrigin("the line is as old as the history at hand") if blamed & oldest else blamed
+    if not blamed & oldest:
+        return blamed
+    alone = ", which is a single commit" if tree.commit in oldest else ""
+    return NoOrigin(f"the line is as old as the history at hand{alone}")

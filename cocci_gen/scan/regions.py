@@ -1,9 +1,10 @@
 """Changed and the index of a tree -> Region, the functions that are to be looked at again.
 
 Whoever mentions what changed, and whoever mentions those, is looked at, and with them all of the changed files, whose lines move.
-What goes beyond that a function leads to is noted in the index (`reads_beside`), or known here: who calls it in its file, which
-decides for `callers`, and what it is handed by who calls it in its folder.  By which ways an obligation comes to a function is
-read in all of its folder, without a look at who stands there (`kinds/takes/judged/bound`).
+What goes beyond that a function leads to is noted in the index (`reads_beside`, and `judged_by` where no caller hangs on it), or
+known here: who calls it in its file, which decides for `callers`, and what it is handed by who calls it in its folder.  By which
+ways an obligation comes to a function is read in all of its folder, without a look at who stands there
+(`kinds/takes/judged/bound`).
 """
 
 from __future__ import annotations
@@ -67,8 +68,10 @@ class Region:
         level |= {place for path, name in own for place in self.mentions.of(name) if place[0] == path}
         level |= self._beside(places) | {one for place in places for one in self._by_named_table(place[1])}
         levels = [set(places)]
+        self.take(self._judged_by(places))
         while level := level - self.functions:
             self._close(level)
+            self.take(self._judged_by(level))
             levels.append(level)
             if not self.small:
                 return
@@ -118,6 +121,10 @@ class Region:
     def _beside(self, places: Iterable[Place]) -> set[Place]:
         """Whoever has read a function beside what he leads to."""
         return {one for name in {name for _, name in places} for one in self.mentions.of_beside(name)}
+
+    def _judged_by(self, places: Iterable[Place]) -> set[Place]:
+        """Whoever is judged by a function that he does not lead to: what leads to him does not ask how he was judged."""
+        return {one for name in {name for _, name in places} for one in self.mentions.of_judged_by(name)}
 
     def _calling_methods(self, places: Iterable[Place]) -> set[Place]:
         """Who calls a method that few functions implement, one of these among them."""

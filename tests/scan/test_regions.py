@@ -21,6 +21,7 @@ def region_with(calls):
         of=lambda name: mentioned.get(name, set()),
         of_member=lambda name: {("fs/y/b.c", "asks")} if name == "empty" else set(),
         of_beside=lambda name: set(),
+        of_judged_by=lambda name: set(),
     )
     index = SimpleNamespace(
         paths=lambda: (),
@@ -57,6 +58,7 @@ def region_by_table(named):
         of=lambda name: mentioned.get(name, set()),
         of_member=lambda name: {("fs/x/b.c", "near"), ("fs/z/b.c", "stranger")} if name == "empty" else set(),
         of_beside=lambda name: set(),
+        of_judged_by=lambda name: set(),
     )
     place = (FILE, "x_empty")
     return Region(index, mentions, Changed(frozenset({place}), frozenset(), frozenset({place}), frozenset()))
@@ -72,3 +74,18 @@ def test_by_another_table_nobody_is_looked_at():
     region = region_by_table(named=False)
 
     assert {"x_empty"} == {name for _, name in region.functions | region.taken}
+
+
+def test_who_is_judged_by_what_changed_leads_nobody_to_it():
+    """For a name that one file system gives back as others do not, 3,417 functions were looked at: all who led to the others."""
+    mentioned = {"f0": {(FILE, "f1")}, "judged": {("fs/y/b.c", "caller")}, "reads": {("fs/z/c.c", "above")}}
+    mentions = SimpleNamespace(
+        of=lambda name: mentioned.get(name, set()),
+        of_beside=lambda name: {("fs/z/c.c", "reads")} if name == "f1" else set(),
+        of_judged_by=lambda name: {("fs/y/b.c", "judged")} if name == "f1" else set(),
+    )
+    index = SimpleNamespace(paths=lambda: (), entries_naming=lambda _name: ())
+    region = Region(index, mentions, Changed(frozenset({(FILE, "f0")}), frozenset({"f0"}), frozenset(), frozenset()))
+
+    assert {name for _, name in region.functions} == {"f0", "f1", "reads", "above"}
+    assert region.taken == {("fs/y/b.c", "judged")}

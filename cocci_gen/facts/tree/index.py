@@ -25,7 +25,7 @@ from cocci_gen.facts.tree.definitions import Definition, Implementation, SourceL
 from cocci_gen.facts.tree.extraction import asks_for_version, versioned
 from cocci_gen.facts.tree.headers import HeaderStructs
 from cocci_gen.facts.tree.indexed_files import SOME, IndexedFiles, Progress, silent
-from cocci_gen.facts.tree.mentions import Mentions, called_in, called_in_folder, named_anywhere, words_of
+from cocci_gen.facts.tree.mentions import Mentions, called_in, called_in_folder, judging, named_anywhere, words_of
 from cocci_gen.facts.tree.methods import may_be_set
 from cocci_gen.facts.tree.moved import home_of
 from cocci_gen.facts.tree.outlines import numbered
@@ -301,6 +301,10 @@ class KernelIndex:
     def reads_beside(self, definition: Definition, function: str) -> None:
         """Remember that what is said of a function hangs on another one that it does not lead to."""
         self._store.note_beside(definition.oid, definition.span.start, definition.name, function)
+
+    def judged_by(self, definition: Definition, function: str) -> None:
+        """Remember the same of what is told of a function alone: whoever leads to it reads nothing that hangs on the other."""
+        self.reads_beside(definition, judging(function))
 
     def reads_callers_in_folder(self, definition: Definition, function: str) -> None:
         """Remember that what is said of a function hangs on who calls another one in its folder."""

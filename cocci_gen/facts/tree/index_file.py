@@ -24,7 +24,7 @@ from cocci_gen.facts.tree.soundness import is_sound, note_sound
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 12
+_LAYOUT = 13
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _SCHEMA = """

@@ -49,6 +49,11 @@ def in_words(function: str) -> bytes:
     return f"{_BESIDE}{function}".encode("utf-8", "surrogateescape")
 
 
+def judging(function: str) -> str:
+    """A function by which others are judged that do not lead to it, as what is told of these alone hangs on."""
+    return f"={function}"
+
+
 def called_in_folder(folder: str, function: str) -> str:
     """Whoever calls a function in a folder, as what a function hangs on beside what it leads to."""
     return f"{folder}/{function}()"
@@ -94,3 +99,7 @@ class Mentions:
     def of_beside(self, name: str) -> set[Place]:
         """The functions of which something is said that hangs on a function, though they do not lead to it."""
         return self.of(_BESIDE + name)
+
+    def of_judged_by(self, name: str) -> set[Place]:
+        """The functions of which something is told that hangs on a function, of which nobody reads anything who leads to them."""
+        return self.of_beside(judging(name))

@@ -92,7 +92,7 @@ class _Customs:
         found, _ = self.index.everywhere.implementations(obligation.struct, obligation.method)
         self.index.reads_who_names(asker, obligation.method)
         for one in found:
-            self.index.reads_beside(asker, one.definition.name)
+            self.index.judged_by(asker, one.definition.name)
         if key not in self._known:
             every = [_gives(self.index.text_of(one.definition), number, thing) for one in found]
             self._known[key] = len(every) >= _MANY and sum(every) <= 1

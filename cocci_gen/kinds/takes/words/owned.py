@@ -39,7 +39,7 @@ class Owned:
         for name in sorted(
             {name for one in found for name in (*one.releases, *one.taking, *one.returning, *one.filling)}
         ):
-            self._index.reads_beside(definition, name)
+            self._index.judged_by(definition, name)
             self._index.reads_callers_in_folder(definition, name)
         return found
 

@@ -249,7 +249,7 @@ class Sorts:
     def note(self, definition: Definition, every: Collection[State]) -> None:
         """Remember of a function of the tree that who begins and ends what its file system has for itself decides."""
         for name in sorted({name for one in every if one.thing.owned for name in one.takers | one.release}):
-            self._index.reads_beside(definition, name)
+            self._index.judged_by(definition, name)
             self._index.reads_callers_in_folder(definition, name)
 
     def in_folder(self, folder: str) -> tuple[State, ...]:

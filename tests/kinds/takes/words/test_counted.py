@@ -109,7 +109,7 @@ def test_who_counts_decides(facts_of):
     """A put that no longer is one changes what is said of all who get one, though they do not call it."""
     index = facts_of({"fs/a/a.c": PUT % ("bed_put", "", "") + MAKE % "1", "fs/a/use.c": USE}).index
     owned_of(index).asked(index.definitions("uses")[0])
-    assert index.mentions({}).of_beside("bed_put") == {("fs/a/use.c", "uses")}
+    assert index.mentions({}).of_judged_by("bed_put") == {("fs/a/use.c", "uses")}
 
 
 def test_what_counts_inside_and_at_times(facts_of):

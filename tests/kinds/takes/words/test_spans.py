@@ -168,7 +168,7 @@ def test_who_begins_and_ends_decides(facts_of, make_obligation, monkeypatch):
     """A function that another begins and ends no longer like was not looked at again where only that one changed."""
     code = FAILS + FOUR + "static const struct inode_operations ops = { .lookup = use0 };\n"
     facts, asked = facts_of({"fs/a/a.c": code}, methods=("lookup",)), set()
-    monkeypatch.setattr(type(facts.index), "reads_beside", lambda _index, one, name: asked.add((one.name, name)))
+    monkeypatch.setattr(type(facts.index), "judged_by", lambda _index, one, name: asked.add((one.name, name)))
     (rule,) = RULES["gives_back"]
     rule.duties(replace(make_obligation("lookup", "gives_back"), struct="inode_operations"), facts)
     assert {("use0", "bed_begin"), ("use0", "bed_end")} <= asked
