@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,9 @@ def data_text(name: str) -> str:
     return (files("cocci_gen") / name).read_text(encoding="utf-8")
 
 
-def data_tables(name: str) -> dict[str, Any]:
-    """The tables of a TOML file of the package."""
+@cache
+def data_tables(name: str) -> Mapping[str, Any]:
+    """The tables of a TOML file of the package, which is read once: whoever asks has the same ones."""
     return tables_of(data_text(name), name)
 
 

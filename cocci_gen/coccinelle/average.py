@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +70,8 @@ def outdated(folder: Path) -> Mapping[Path, str]:
     return changed | {path: "" for path, text in found.items() if _ORIGIN in text and path not in wanted}
 
 
-@cache
-def _data() -> dict[str, Any]:
-    return data_tables(_DATA)
-
-
 def _patches() -> Iterator[AveragePatch]:
-    data = _data()
+    data = data_tables(_DATA)
     kinds = data["kind"]
     for entry in data["patch"]:
         struct, method, kind = entry["id"].split(".")
@@ -112,7 +106,7 @@ def _patch(entry: dict[str, Any], struct: str, method: str, kind: str, words: di
 
 def _neutral(harmless: frozenset[str]) -> tuple[str, ...]:
     """Names that may be given the page without ending a path: calls without any effect, and those with only these marks."""
-    facts = _data()["neutral"]
+    facts = data_tables(_DATA)["neutral"]
     names = set(facts["names"])
     for flag in facts["flags"]:
         names |= {form.format(flag) for form in _FLAG_FORMS}

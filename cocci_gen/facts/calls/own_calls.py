@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cocci_gen.own_words import own_words
@@ -16,7 +17,7 @@ _MARKS = {
 }
 
 
-def with_own_calls(data: dict[str, Any]) -> dict[str, Any]:
+def with_own_calls(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The tables, with further names and patterns in [marks], [hands_on], [neutral] and [alias]."""
     own = own_words()
     marks = {mark: [*names, *own.names(_MARKS[mark])] for mark, names in data["marks"].items()}
@@ -27,4 +28,4 @@ def with_own_calls(data: dict[str, Any]) -> dict[str, Any]:
     }
     hands_on = data["hands_on"] | {"names": [*data["hands_on"]["names"], *own.names("hands_on")]}
     alias = data["alias"] | {"names": [*data["alias"]["names"], *own.names("same_page")]}
-    return data | {"marks": marks, "neutral": neutral, "hands_on": hands_on, "alias": alias}
+    return {**data, "marks": marks, "neutral": neutral, "hands_on": hands_on, "alias": alias}

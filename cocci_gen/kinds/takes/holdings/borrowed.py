@@ -90,9 +90,8 @@ class _Customs:
         something in common of which nothing is known, as names that live in memory alone."""
         key = obligation.struct, obligation.method, number, thing.name
         found, _ = self.index.everywhere.implementations(obligation.struct, obligation.method)
-        self.index.reads_who_names(asker, obligation.method)
-        for one in found:
-            self.index.judged_by(asker, one.definition.name)
+        for name in (obligation.method, *sorted(thing.releases)):
+            self.index.reads_who_names(asker, name)
         if key not in self._known:
             every = [_gives(self.index.text_of(one.definition), number, thing) for one in found]
             self._known[key] = len(every) >= _MANY and sum(every) <= 1

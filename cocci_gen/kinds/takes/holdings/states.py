@@ -31,6 +31,7 @@ from cocci_gen.kinds.takes.lockers.again import again_of
 from cocci_gen.kinds.takes.lockers.lockers import HELD, lockers_of, spelled_out
 from cocci_gen.kinds.takes.lockers.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.lockers.retaken import sleeping_calls
+from cocci_gen.kinds.takes.lockers.started import starters_of
 from cocci_gen.kinds.takes.words.nothing import gone_with_owner, nothing_got
 from cocci_gen.kinds.takes.words.sorts import State, agreeing, taken_by, what_of
 from cocci_gen.kinds.takes.words.spans import sorts_of
@@ -349,7 +350,7 @@ class _Reader:
                 yield self._passed(number, call, self._left_by_holder)
             elif call in self._sleeping(number) and not self._gives_up(call):
                 yield _asleep(number, call)
-            elif self.state.may_be_ended_by(call, self._found_by):
+            elif starters_of(self.index).may_end(call, self.path, self.state, self._found_by):
                 yield _always(number, call, "unknown", self.name)
             elif not self.state.thing.is_lock and self._is_copied_by(call):
                 yield _always(

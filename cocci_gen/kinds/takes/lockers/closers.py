@@ -531,6 +531,12 @@ def closing(definition: Definition, state: State, key: str, index: KernelIndex) 
     return shared(index, _Closers).names(definition.folder, state, key)
 
 
+def ended_in(member: str, folder: str, state: State, index: KernelIndex) -> bool:
+    """Whether a function of a folder gives back the state of what it finds in a member, and takes it of none such; with "" for
+    the member, of a variable."""
+    return any(member in words for _, words in shared(index, _Closers).of(folder, state))
+
+
 def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:
     """Who goes on with an expression whose state a helper keeps: a caller that is not seen to give it back, to call what does, or
     to be called by such; "" where all callers do."""
