@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cocci_gen.code.graphs.control_flow import Assignment, Call, Graph
+from cocci_gen.facts.calls.page_calls import call_vocabulary
 from cocci_gen.facts.tree.definitions import Definition
 from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
@@ -63,6 +64,8 @@ class Starters:
         kept = [step.left for step in graph.assignments() if _is_kept(step, names)]
         if any("[" in place or ended_in(member_of(place), one.folder, state, self.index) for place in kept):
             return True  # what is put aside with others waits for a later round
+        if any(_is_given_a_part(call, names) for call in graph.calls()):
+            return True
         given = [call for call in graph.calls() if not names.isdisjoint(call.arguments)]
         return any(
             call.callee in state.release or self.may_end(call, one.path, state, names, depth - 1) for call in given
@@ -73,6 +76,12 @@ def _names_of(name: str, graph: Graph) -> frozenset[str]:
     """The variables of a function that stand for what one of its parameters does."""
     copied = {step.left for step in graph.assignments() if step.right == name and step.left.isidentifier()}
     return frozenset({name, *copied})
+
+
+def _is_given_a_part(call: Call, names: Collection[str]) -> bool:
+    """Whether a call is given what one of the names leads to: I/O is begun of the page of a buffer, too."""
+    parts = (text.partition("->") for text in call.arguments)
+    return not call_vocabulary().is_neutral(call.callee) and any(base in names for base, arrow, _ in parts if arrow)
 
 
 def _is_kept(step: Assignment, names: Collection[str]) -> bool:

@@ -17,6 +17,7 @@ void put_aside(struct chunk *chunk, struct buffer_head *bh) { chunk->list[chunk-
 void give_away(struct ops *ops, struct buffer_head *bh) { ops->write(bh); }
 void leave_last(struct chunk *chunk, struct buffer_head *bh) { chunk->last = bh; }
 void end_last(struct chunk *chunk) { unlock_buffer(chunk->last); }
+void write_page(struct buffer_head *bh) { start(bh->b_page); }
 void around(struct buffer_head *bh) { around(bh); }
 """
 
@@ -30,6 +31,7 @@ void around(struct buffer_head *bh) { around(bh); }
         pytest.param("put_aside", ("chunk", "bh"), True, id="put-aside-with-others"),
         pytest.param("give_away", ("ops", "bh"), True, id="by-a-pointer"),
         pytest.param("leave_last", ("chunk", "bh"), True, id="where-another-ends-it"),
+        pytest.param("write_page", ("bh",), True, id="by-its-page"),
         pytest.param("around", ("bh",), True, id="what-calls-itself"),
         pytest.param("nobody_knows", ("bh",), True, id="nowhere-to-be-seen"),
         pytest.param("nobody_knows", ("other",), False, id="given-something-else"),
