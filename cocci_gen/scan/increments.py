@@ -20,7 +20,7 @@ from cocci_gen.kinds.settled import in_order
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Scan
 from cocci_gen.scan.regions import Region
-from cocci_gen.scan.told import Key, Told, begins, masked, relined_told, told_by
+from cocci_gen.scan.told import Key, Told, begins, masked, relined_told, told_by, with_tables
 
 #: So often the functions grow that are looked at, because what is looked at hands its obligation on to others.
 _ROUNDS = 5
@@ -62,6 +62,7 @@ def increment(
         told = {key: through.get(key) or relined_told(one, region.lines) for key, one in known.items()}
         strange |= {key for key, one in told.items() if one is None}
         if not strange:
+            here = {key: with_tables(one, every.get(key), focus.folders) for key, one in here.items()}
             return _joined(former, scan, here, region, {key: one for key, one in told.items() if one is not None})
         region.grow((path, name) for _, path, name in strange)
     return None

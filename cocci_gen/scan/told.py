@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from cocci_gen.facts.calls.steps import Step
+from cocci_gen.facts.tree.definitions import folder_of
 from cocci_gen.findings.findings import Finding, NoFix
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.pipeline import Judged, Scan
@@ -59,6 +60,22 @@ def relined_told(told: Told, lines: Lines) -> Told | None:
         )
     except MovedLineError:
         return None
+
+
+def with_tables(told: Told, former: Told | None, looked: Collection[str]) -> Told:
+    """What a look at a part of a tree tells, with the tables by which the obligation came before from folders that were not
+    `looked` into; those of the others are as the look found them."""
+    known = {one.finding.fingerprint: one.finding.registrations for one in (former.findings if former else ())}
+
+    def registered(finding: Finding) -> Finding:
+        now = {(one.file, one.variable): one for one in finding.registrations}
+        before = known.get(finding.fingerprint, ())
+        every = [
+            now.pop((one.file, one.variable), one if folder_of(one.file) not in looked else None) for one in before
+        ]
+        return replace(finding, registrations=(*(one for one in every if one is not None), *now.values()))
+
+    return replace(told, findings=tuple(replace(one, finding=registered(one.finding)) for one in told.findings))
 
 
 def masked(told: Told | None, files: Collection[str]) -> object:
