@@ -18,7 +18,7 @@ import jinja2
 
 from cocci_gen import resources
 from cocci_gen.findings.edits import REACH
-from cocci_gen.findings.findings import EVERY_WAY, Confidence, Finding, Fix
+from cocci_gen.findings.findings import EVERY_WAY, Confidence, Edit, Finding, Fix
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import FilePlan, PatchPlan
 from cocci_gen.series.words.breaches import (
@@ -136,22 +136,28 @@ def render(name: str, /, **variables: object) -> str:
 
 
 def smpl_blocks(plan: PatchPlan) -> list[str]:
-    """The semantic patches that made a patch and nothing more, as they stand in its notes, once each."""
-    fixes = (fix for fix, further in _reaching(plan) if not further)
-    return list(dict.fromkeys(smpl_block(fix.semantic_patch) for fix in fixes if fix.semantic_patch))
+    """The semantic patches that made a patch and nothing more, as they stand in its notes, once each; not one that changes what
+    another has changed already, as two that a function keeps until the same jump have."""
+    made, blocks = set[tuple[str, Edit]](), list[str]()
+    for file, fix, further in _reaching(plan):
+        edits = {(file, edit) for edit in fix.edits}
+        if fix.semantic_patch and not further and not edits <= made:
+            made |= edits
+            blocks.append(smpl_block(fix.semantic_patch))
+    return list(dict.fromkeys(blocks))
 
 
 def beyond(plan: PatchPlan) -> list[int]:
     """The lines at which the semantic patches of a patch would change more than it does."""
-    lines = sorted({line for _, further in _reaching(plan) for line in further})
+    lines = sorted({line for _, _, further in _reaching(plan) for line in further})
     # The brace behind a statement that got some is no further change.
     return [line for before, line in pairwise((-REACH, *lines)) if line - before > REACH]
 
 
-def _reaching(plan: PatchPlan) -> list[tuple[Fix, set[int]]]:
-    """The fixes of a patch, each with the lines that its semantic patch would change and the patch does not."""
+def _reaching(plan: PatchPlan) -> list[tuple[str, Fix, set[int]]]:
+    """The fixes of a patch with their files, each with the lines that its semantic patch would change and the patch does not."""
     made = {edit.line for _, edits in plan.edits for edit in edits}
-    return [(one.fix, set(one.fix.beyond) - made) for one in plan.findings if isinstance(one.fix, Fix)]
+    return [(one.file, one.fix, set(one.fix.beyond) - made) for one in plan.findings if isinstance(one.fix, Fix)]
 
 
 def kinds() -> tuple[str, ...]:

@@ -1382,3 +1382,15 @@ def test_memory_of_several_functions_is_not_freed(text_of, allocates, said):
 
     [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
     assert said in flat(message)
+
+
+def test_a_rule_that_changes_what_another_one_has_changed_is_not_shown():
+    """A reader ran each rule of a mail: the jump that frees two things had two rules, of which either makes all of it."""
+
+    def fixed(line, rule):
+        fix = Fix((Edit(line, (b"return err;",), (b"goto out;",)),), f"@{rule}@\n@@\n-return err;\n+goto out;\n", "")
+        return SimpleNamespace(file="fs/a.c", fix=fix)
+
+    plan = SimpleNamespace(findings=(fixed(3, "first"), fixed(3, "second"), fixed(9, "third")), edits=())
+
+    assert [re.search("@(.*)@", block)[1] for block in messages.smpl_blocks(plan)] == ["first", "third"]

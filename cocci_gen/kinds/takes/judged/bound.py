@@ -20,6 +20,7 @@ from cocci_gen.facts.tree.index import KernelIndex
 from cocci_gen.facts.tree.shared import shared
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
+from cocci_gen.kinds.takes.words.folder_macros import folder_macros
 from cocci_gen.kinds.takes.words.folders import folders_of, other_structs, shared_structs, speaker
 from cocci_gen.kinds.takes.words.texts import called, handed, line_of_call, line_of_handing, only_calls
 
@@ -165,11 +166,15 @@ def _has(entry: TableEntry, one: Definition) -> Step:
 
 
 def _found_by(one: Definition, index: KernelIndex) -> Step:
-    """Where others find a function: in a table of its folder, or by its name."""
+    """Where others find a function: in a table of its folder, by a macro, or by its name."""
     for entry in index.entries_naming(one.name):
         if entry.folder == one.folder and entry.struct:
             return _has(entry, one)
-    return Step(one.path, one.span.line, f"no function of its folder calls {one.name}()")
+    calls = re.compile(rf"\b{one.name}\s*\(")
+    macros = (each for each in folder_macros(index).of(one.folder) if one.name in each.body)
+    macro = next((each.name for each in macros if calls.search(each.body)), "")
+    who = f"the macro {macro}() of its folder calls" if macro else "no function of its folder calls"
+    return Step(one.path, one.span.line, f"{who} {one.name}()")
 
 
 def is_asked(obligation: Obligation, path: str, index: KernelIndex) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
 from cocci_gen.facts.tree.focus import Focus, FocusedIndex
 from cocci_gen.kinds.takes.judged.bound import bind, bound_functions
@@ -242,6 +244,19 @@ def test_whom_nobody_in_its_folder_calls_is_bound_at_last(facts_of):
         ("box_spade", ["box_served, a struct served_ops, has box_dig() as call", "box_dig() calls box_spade()"]),
         ("sow", ["no function of its folder calls plant()", "plant() calls sow()"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "step"),
+    [
+        ("#define sow_it(a) plant(a, 0)\n", "the macro sow_it() of its folder calls plant()"),
+        ("#define sow_it(a) replant(a)\n", "no function of its folder calls plant()"),
+    ],
+)
+def test_whom_a_macro_calls(facts_of, header, step):
+    """A mail said that nobody calls a function which is called all over, by a macro that hands its own name on."""
+    files = {"fs/box/super.c": SUPER, "fs/box/a.h": header, "fs/box/a.c": "int plant(int a) { return a; }\n"}
+    assert ("plant", [step]) in bound(facts_of, "inode_operations", "lookup", files)
 
 
 def test_whom_nobody_calls_is_bound_in_a_module_too(facts_of):
