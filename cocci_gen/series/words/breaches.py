@@ -15,7 +15,7 @@ from cocci_gen.series.words import notes
 from cocci_gen.series.words.causes import any_of, is_failure, without_parts
 from cocci_gen.series.words.condition import case_words, condition_words, jump_words
 from cocci_gen.series.words.exits import carried, exit_words, known_exit
-from cocci_gen.series.words.listings import entries
+from cocci_gen.series.words.listings import entries, listed
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords
 
 #: A wait that only a fatal signal ends.
@@ -371,13 +371,13 @@ def _opening(above: bytes) -> int:
 
 
 def places(findings: Sequence[FindingWords]) -> str:
-    """Findings -> an indented list of where each goes wrong."""
-    return entries(
-        dict.fromkeys(
-            f"{words.function}() on every path" if words.lost else f"{words.function}() {words.exits}{words.when}"
-            for words in findings
-        )
-    )
+    """Findings -> an indented list of where each goes wrong, with the names of what is kept there where that is several."""
+    kept: dict[str, list[str]] = {}
+    for words in findings:
+        where = " on every path" if words.lost else f" {words.exits}{words.when}"
+        kept.setdefault(f"{words.function}(){where}", []).append(words.variable if words.how else "")
+    names = {where: list(dict.fromkeys(filter(None, every))) for where, every in kept.items()}
+    return entries(f"{where} ({listed(every)})" if len(every) > 1 else where for where, every in names.items())
 
 
 def differences(findings: Sequence[FindingWords]) -> str:
