@@ -12,6 +12,8 @@ from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, LEFT_HERE, OF_OTHERS
 from cocci_gen.series.words.rule_book import indented
 
 _COLUMNS = 72
+#: A step from a function to one that it calls.
+_CALLS = re.compile(r"\w+\(\) calls \w+\(\)")
 _COUNTS = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1))
 
 
@@ -83,13 +85,14 @@ def _taken_in_place(steps: list[Step]) -> list[Step]:
 class ShownPath:
     """The way to one finding as it is shown: its steps, the line of the further places that are mended ("" for none), and the
     tables, where they were not named before.  With `again` an earlier one is of the same function and rule, and `steps` are those
-    that it has not."""
+    that it has not.  What `led` to the function are calls of others, of which no more is known than that they stand there."""
 
     finding: Finding
     again: bool
     steps: tuple[Step, ...]
     also: str
     tables: tuple[str, ...]
+    led: bool = False
 
 
 def paths(findings: Sequence[Finding]) -> Iterator[ShownPath]:
@@ -111,6 +114,7 @@ def paths(findings: Sequence[Finding]) -> Iterator[ShownPath]:
             steps=tuple(new or steps[-1:]),
             also=_also_fixed(fixed) if fixed else "",
             tables=() if before and where in named else where,
+            led=finding.obligation.kind == "gives_back" and any(_CALLS.fullmatch(step.note) for step in every),
         )
         before.update(dict.fromkeys(steps))
         named.add(where)

@@ -2,17 +2,19 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from cocci_gen.facts.calls.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, LEFT_HERE, Registration
 from cocci_gen.series.words.listings import evidence, paths
 
 
-def found(*steps, function="f", table="t"):
+def found(*steps, function="f", table="t", kind="unlocks"):
     """What is shown of a finding whose path has these steps (line, note)."""
     return SimpleNamespace(
         file="a.c",
         function=function,
-        obligation=SimpleNamespace(id="ops.m.unlocks", method="m"),
+        obligation=SimpleNamespace(id="ops.m.unlocks", method="m", kind=kind),
         evidence=tuple(Step("a.c", *step) for step in steps),
         registrations=(Registration("s", table, "a.c", 9),),
     )
@@ -63,3 +65,16 @@ def test_a_way_that_is_left_is_told_as_a_sentence():
     """`The way by here is left as it is: x: y` is read as a list of three things."""
     step = Step("a.c", 5, f"{LEFT_HERE}: `a->b`: the call warns")
     assert evidence(step) == "  a.c:5: what comes here by `a->b` is left as it is, as the call warns"
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "led"),
+    [
+        ("gives_back", "g() calls f()", True),
+        ("gives_back", "get() takes box", False),
+        ("unlocks", "g() calls f()", False),
+    ],
+)
+def test_calls_that_lead_to_a_function_are_no_more_than_that(kind, step, led):
+    """A mail named the method in which a chain of calls begins, where a flag that it never sets stood ahead of the last."""
+    assert [one.led for one in paths([found((7, step), FIRST, LAST, kind=kind)])] == [led]
