@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cocci_gen.findings.findings import ALSO_HERE, BY_HERE, EVERY_WAY, FOR_GOOD, LEFT_HERE, Finding, Fix
 from cocci_gen.series.words import notes
+from cocci_gen.series.words.branches import indent
 from cocci_gen.series.words.causes import any_of, is_failure, without_parts
 from cocci_gen.series.words.condition import case_words, condition_words, jump_words
 from cocci_gen.series.words.exits import carried, exit_words, known_exit
@@ -45,8 +46,8 @@ class FindingWords:
     back as well, `failures` are the functions that fail, on how many exits, and how often they are called; `label` is the one
     that the exit stands behind; a lock is kept for `reading`, is `wanted` by the calls of others, or was `never_written`, and
     `perhaps_back` tells that somebody else may give the thing back; with `always` nothing but that the thing is there is
-    asked between its taking and the exit; `asker` has looked at the condition already when it calls the loop that calls the
-    function.
+    asked between its taking and the exit; it is taken for want of a parameter alone where it is called `without` that;
+    `asker` has looked at the condition already when it calls the loop that calls the function.
     """
 
     function: str
@@ -86,6 +87,7 @@ class FindingWords:
     returned: bool = False
     #: When no path gives back what nobody does: a function may take the same elsewhere, and give it back there.
     once_taken: str = ""
+    without: str = ""
     failures: tuple[tuple[str, int, int], ...] = ()
     label: str = ""
     reading: bool = False
@@ -129,6 +131,11 @@ class FindingWords:
             sort = f"{sort.removesuffix('inode')}the inode"
         named = "" if sort.rpartition(" ")[2] == self.variable else f" {self.variable}"
         return f"{'' if sort.startswith('write access') else 'the '}{sort}{named}"
+
+    @property
+    def unless_given(self) -> str:
+        """`, called without box,` of a function that takes what it keeps for want of that alone."""
+        return f", called without {self.without}," if self.without else ""
 
     @property
     def rule(self) -> RuleWords:
@@ -190,6 +197,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         allocated=notes.allocates(finding),
         returned=_is_returned(finding, base),
         once_taken=_once_taken(finding, base),
+        without=_without(finding, base),
         label=_label(_above(finding, base)),
         reading=notes.for_reading(finding),
         wanted=notes.wanted(finding),
@@ -208,6 +216,21 @@ def _once_taken(finding: Finding, base: bytes) -> str:
         return ""
     calls = _function_text(finding, base).count(taker.removesuffix(")").encode())
     return " once it is taken there" if calls > 1 else f" once {taker} has taken it"
+
+
+def _without(finding: Finding, base: bytes) -> str:
+    """The parameter for want of which alone a function takes what it keeps, `if (!box) { box = get_box(); ... }`; "" for none."""
+    taken, above = notes.taken_line(finding), _above(finding, base)
+    head, body = above[: _opening(above)].rpartition(b"\n}")[2], above[_opening(above) :].decode("utf-8", "replace")
+    lines = body.split("\n")
+    at = taken - finding.line + len(lines) - 1
+    outer = next((n for n in range(at, 0, -1) if lines[n].strip() and indent(lines[n]) < indent(lines[at])), 0)
+    found = re.fullmatch(r"\s*if \(!(\w+)\)(?: \{)?", lines[outer]) if 0 < outer < at else None
+    if found is None or all(indent(line) > indent(lines[outer]) for line in lines[at:] if line.strip()):
+        return ""
+    named = re.search(rf"\b{found[1]}\s*[,)]".encode(), head) is not None
+    anew = re.search(rf"\b{found[1]}\s*=[^=]", "\n".join(lines[:outer])) is not None
+    return found[1] if named and not anew else ""
 
 
 def _is_returned(finding: Finding, base: bytes) -> bool:
@@ -375,7 +398,9 @@ def places(findings: Sequence[FindingWords]) -> str:
     kept: dict[str, list[str]] = {}
     for words in findings:
         where = " on every path" if words.lost else f" {words.exits}{words.when}"
-        kept.setdefault(f"{words.function}(){where}", []).append(words.variable if words.how else "")
+        kept.setdefault(f"{words.function}(){words.unless_given}{where}", []).append(
+            words.variable if words.how else ""
+        )
     names = {where: list(dict.fromkeys(filter(None, every))) for where, every in kept.items()}
     return entries(f"{where} ({listed(every)})" if len(every) > 1 else where for where, every in names.items())
 
