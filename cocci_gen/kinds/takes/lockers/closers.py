@@ -531,10 +531,11 @@ def closing(definition: Definition, state: State, key: str, index: KernelIndex) 
     return shared(index, _Closers).names(definition.folder, state, key)
 
 
-def ended_in(member: str, folder: str, state: State, index: KernelIndex) -> bool:
-    """Whether a function of a folder gives back the state of what it finds in a member, and takes it of none such; with "" for
-    the member, of a variable."""
-    return any(member in words for _, words in shared(index, _Closers).of(folder, state))
+def ended_in(member: str, beside: Definition, state: State, index: KernelIndex) -> bool:
+    """Whether a function beside another one gives back the state of what it finds in a member, and takes it of none such; with
+    "" for the member, of a variable."""
+    _note(beside, state, index)
+    return any(member in words for _, words in shared(index, _Closers).of(beside.folder, state))
 
 
 def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:

@@ -19,9 +19,6 @@ from cocci_gen.kinds.takes.lockers.closers import ended_in
 from cocci_gen.kinds.takes.words.behind import call_meant
 from cocci_gen.kinds.takes.words.sorts import State, member_of
 
-#: Calls deep that what is given is followed.
-DEPTH = 5
-
 
 class _Given(NamedTuple):
     definition: Definition
@@ -36,7 +33,7 @@ class Starters:
     index: KernelIndex
     _known: dict[_Given, bool] = field(default_factory=dict, compare=False, repr=False)
 
-    def may_end(self, call: Call, path: str, state: State, names: Collection[str], depth: int = DEPTH) -> bool:
+    def may_end(self, call: Call, path: str, state: State, names: Collection[str]) -> bool:
         """Whether a call in a file that is given what is locked, under one of its names, may come back while that is ended."""
         if not state.may_be_ended_by(call, names):
             return False
@@ -45,31 +42,29 @@ class Starters:
         meant = call_meant(call, path, self.index)
         places = [at for at, text in enumerate(meant.arguments) if text in names]
         every = self.index.resolve(meant.callee, path) if meant.direct else ()
-        if not places or not every or depth == 0:
+        if not places or not every:
             return True
-        return any(self._ends(one, at, state, depth) for one in every for at in places)
+        return any(self._ends(one, at, state) for one in every for at in places)
 
-    def _ends(self, one: Definition, place: int, state: State, depth: int) -> bool:
+    def _ends(self, one: Definition, place: int, state: State) -> bool:
         key = _Given(one, place, state.thing.name)
         if key not in self._known:
-            self._known[key] = True  # what calls itself is not followed
-            self._known[key] = self._look(one, place, state, depth)
+            self._known[key] = True  # what calls itself is not followed, whoever asks first
+            self._known[key] = self._look(one, place, state)
         return self._known[key]
 
-    def _look(self, one: Definition, place: int, state: State, depth: int) -> bool:
+    def _look(self, one: Definition, place: int, state: State) -> bool:
         graph = self.index.graph(one)
         if graph is None or not graph.whole or place >= len(graph.parameters):
             return True
         names = _names_of(graph.parameters[place].name, graph)
         kept = [step.left for step in graph.assignments() if _is_kept(step, names)]
-        if any("[" in place or ended_in(member_of(place), one.folder, state, self.index) for place in kept):
+        if any("[" in place or ended_in(member_of(place), one, state, self.index) for place in kept):
             return True  # what is put aside with others waits for a later round
         if any(_is_given_a_part(call, names) for call in graph.calls()):
             return True
         given = [call for call in graph.calls() if not names.isdisjoint(call.arguments)]
-        return any(
-            call.callee in state.release or self.may_end(call, one.path, state, names, depth - 1) for call in given
-        )
+        return any(call.callee in state.release or self.may_end(call, one.path, state, names) for call in given)
 
 
 def _names_of(name: str, graph: Graph) -> frozenset[str]:
